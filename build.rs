@@ -1,0 +1,212 @@
+//! Compiles the fact sheets into records that the program looks up one at a time.
+//!
+//! The sheets (`src/providers/<vendor>/facts.json`) stay readable data. Each table becomes one blob: a count,
+//! then per record the places of its key and of its postcard bytes, sorted by key, then keys and records.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{env, fs};
+
+use serde::Serialize;
+use serde_json::Value;
+
+mod record {
+    include!("src/providers/catalog/record.rs");
+}
+use record::{Action, ErrorFact, Example, Field, Pagination, Param};
+
+const VENDORS: [&str; 3] = ["tencent", "aliyun", "volcengine"];
+
+fn main() {
+    println!("cargo:rerun-if-changed=src/providers/catalog/record.rs");
+    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    for vendor in VENDORS {
+        let source = format!("src/providers/{vendor}/facts.json");
+        println!("cargo:rerun-if-changed={source}");
+        let text = fs::read_to_string(&source).unwrap_or_else(|e| panic!("{source}: {e}"));
+        let sheet: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{source}: {e}"));
+        compile(&sheet, Path::new(&out), vendor);
+    }
+}
+
+fn compile(sheet: &Value, out: &Path, vendor: &str) {
+    let scalars = Scalars::collect(sheet);
+    let mut actions = Table::default();
+    let mut examples = Table::default();
+    for action in list(&sheet["actions"]) {
+        actions.add(text(&action["name"]), &read_action(sheet, action, &scalars));
+        let json = |key: &str| scalars.get(&action[key]);
+        let example = Example { request: json("example_request"), response: json("example_response") };
+        examples.add(text(&action["name"]), &example);
+    }
+    let mut types = Table::default();
+    for (name, members) in sheet["types"].as_object().expect("types is an object") {
+        let members: Vec<Param<'_>> = list(members).iter().map(|m| read_param(m, &scalars, false)).collect();
+        types.add(name, &members);
+    }
+    let mut errors = Table::default();
+    for (code, fact) in read_errors(sheet) {
+        errors.add(code, &fact);
+    }
+    for (name, table) in [("actions", actions), ("types", types), ("errors", errors), ("examples", examples)] {
+        fs::write(out.join(format!("{vendor}-{name}.bin")), table.bytes()).expect("OUT_DIR is writable");
+    }
+}
+
+/// Texts made from values that are no texts in the sheet (numbers in `enum`, examples), kept alive for borrowing.
+struct Scalars(BTreeMap<String, String>);
+
+impl Scalars {
+    fn collect(sheet: &Value) -> Self {
+        let mut texts = BTreeMap::new();
+        visit(sheet, &mut |value| {
+            texts.entry(value.to_string()).or_insert_with(|| match value {
+                Value::String(text) => text.clone(),
+                Value::Object(map) if map.is_empty() => String::new(),
+                other => other.to_string(),
+            });
+        });
+        Scalars(texts)
+    }
+
+    fn get(&self, value: &Value) -> &str {
+        self.0.get(&value.to_string()).map_or("", String::as_str)
+    }
+}
+
+fn visit(sheet: &Value, see: &mut impl FnMut(&Value)) {
+    let params = |owner: &Value| -> Vec<Value> { list(owner).to_vec() };
+    let mut all: Vec<Value> = Vec::new();
+    for action in list(&sheet["actions"]) {
+        see(&action["example_request"]);
+        see(&action["example_response"]);
+        all.extend(params(&action["params"]));
+    }
+    for members in sheet["types"].as_object().into_iter().flat_map(|t| t.values()) {
+        all.extend(params(members));
+    }
+    for extra in sheet["sdk_extra_params"].as_object().into_iter().flat_map(|t| t.values()) {
+        all.extend(params(extra));
+    }
+    for param in &all {
+        list(&param["enum"]).iter().for_each(&mut *see);
+        see(&param["default"]);
+    }
+}
+
+fn read_action<'a>(sheet: &'a Value, action: &'a Value, scalars: &'a Scalars) -> Action<'a> {
+    let name = text(&action["name"]);
+    let mut params: Vec<Param<'a>> = list(&action["params"]).iter().map(|p| read_param(p, scalars, false)).collect();
+    let extra = list(&sheet["sdk_extra_params"][name]);
+    params.extend(extra.iter().map(|p| read_param(p, scalars, true)));
+    Action {
+        name,
+        group: text(&action["group"]),
+        documented: action["documented"] == Value::Bool(true),
+        method: text(&action["method"]),
+        params_in: text(&action["params_in"]),
+        effect: text(&action["effect"]),
+        rate_limit_per_second: action["rate_limit_per_second"].as_f64(),
+        summary: text(&action["summary"]),
+        params,
+        pagination: action["pagination"].is_object().then(|| read_pagination(&action["pagination"])),
+        response: list(&action["response"]).iter().map(read_field).collect(),
+        errors: list(&action["errors"]).iter().map(|e| text(&e["code"])).collect(),
+        regions: list(&sheet["region_required"][name]).iter().map(text).collect(),
+    }
+}
+
+fn read_param<'a>(param: &'a Value, scalars: &'a Scalars, sdk_only: bool) -> Param<'a> {
+    let length = |key: &str| param[key].as_u64().and_then(|n| u32::try_from(n).ok());
+    Param {
+        name: text(&param["name"]),
+        kind: text(&param["type"]),
+        required: param["required"] == Value::Bool(true),
+        allowed: list(&param["enum"]).iter().map(|v| scalars.get(v)).collect(),
+        meanings: param["enum_meaning"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(value, meaning)| (value.as_str(), text(meaning)))
+            .collect(),
+        min: param["min"].as_f64(),
+        max: param["max"].as_f64(),
+        min_length: length("min_length"),
+        max_length: length("max_length"),
+        default: (!param["default"].is_null()).then(|| scalars.get(&param["default"])),
+        format: param["format"].as_str(),
+        summary: text(&param["summary"]),
+        sdk_only,
+    }
+}
+
+fn read_pagination(page: &Value) -> Pagination<'_> {
+    let size = |key: &str| page[key].as_u64().and_then(|n| u32::try_from(n).ok());
+    Pagination {
+        style: text(&page["style"]),
+        page_param: text(&page["page_param"]),
+        size_param: page["size_param"].as_str(),
+        size_max: size("size_max"),
+        size_default: size("size_default"),
+        total_field: page["total_field"].as_str(),
+        items_field: page["items_field"].as_str(),
+    }
+}
+
+fn read_field(field: &Value) -> Field<'_> {
+    Field { name: text(&field["name"]), kind: text(&field["type"]), summary: text(&field["summary"]) }
+}
+
+/// Every code of a sheet with its class, from wherever the sheet keeps it; the first entry wins.
+fn read_errors(sheet: &Value) -> BTreeMap<&str, ErrorFact<'_>> {
+    let mut errors = BTreeMap::new();
+    for source in ["common_errors", "service_errors"] {
+        for error in list(&sheet[source]) {
+            let code = text(&error["code"]);
+            errors.entry(code).or_insert(ErrorFact {
+                code,
+                class: text(&error["class"]),
+                http: error["http"].as_u64().and_then(|n| u16::try_from(n).ok()),
+                retryable: error["retryable"].as_bool(),
+            });
+        }
+    }
+    for (code, class) in sheet["error_classes"].as_object().into_iter().flatten() {
+        errors.entry(code).or_insert(ErrorFact { code, class: text(class), http: None, retryable: None });
+    }
+    errors
+}
+
+#[derive(Default)]
+struct Table(BTreeMap<String, Vec<u8>>);
+
+impl Table {
+    fn add(&mut self, key: &str, record: &impl Serialize) {
+        let bytes = postcard::to_allocvec(record).expect("a record serialises");
+        assert!(self.0.insert(key.to_owned(), bytes).is_none(), "`{key}` stands twice in a sheet");
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut index: Vec<u8> = Vec::new();
+        let mut body: Vec<u8> = Vec::new();
+        let start = 4 + self.0.len() * 16;
+        let place = |n: usize| u32::try_from(n).expect("a table under 4 GiB").to_le_bytes();
+        for (key, record) in &self.0 {
+            for (offset, length) in [(start + body.len(), key.len()), (start + body.len() + key.len(), record.len())] {
+                index.extend(place(offset));
+                index.extend(place(length));
+            }
+            body.extend(key.as_bytes());
+            body.extend(record);
+        }
+        [place(self.0.len()).to_vec(), index, body].concat()
+    }
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}

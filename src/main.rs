@@ -1,0 +1,3 @@
+//! The `livectl` program.
+
+fn main() {}

@@ -1,0 +1,76 @@
+//! The one road: how a portable function talks to its vendor without knowing a socket.
+
+use futures_util::future::LocalBoxFuture;
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::model::{Call, Change, Changed, KeyFormat, Reply, Row, Secret};
+
+/// What a portable function may do. A real run sends, a dry run performs the reads and records the
+/// changes, a test answers from a script: the function cannot tell.
+pub trait Road {
+    /// The instant this run began: `now` and `+…` of a whole run mean the same moment.
+    fn now(&self) -> jiff::Timestamp;
+
+    /// Performs a reading Action.
+    fn read<'a>(&'a self, call: Call) -> LocalBoxFuture<'a, Result<Reply, Error>>;
+
+    /// Performs a changing Action, or records it in a dry run. `changes` is the field-level
+    /// difference to show. In a dry run every member of the reply that the facts name holds
+    /// `"<step N: Member>"`.
+    fn change<'a>(&'a self, call: Call, changes: &'a [Change]) -> LocalBoxFuture<'a, Result<Reply, Error>>;
+
+    /// Asks before something that cannot be taken back. `--yes`, a dry run and the sandbox answer yes.
+    /// The question names what, and for whom: `delete the push domain a.example.com`.
+    ///
+    /// # Errors
+    /// Usage (exit 2) when the user says no, or when nobody is there to ask.
+    fn confirm(&self, question: &str) -> Result<(), Error>;
+
+    /// True in a dry run: read-backs after a change are left out there.
+    fn is_dry_run(&self) -> bool;
+
+    /// Hands one item of a list to the output, as it arrives. False: enough items, stop listing.
+    ///
+    /// # Errors
+    /// The output's own, such as a closed pipe.
+    fn emit(&self, item: Item) -> Result<bool, Error>;
+
+    /// Remembers one failure of many (a domain of a walk): told at once, exit 9 at the end.
+    fn tell_failure(&self, what: &str, error: Error);
+
+    /// Tells the user something worth knowing, on stderr.
+    fn note(&self, text: &str);
+
+    /// The region the user chose, where one was chosen.
+    fn region(&self) -> Option<&str>;
+}
+
+/// One thing, in both of its forms.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Our row.
+    pub row: Row,
+    /// The vendor's own item, for `--raw`.
+    pub raw: Value,
+}
+
+/// How a portable function ends.
+#[derive(Debug, PartialEq)]
+pub enum Answer {
+    /// A list; its rows went through [`Road::emit`].
+    Listed,
+    /// One thing.
+    One(Item),
+    /// A change that was made, or was not needed.
+    Changed(Box<Changed>),
+    /// A secret value that the user asked for, as the vendor sent it.
+    Key {
+        /// The value.
+        value: Secret,
+        /// How to print it.
+        format: KeyFormat,
+        /// The facts around it, for JSON: everything but the value.
+        about: Row,
+    },
+}

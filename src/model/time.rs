@@ -1,0 +1,106 @@
+//! Times and durations as people type them, and as rows show them.
+
+use jiff::{SignedDuration, Timestamp, tz::Offset};
+
+/// Beijing time, which some of the vendors' zoneless times mean.
+pub const BEIJING: Offset = Offset::constant(8);
+
+/// Parses a time as a user types it: RFC 3339, Unix seconds, `now`, `+2h`, `-7d`.
+///
+/// # Errors
+/// A sentence naming the accepted forms.
+pub fn parse_time(text: &str, now: Timestamp) -> Result<Timestamp, String> {
+    let refused = || {
+        format!("`{text}` is no time: use RFC 3339 (2026-01-31T20:00:00+08:00), Unix seconds, `now`, `+2h` or `-7d`")
+    };
+    if text == "now" {
+        return Ok(now);
+    }
+    if let Some(rest) = text.strip_prefix('+') {
+        let span = parse_duration(rest).map_err(|_| refused())?;
+        return now.checked_add(span).map_err(|_| refused());
+    }
+    if let Some(rest) = text.strip_prefix('-') {
+        let span = parse_duration(rest).map_err(|_| refused())?;
+        return now.checked_sub(span).map_err(|_| refused());
+    }
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        let seconds = text.parse::<i64>().map_err(|_| refused())?;
+        return Timestamp::from_second(seconds).map_err(|_| refused());
+    }
+    text.parse::<Timestamp>().map_err(|_| refused())
+}
+
+/// Parses a duration as a user types it: `90`, `90s`, `30m`, `1h30m`, `7d`, `2w`. A bare number is seconds.
+///
+/// # Errors
+/// A sentence naming the accepted forms.
+pub fn parse_duration(text: &str) -> Result<SignedDuration, String> {
+    let refused = || format!("`{text}` is no duration: use 90s, 30m, 1h30m or 7d");
+    let mut total: i64 = 0;
+    let mut number: Option<i64> = None;
+    for c in text.chars() {
+        if let Some(digit) = c.to_digit(10) {
+            let value = number.unwrap_or(0).checked_mul(10).and_then(|n| n.checked_add(i64::from(digit)));
+            number = Some(value.ok_or_else(refused)?);
+            continue;
+        }
+        let unit = match c {
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            'w' => 604_800,
+            _ => return Err(refused()),
+        };
+        let part = number.take().and_then(|n| n.checked_mul(unit)).ok_or_else(refused)?;
+        total = total.checked_add(part).ok_or_else(refused)?;
+    }
+    if let Some(rest) = number {
+        if total != 0 {
+            return Err(refused());
+        }
+        total = rest;
+    } else if text.is_empty() {
+        return Err(refused());
+    }
+    Ok(SignedDuration::from_secs(total))
+}
+
+/// The form of every time in a row: RFC 3339 in UTC, whole seconds.
+pub fn to_row(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_as_people_type_them() {
+        let now = Timestamp::from_second(1_700_000_000).unwrap();
+        for (text, seconds) in [
+            ("now", 1_700_000_000),
+            ("+2h", 1_700_007_200),
+            ("-7d", 1_699_395_200),
+            ("1683518058", 1_683_518_058),
+            ("2023-05-08T03:54:18Z", 1_683_518_058),
+            ("2023-05-08T11:54:18+08:00", 1_683_518_058),
+        ] {
+            assert_eq!(parse_time(text, now).map(|t| t.as_second()), Ok(seconds), "{text}");
+        }
+        for text in ["", "tomorrow", "+", "2023-05-08", "99999999999999999999", "+99999999999w", "-h"] {
+            assert!(parse_time(text, now).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_as_people_type_them() {
+        for (text, seconds) in [("90", 90), ("90s", 90), ("30m", 1800), ("1h30m", 5400), ("7d", 604_800), ("0", 0)] {
+            assert_eq!(parse_duration(text).map(|d| d.as_secs()), Ok(seconds), "{text}");
+        }
+        for text in ["", "h", "1x", "1h30", "-1", "1.5h", "99999999999999999999s"] {
+            assert!(parse_duration(text).is_err(), "{text}");
+        }
+    }
+}

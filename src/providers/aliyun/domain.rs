@@ -1,0 +1,7 @@
+//! `domain` on Alibaba Cloud ApsaraVideo Live.
+
+use crate::model::{DomainArgs, DomainVerb, Support};
+
+pub(super) fn support(_verb: DomainVerb) -> Support<DomainArgs> {
+    Support::Cannot { why: "not built yet", instead: None }
+}

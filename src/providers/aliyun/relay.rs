@@ -1,0 +1,7 @@
+//! `relay` on Alibaba Cloud ApsaraVideo Live.
+
+use crate::model::{RelayArgs, RelayVerb, Support};
+
+pub(super) fn support(_verb: RelayVerb) -> Support<RelayArgs> {
+    Support::Cannot { why: "not built yet", instead: None }
+}

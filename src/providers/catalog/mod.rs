@@ -1,0 +1,151 @@
+//! The facts of all Actions: looked up one at a time, never parsed whole.
+
+mod record;
+mod table;
+
+pub use record::{Action, ErrorFact, Example, Field, Pagination, Param};
+
+use crate::model::{Effect, Method, ParamsIn, Vendor};
+use table::Table;
+
+struct Tables {
+    actions: Table,
+    types: Table,
+    errors: Table,
+    examples: Table,
+}
+
+macro_rules! tables {
+    ($vendor:literal) => {
+        Tables {
+            actions: Table(include_bytes!(concat!(env!("OUT_DIR"), "/", $vendor, "-actions.bin"))),
+            types: Table(include_bytes!(concat!(env!("OUT_DIR"), "/", $vendor, "-types.bin"))),
+            errors: Table(include_bytes!(concat!(env!("OUT_DIR"), "/", $vendor, "-errors.bin"))),
+            examples: Table(include_bytes!(concat!(env!("OUT_DIR"), "/", $vendor, "-examples.bin"))),
+        }
+    };
+}
+
+static TENCENT: Tables = tables!("tencent");
+static ALIYUN: Tables = tables!("aliyun");
+static VOLCENGINE: Tables = tables!("volcengine");
+
+fn tables(vendor: Vendor) -> &'static Tables {
+    match vendor {
+        Vendor::Tencent => &TENCENT,
+        Vendor::Aliyun => &ALIYUN,
+        Vendor::Volcengine => &VOLCENGINE,
+    }
+}
+
+/// Finds one Action by its exact name.
+pub fn find(vendor: Vendor, name: &str) -> Option<Action<'static>> {
+    tables(vendor).actions.find(name)
+}
+
+/// Every Action of a vendor, by name.
+pub fn actions(vendor: Vendor) -> impl Iterator<Item = Action<'static>> {
+    tables(vendor).actions.records()
+}
+
+/// Every Action name of a vendor, sorted; no record is decoded.
+pub fn action_names(vendor: Vendor) -> impl Iterator<Item = &'static str> {
+    tables(vendor).actions.keys()
+}
+
+/// The members of a type that an Action's parameter or answer names.
+pub fn type_members(vendor: Vendor, name: &str) -> Option<Vec<Param<'static>>> {
+    tables(vendor).types.find(name)
+}
+
+/// What the sheets say of an error code.
+pub fn error_fact(vendor: Vendor, code: &str) -> Option<ErrorFact<'static>> {
+    tables(vendor).errors.find(code)
+}
+
+/// Every error code that the sheets know.
+pub fn error_facts(vendor: Vendor) -> impl Iterator<Item = ErrorFact<'static>> {
+    tables(vendor).errors.records()
+}
+
+/// The reference's own example of an Action.
+pub fn example(vendor: Vendor, name: &str) -> Option<Example<'static>> {
+    tables(vendor).examples.find(name)
+}
+
+/// The Action names that look most like `name`, best first, at most three.
+pub fn similar_actions(vendor: Vendor, name: &str) -> Vec<&'static str> {
+    let wanted = name.to_lowercase();
+    let mut scored: Vec<(f64, &'static str)> = action_names(vendor)
+        .map(|known| (strsim::jaro_winkler(&wanted, &known.to_lowercase()), known))
+        .filter(|(score, _)| *score > 0.85)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.into_iter().take(3).map(|(_, known)| known).collect()
+}
+
+impl Action<'_> {
+    /// What the Action does to the account.
+    pub fn effect_kind(&self) -> Effect {
+        match self.effect {
+            "read" => Effect::Read,
+            "create" => Effect::Create,
+            "update" => Effect::Update,
+            "delete" => Effect::Delete,
+            _ => Effect::Control,
+        }
+    }
+
+    /// The HTTP method the vendor expects.
+    pub fn http_method(&self) -> Method {
+        if self.method == "GET" { Method::Get } else { Method::Post }
+    }
+
+    /// Where the parameters travel.
+    pub fn placement(&self) -> ParamsIn {
+        match self.params_in {
+            "query" => ParamsIn::Query,
+            "form" => ParamsIn::Form,
+            _ => ParamsIn::Json,
+        }
+    }
+
+    /// The parameter of that exact name.
+    pub fn param(&self, name: &str) -> Option<&Param<'_>> {
+        self.params.iter().find(|param| param.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_of_the_sheets_is_found_by_name() {
+        for (vendor, all, documented) in
+            [(Vendor::Tencent, 262, 119), (Vendor::Aliyun, 452, 127), (Vendor::Volcengine, 185, 3)]
+        {
+            assert_eq!(actions(vendor).count(), all, "{vendor}");
+            assert_eq!(actions(vendor).filter(|a| a.documented).count(), documented, "{vendor}");
+            for name in action_names(vendor) {
+                assert_eq!(find(vendor, name).map(|a| a.name), Some(name));
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_holds_what_its_sheet_says() {
+        let action = find(Vendor::Volcengine, "UpdateEncryptHLS").unwrap();
+        assert_eq!(action.rate_limit_per_second, Some(1.0));
+        let cycle = action.param("CycleTime").unwrap();
+        assert_eq!((cycle.kind, cycle.min, cycle.max), ("string", Some(60.0), Some(604_800.0)));
+        assert!(find(Vendor::Aliyun, "AddLiveDomain").unwrap().params.iter().any(|p| p.name == "Tag" && p.sdk_only));
+        assert!(find(Vendor::Tencent, "Nonsense").is_none());
+        assert_eq!(error_fact(Vendor::Tencent, "AuthFailure.SecretIdNotFound").unwrap().class, "auth");
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_is_recognised() {
+        assert_eq!(similar_actions(Vendor::Volcengine, "UpdateEncryptHSL").first(), Some(&"UpdateEncryptHLS"));
+    }
+}

@@ -1,0 +1,76 @@
+//! What the vendors speak. Pure: no socket, no clock, no print.
+//!
+//! The same rooms in each vendor's house: `endpoint` (hosts and regions), `wire` (Call → Request),
+//! `envelope` (Response → Reply, error codes → classes), and one file a portable noun.
+
+mod aliyun;
+pub mod catalog;
+pub mod items;
+pub mod paging;
+mod tencent;
+pub mod validate;
+mod volcengine;
+pub mod wire;
+
+use crate::error::Error;
+use crate::model::{
+    Call, DomainArgs, DomainVerb, HlsKeyArgs, HlsKeyVerb, RelayArgs, RelayVerb, Reply, Request, Response, Support,
+    Vendor,
+};
+use crate::sign::Scheme;
+
+/// Where a call goes and how it will be signed: what the wire form depends on beside the call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target<'a> {
+    /// `https`, or `http` for a loopback address.
+    pub scheme: &'a str,
+    /// Host with its port where it is not the scheme's own.
+    pub host: &'a str,
+    /// The API region, where one is chosen or needed.
+    pub region: Option<&'a str>,
+    /// The signature to come: Tencent's version 1 wants flattened parameters.
+    pub signature: Scheme,
+}
+
+/// One vendor's house.
+pub trait Provider: Sync {
+    /// Which vendor.
+    fn vendor(&self) -> Vendor;
+
+    /// The vendor's host for a region.
+    fn endpoint(&self, region: Option<&str>) -> String;
+
+    /// The region used where none is chosen; `None` where the API has none.
+    fn default_region(&self) -> Option<&'static str>;
+
+    /// A call in the vendor's wire form, ready to be signed.
+    ///
+    /// # Errors
+    /// Usage where a value cannot be written in the wire form.
+    fn encode(&self, call: &Call, target: &Target<'_>) -> Result<Request, Error>;
+
+    /// Takes a response out of its envelope.
+    ///
+    /// # Errors
+    /// The vendor's refusal with class, code, message and request id; class `vendor` where the answer
+    /// cannot be read. `outcome` is `refused` for a refusal and left empty where the answer is unreadable.
+    fn decode(&self, action: &str, response: &Response) -> Result<Reply, Error>;
+
+    /// The vendor's decision about a verb of `domain`.
+    fn domain(&self, verb: DomainVerb) -> Support<DomainArgs>;
+
+    /// The vendor's decision about a verb of `relay`.
+    fn relay(&self, verb: RelayVerb) -> Support<RelayArgs>;
+
+    /// The vendor's decision about a verb of `hls-key`.
+    fn hls_key(&self, verb: HlsKeyVerb) -> Support<HlsKeyArgs>;
+}
+
+/// The vendor's house.
+pub fn provider(vendor: Vendor) -> &'static dyn Provider {
+    match vendor {
+        Vendor::Tencent => &tencent::Tencent,
+        Vendor::Aliyun => &aliyun::Aliyun,
+        Vendor::Volcengine => &volcengine::Volcengine,
+    }
+}

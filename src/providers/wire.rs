@@ -1,0 +1,1 @@
+//! What the vendors' wire forms share: flattening, and values as text.
