@@ -1,6 +1,24 @@
 //! Signing: one file a scheme, `verify` beside each `sign`. Time and nonce are arguments, never read here.
 //!
 //! Only [`sign`] makes a [`Signed`], and only a [`Signed`] can be sent.
+//!
+//! A scheme's file holds one draft of the signature, made from the request as a server sees it; `sign` finishes
+//! the draft and `verify` compares with it. Since the two share it, their truth comes from outside: the cases in
+//! `tests/vectors`.
+
+mod aliyun_acs3;
+mod aliyun_rpc;
+pub mod digest;
+mod outgoing;
+pub mod percent;
+mod received;
+pub mod tc3;
+mod tencent_v1;
+pub mod volcengine;
+
+use std::fmt;
+
+pub use received::detect_vendor;
 
 use crate::error::Error;
 use crate::model::{Credentials, Header, Method, Request, Vendor};
@@ -16,6 +34,8 @@ pub enum Scheme {
     TencentHmacSha256,
     /// Aliyun RPC, HMAC-SHA1 (`rpc`).
     AliyunRpc,
+    /// Aliyun ACS3-HMAC-SHA256 (`acs3`).
+    AliyunAcs3,
     /// Volcengine HMAC-SHA256 with credential scope.
     Volcengine,
 }
@@ -27,6 +47,18 @@ impl Scheme {
             Vendor::Tencent => Scheme::Tc3,
             Vendor::Aliyun => Scheme::AliyunRpc,
             Vendor::Volcengine => Scheme::Volcengine,
+        }
+    }
+
+    /// The vendor's scheme of that name, as the profile key `signature` has it. Volcengine has but one, without a name.
+    pub fn named(vendor: Vendor, name: &str) -> Option<Scheme> {
+        match (vendor, name) {
+            (Vendor::Tencent, "tc3") => Some(Scheme::Tc3),
+            (Vendor::Tencent, "hmac-sha1") => Some(Scheme::TencentHmacSha1),
+            (Vendor::Tencent, "hmac-sha256") => Some(Scheme::TencentHmacSha256),
+            (Vendor::Aliyun, "rpc") => Some(Scheme::AliyunRpc),
+            (Vendor::Aliyun, "acs3") => Some(Scheme::AliyunAcs3),
+            _ => None,
         }
     }
 }
@@ -52,7 +84,24 @@ pub struct Signed {
     forms: Forms,
 }
 
-/// The intermediate forms of a signature, for tests and for `-vv`. Without secrets.
+impl fmt::Debug for Signed {
+    /// Where it goes and how large it is. Values of query, headers and body stay out: keys, signature and token
+    /// are among them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = self.url.split('?').next().unwrap_or_default();
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Signed")
+            .field("method", &self.method)
+            .field("address", &address)
+            .field("headers", &names)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The intermediate forms of a signature, for tests and for `-vv`. Never the secret key; but the texts hold
+/// whatever the scheme signs, in Aliyun's and Volcengine's schemes and Tencent's version 1 the session token,
+/// and each the signature: mask them before a person sees them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Forms {
     /// The canonical request (TC3, Volcengine) or canonicalized query (Aliyun RPC); empty for Tencent version 1.
@@ -102,7 +151,7 @@ pub struct Received<'a> {
 }
 
 /// What a received request says about its signer, before anything is verified.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Claims {
     /// The scheme it was signed with.
     pub scheme: Scheme,
@@ -118,6 +167,20 @@ pub struct Claims {
     pub region: Option<String>,
 }
 
+impl fmt::Debug for Claims {
+    /// All but the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claims")
+            .field("scheme", &self.scheme)
+            .field("access_key_id", &self.access_key_id)
+            .field("at", &self.at)
+            .field("nonce", &self.nonce)
+            .field("session_token", &self.session_token.as_ref().map(|_| "***"))
+            .field("region", &self.region)
+            .finish()
+    }
+}
+
 /// Why a received request cannot be believed. The sandbox maps each to the vendor's own code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Distrust {
@@ -129,29 +192,57 @@ pub enum Distrust {
     Mismatch(String),
 }
 
-/// Signs a request.
+/// Signs a request. What signing adds (time, nonce, key id, token, signature) must not be in it yet.
+///
+/// TC3 and Volcengine add headers; Tencent's version 1 adds to the query of a GET and to the form body of a POST;
+/// Aliyun RPC adds to the query; ACS3 adds headers and moves `Action` and `Version` from the query to its own.
 ///
 /// # Errors
 /// A request that already carries a signature, or that the scheme cannot sign, is an internal error.
 pub fn sign(request: Request, scheme: Scheme, credentials: &Credentials, moment: &Moment<'_>) -> Result<Signed, Error> {
-    let _ = (request, scheme, credentials, moment);
-    Err(Error::internal("signing: not built yet"))
+    match scheme {
+        Scheme::Tc3 => tc3::sign(request, credentials, moment),
+        Scheme::TencentHmacSha1 | Scheme::TencentHmacSha256 => tencent_v1::sign(request, scheme, credentials, moment),
+        Scheme::AliyunRpc => aliyun_rpc::sign(request, credentials, moment),
+        Scheme::AliyunAcs3 => aliyun_acs3::sign(request, credentials, moment),
+        Scheme::Volcengine => volcengine::sign(request, credentials, moment),
+    }
 }
 
-/// Reads what a received request says about its signer.
+/// Reads what a received request says about its signer. The scheme is told from the request.
 ///
 /// # Errors
-/// What is missing or malformed.
+/// What is missing or malformed, by the vendor's own name for it; `query`, `path` and `body` where these cannot be decoded.
 pub fn claims(vendor: Vendor, received: &Received<'_>) -> Result<Claims, Distrust> {
-    let _ = (vendor, received);
-    Err(Distrust::Missing("Authorization"))
+    match vendor {
+        Vendor::Tencent if signed_in_headers(received, "x-tc-") => tc3::claims(received),
+        Vendor::Tencent => tencent_v1::claims(received),
+        Vendor::Aliyun if signed_in_headers(received, "x-acs-") => aliyun_acs3::claims(received),
+        Vendor::Aliyun => aliyun_rpc::claims(received),
+        Vendor::Volcengine => volcengine::claims(received),
+    }
+}
+
+/// Whether a request is signed, or meant to be, in its headers and not in its parameters.
+fn signed_in_headers(received: &Received<'_>, prefix: &str) -> bool {
+    let parameters = received.parameters().unwrap_or_default();
+    received.header("authorization").is_some()
+        || received.headers.iter().any(|(name, _)| name.starts_with(prefix))
+            && !parameters.iter().any(|(name, _)| name == "Signature")
 }
 
 /// Recomputes the signature of a received request and compares it, in constant time.
 ///
+/// Time, nonce and session token are the caller's to judge, from the claims: TC3 does not even sign the token.
+///
 /// # Errors
 /// What is missing, malformed, or the mismatch.
 pub fn verify(claims: &Claims, received: &Received<'_>, credentials: &Credentials) -> Result<(), Distrust> {
-    let _ = (claims, received, credentials);
-    Err(Distrust::Missing("Authorization"))
+    match claims.scheme {
+        Scheme::Tc3 => tc3::verify(claims, received, credentials),
+        Scheme::TencentHmacSha1 | Scheme::TencentHmacSha256 => tencent_v1::verify(claims, received, credentials),
+        Scheme::AliyunRpc => aliyun_rpc::verify(received, credentials),
+        Scheme::AliyunAcs3 => aliyun_acs3::verify(received, credentials),
+        Scheme::Volcengine => volcengine::verify(claims, received, credentials),
+    }
 }
