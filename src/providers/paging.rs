@@ -1,13 +1,22 @@
 //! Walks every page of a listing Action, whatever the vendor calls page, size, total and items.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::error::Error;
-use crate::model::{Call, Reply, Road};
+use crate::error::{Class, Error};
+use crate::model::{Call, Reply, Road, Vendor};
+use crate::providers::catalog::{self, Action, Field, Pagination, Param};
+
+/// How deep wrapper objects may be nested around a list.
+const WRAPPERS: usize = 4;
 
 /// The pages of one listing call.
 pub struct Pages {
-    _call: Call,
+    call: Call,
+    action: Option<Action<'static>>,
+    step: Step,
+    size: Option<usize>,
+    seen: usize,
+    before: Option<Vec<Value>>,
 }
 
 /// One page.
@@ -19,10 +28,39 @@ pub struct Page {
     pub reply: Reply,
 }
 
+/// What the next request asks for.
+#[derive(Debug, Clone, PartialEq)]
+enum Step {
+    /// The call as it is; nothing after it.
+    Single,
+    /// The page of that number, from 1.
+    Page(u64),
+    /// The items from that place on, from 0.
+    Offset,
+    /// The page of that mark; `None`: the first.
+    Cursor(Option<Value>),
+    /// Nothing more.
+    Done,
+}
+
 impl Pages {
-    /// Prepares to walk. A page parameter that the call already gives fetches that page only.
+    /// Prepares to walk. A page parameter that the call already gives fetches that page only
+    /// (unless the vendor requires it: then it is where the walk begins).
     pub fn new(call: Call) -> Self {
-        Pages { _call: call }
+        let action = catalog::find(call.vendor, &call.action);
+        let mut pages = Pages { call, action, step: Step::Single, size: None, seen: 0, before: None };
+        if let Some((paging, given)) = pages.paging() {
+            let required = paging.style == "cursor" && pages.param(paging.page_param).is_some_and(|p| p.required);
+            let size = pages.choose_size(paging);
+            pages.step = match paging.style {
+                _ if given && !required => Step::Single,
+                "cursor" => Step::Cursor(None),
+                "offset" => Step::Offset,
+                _ => Step::Page(1),
+            };
+            pages.size = size;
+        }
+        pages
     }
 
     /// Fetches the next page; `None` after the last.
@@ -30,7 +68,225 @@ impl Pages {
     /// # Errors
     /// The road's own, and class `vendor` where a listing does not end (a page that repeats).
     pub async fn next(&mut self, road: &dyn Road) -> Result<Option<Page>, Error> {
-        let _ = road;
-        Ok(None)
+        let step = std::mem::replace(&mut self.step, Step::Done);
+        if step == Step::Done {
+            return Ok(None);
+        }
+        let reply = road.read(self.request(&step)).await?;
+        let items = items_of(self.call.vendor, &self.call.action, &reply.result);
+        self.seen += items.len();
+        self.step = self.after(step, &items, &reply.result)?;
+        if self.step != Step::Done {
+            self.before = Some(items.clone());
+        }
+        Ok(Some(Page { items, reply }))
     }
+
+    /// Fetches all pages and puts their items together, for lists that are looked through, not shown.
+    ///
+    /// # Errors
+    /// As [`Pages::next`].
+    pub async fn all(call: Call, road: &dyn Road) -> Result<Vec<Value>, Error> {
+        let mut pages = Pages::new(call);
+        let mut items = Vec::new();
+        while let Some(page) = pages.next(road).await? {
+            items.extend(page.items);
+        }
+        Ok(items)
+    }
+
+    fn paging(&self) -> Option<(&Pagination<'static>, bool)> {
+        let paging = self.action.as_ref()?.pagination.as_ref()?;
+        Some((paging, self.call.params.contains_key(paging.page_param)))
+    }
+
+    fn param(&self, name: &str) -> Option<&Param<'_>> {
+        self.action.as_ref()?.param(name)
+    }
+
+    /// The page size: as the call has it, else the largest the vendor allows.
+    fn choose_size(&self, paging: &Pagination<'_>) -> Option<usize> {
+        let name = paging.size_param?;
+        if let Some(given) = self.call.params.get(name) {
+            return number(given).and_then(|n| usize::try_from(n).ok());
+        }
+        let largest = paging.size_max.or(paging.size_default);
+        largest.and_then(|size| usize::try_from(size).ok())
+    }
+
+    fn request(&self, step: &Step) -> Call {
+        let mut call = self.call.clone();
+        let Some((paging, _)) = self.paging() else { return call };
+        let place = match step {
+            Step::Single | Step::Done => return call,
+            Step::Page(number) => Some(Value::from(*number)),
+            Step::Offset => Some(Value::from(self.seen)),
+            Step::Cursor(mark) => mark.clone(),
+        };
+        if let Some(place) = place {
+            call = call.with(paging.page_param, self.typed(paging.page_param, place));
+        }
+        match (paging.size_param, self.size) {
+            (Some(name), Some(size)) if !call.params.contains_key(name) => {
+                let size = self.typed(name, Value::from(size));
+                call.with(name, size)
+            }
+            _ => call,
+        }
+    }
+
+    /// A number as the parameter wants it: some vendors' page numbers are texts.
+    fn typed(&self, name: &str, value: Value) -> Value {
+        match self.param(name).map(|param| param.kind) {
+            Some("string") if value.is_number() => Value::String(value.to_string()),
+            Some("integer") => number(&value).map_or(value, Value::from),
+            _ => value,
+        }
+    }
+
+    fn after(&self, step: Step, items: &[Value], result: &Value) -> Result<Step, Error> {
+        let Some((paging, _)) = self.paging() else { return Ok(Step::Done) };
+        if step == Step::Single {
+            return Ok(Step::Done);
+        }
+        if let Step::Cursor(mark) = step {
+            let Some(next) = next_mark(paging, result) else { return Ok(Step::Done) };
+            let asked = mark.as_ref().or_else(|| self.call.params.get(paging.page_param));
+            let unmoved = asked == Some(&next) || self.repeats(items);
+            return if unmoved { Err(self.endless()) } else { Ok(Step::Cursor(Some(next))) };
+        }
+        // A total that is only an estimate may be too small: it must not cut the list.
+        let total = paging.total_field.filter(|path| !path.starts_with("Rough")).and_then(|path| total(result, path));
+        let ended = match total {
+            Some(total) if total > 0 => self.seen >= total,
+            _ => self.size.is_some_and(|size| items.len() < size),
+        };
+        if items.is_empty() || ended {
+            return Ok(Step::Done);
+        }
+        if self.repeats(items) {
+            return Err(self.endless());
+        }
+        Ok(match step {
+            Step::Page(number) => Step::Page(number + 1),
+            other => other,
+        })
+    }
+
+    fn repeats(&self, items: &[Value]) -> bool {
+        !items.is_empty() && self.before.as_deref() == Some(items)
+    }
+
+    fn endless(&self) -> Error {
+        let (vendor, action) = (self.call.vendor, &self.call.action);
+        let message = format!("listing with `{action}`: {vendor} sent the same page twice, so the list has no end");
+        let hint = self.paging().map_or(String::new(), |(paging, _)| {
+            format!("fetch one page at a time: `livectl api {vendor} {action} {}=…`", paging.page_param)
+        });
+        Error::new(Class::Vendor, message).hint(hint).with(|details| {
+            details.vendor = Some(vendor);
+            details.action = Some(action.clone());
+        })
+    }
+}
+
+/// The items of a listing reply, out of their wrapper objects; empty where the Action lists nothing.
+pub fn items_of(vendor: Vendor, action_name: &str, result: &Value) -> Vec<Value> {
+    let action = catalog::find(vendor, action_name);
+    let path = match &action {
+        Some(Action { pagination: Some(Pagination { items_field: Some(path), .. }), .. }) => Some((*path).to_owned()),
+        Some(action) => match list_path(vendor, &action.response, WRAPPERS) {
+            Some(path) => Some(path),
+            None => return Vec::new(),
+        },
+        None => None,
+    };
+    let found = match &path {
+        Some(path) => follow(result, path),
+        None => result.as_object().and_then(|members| members.values().find(|value| value.is_array())),
+    };
+    found.map_or_else(Vec::new, unwrap_list)
+}
+
+/// The dotted path of the first list among an answer's members: a list itself, else a list in a wrapper object.
+fn list_path(vendor: Vendor, members: &[Field<'_>], depth: usize) -> Option<String> {
+    if let Some(list) = members.iter().find(|member| member.kind.starts_with("array<")) {
+        return Some(list.name.to_owned());
+    }
+    members.iter().find_map(|member| {
+        let kind = member.kind.strip_prefix("object<")?.strip_suffix('>')?;
+        let inner = wrapper_members(vendor, kind)?;
+        let rest = list_path(vendor, &inner, depth.checked_sub(1)?)?;
+        Some(format!("{}.{rest}", member.name))
+    })
+}
+
+/// The members of a type that only wraps a list: one list or wrapper, and at most counts beside it.
+fn wrapper_members(vendor: Vendor, kind: &str) -> Option<Vec<Field<'static>>> {
+    let members = catalog::type_members(vendor, kind)?;
+    let carriers = members.iter().filter(|member| member.kind != "integer").count();
+    (carriers == 1)
+        .then(|| members.iter().map(|m| Field { name: m.name, kind: m.kind, summary: m.summary }).collect::<Vec<_>>())
+}
+
+/// Goes down a dotted path, names in any case; a bare list where a wrapper is expected ends the way.
+fn follow<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, |value, name| match value {
+        Value::Array(_) => Some(value),
+        Value::Object(members) => member(members, name),
+        _ => None,
+    })
+}
+
+/// One member of an object, its name in any case.
+fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    let exact = members.get(name);
+    exact.or_else(|| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+}
+
+/// The elements of a list, or of the one list in wrapper objects; another object is a list of one.
+fn unwrap_list(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items.clone(),
+        Value::Object(members) => {
+            let mut carriers = members.values().filter(|inner| inner.is_array() || inner.is_object());
+            match (carriers.next(), carriers.next()) {
+                (Some(inner), None) if members.values().all(|v| v == inner || v.is_number() || v.is_null()) => {
+                    unwrap_list(inner)
+                }
+                _ if members.values().all(|v| v.is_null() || v.is_number()) => Vec::new(),
+                _ => vec![value.clone()],
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The total at a dotted path; of several, as where each domain tells its own, the largest.
+fn total(value: &Value, path: &str) -> Option<usize> {
+    if let Value::Array(several) = value {
+        return several.iter().filter_map(|one| total(one, path)).max();
+    }
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let inner = member(value.as_object()?, name)?;
+    match rest {
+        Some(rest) => total(inner, rest),
+        None => number(inner).and_then(|n| usize::try_from(n).ok()),
+    }
+}
+
+/// The mark of the next page. Vendors answer it under the parameter's own name or with `Next` before it
+/// (Aliyun's `NextStartTime`), and some say `HasMore` beside it.
+fn next_mark(paging: &Pagination<'_>, result: &Value) -> Option<Value> {
+    let members = result.as_object()?;
+    if member(members, "HasMore") == Some(&Value::Bool(false)) {
+        return None;
+    }
+    let mark = member(members, &format!("Next{}", paging.page_param)).or_else(|| member(members, paging.page_param))?;
+    let empty = mark.is_null() || mark.as_str() == Some("") || mark.as_i64() == Some(0);
+    (!empty).then(|| mark.clone())
+}
+
+fn number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
