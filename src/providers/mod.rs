@@ -7,6 +7,9 @@ mod aliyun;
 pub mod catalog;
 pub mod items;
 pub mod paging;
+pub mod rows;
+#[cfg(test)]
+pub(crate) mod script;
 mod tencent;
 pub mod validate;
 mod volcengine;

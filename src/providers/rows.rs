@@ -1,0 +1,326 @@
+//! From vendor members to rows, and what the portable functions of all vendors share around rows.
+
+use jiff::tz::Offset;
+use jiff::{Timestamp, civil};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::error::{Class, Error, Fault};
+use crate::model::time::to_row;
+use crate::model::{Change, RelaySelector, RelayStatus, Row};
+
+/// A member of an item as text: a text that is not empty, or a number or flag written out.
+pub fn text(item: &Value, name: &str) -> Option<String> {
+    match item.get(name)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// A member of an item as a whole number, whether it came as `60`, `60.0` or `"60"`.
+pub fn number(item: &Value, name: &str) -> Option<u64> {
+    whole(item.get(name)?)
+}
+
+/// A member of an item as yes or no, whether it came as a flag, as 1 or 0, or as a word.
+pub fn flag(item: &Value, name: &str) -> Option<bool> {
+    match item.get(name)? {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(word) => match word.to_ascii_lowercase().as_str() {
+            "true" | "on" | "yes" | "1" => Some(true),
+            "false" | "off" | "no" | "0" => Some(false),
+            _ => None,
+        },
+        other => whole(other).map(|number| number != 0),
+    }
+}
+
+/// A member of an item as a list of texts: a bare list, the only list in a wrapper object, or one text.
+pub fn texts(item: &Value, name: &str) -> Vec<String> {
+    let one = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    match item.get(name) {
+        Some(Value::Array(items)) => items.iter().filter_map(one).collect(),
+        Some(Value::Object(wrapper)) => match wrapper.values().find(|inner| inner.is_array()) {
+            Some(Value::Array(items)) => items.iter().filter_map(one).collect(),
+            _ => Vec::new(),
+        },
+        Some(Value::String(text)) if !text.is_empty() => vec![text.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// A member of an item as an instant; null, 0 and empty are none. `zone` is what a zoneless time means.
+///
+/// Read are Unix seconds and milliseconds (as number or digits), RFC 3339 with seconds or without, and
+/// `2006-01-02 15:04:05` with a space or a `T`.
+pub fn instant(item: &Value, name: &str, zone: Offset) -> Option<Timestamp> {
+    let value = item.get(name)?;
+    if let Some(number) = whole(value) {
+        let number = i64::try_from(number).ok().filter(|number| *number > 0)?;
+        // Seconds reach this size only in the year 5138.
+        let milliseconds = number >= 100_000_000_000;
+        return if milliseconds { Timestamp::from_millisecond(number) } else { Timestamp::from_second(number) }.ok();
+    }
+    let text = value.as_str()?.trim();
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time);
+    }
+    let local: civil::DateTime = text.parse().ok()?;
+    zone.to_timestamp(local).ok()
+}
+
+/// A member of an item in the form of every time in a row. See [`instant`].
+pub fn time(item: &Value, name: &str, zone: Offset) -> Option<String> {
+    instant(item, name, zone).map(to_row)
+}
+
+/// A row out of its typed form. The typed rows are flat, so this cannot fail.
+pub fn row(typed: &impl Serialize) -> Row {
+    match serde_json::to_value(typed) {
+        Ok(Value::Object(row)) => row,
+        _ => Map::new(),
+    }
+}
+
+/// The field-level difference of two rows in the named fields.
+pub fn changes(before: &Row, after: &Row, fields: &[&str]) -> Vec<Change> {
+    let of = |row: &Row, field: &str| row.get(field).cloned().unwrap_or(Value::Null);
+    let pairs = fields.iter().map(|field| Change::new(field, of(before, field), of(after, field)));
+    pairs.filter(|change| change.from != change.to).collect()
+}
+
+/// The difference that making a thing is: every named field that has a value, from nothing.
+pub fn created(after: &Row, fields: &[&str]) -> Vec<Change> {
+    changes(&Map::new(), after, fields)
+}
+
+/// The difference that removing a thing is: every named field that had a value, to nothing.
+pub fn removed(before: &Row, fields: &[&str]) -> Vec<Change> {
+    changes(before, &Map::new(), fields)
+}
+
+/// Refuses a command that lacks required options, all of them in one message.
+///
+/// `needs` are the options and whether each was given. The hint says, for instance, which kind of domain
+/// the vendor wants.
+///
+/// # Errors
+/// Usage, with one fault an option.
+pub fn require(doing: &str, needs: &[(&str, bool)], hint: Option<&str>) -> Result<(), Error> {
+    let missing: Vec<&str> = needs.iter().filter(|(_, given)| !given).map(|(option, _)| *option).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let fault = |option: &&str| Fault { option: (*option).into(), given: None, allowed: "required".into() };
+    let verb = if missing.len() == 1 { "is" } else { "are" };
+    let error = Error::usage(format!("{doing}: {} {verb} required", missing.join(", ")));
+    let error = error.faults(missing.iter().map(fault).collect());
+    Err(match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    })
+}
+
+/// One wrong value of an option.
+pub fn fault(option: &str, given: Option<String>, allowed: impl Into<String>) -> Fault {
+    Fault { option: option.to_owned(), given, allowed: allowed.into() }
+}
+
+/// Where something publishes: the parts of a selector, as far as they are known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Domain.
+    pub domain: Option<String>,
+    /// App.
+    pub app: Option<String>,
+    /// Stream.
+    pub stream: Option<String>,
+    /// Template or preset, the part behind `#`.
+    pub tail: Option<String>,
+}
+
+impl Place {
+    /// Reads `domain/app/stream[#template-or-preset]`; an empty part is `None`, missing parts are empty.
+    pub fn parse(selector: &str) -> Place {
+        let (path, tail) = selector.split_once('#').map_or((selector, None), |(path, tail)| (path, Some(tail)));
+        let mut parts = path.splitn(3, '/').map(|part| (!part.is_empty()).then(|| part.to_owned()));
+        Place {
+            domain: parts.next().flatten(),
+            app: parts.next().flatten(),
+            stream: parts.next().flatten(),
+            tail: tail.filter(|tail| !tail.is_empty()).map(str::to_owned),
+        }
+    }
+
+    /// The place that a relay's selector or its `--domain --app --stream` name.
+    ///
+    /// # Errors
+    /// Usage where the selector and an option name different things.
+    pub fn of(target: &RelaySelector) -> Result<Place, Error> {
+        let mut place = Place::parse(target.id.as_deref().unwrap_or_default());
+        let mut faults = Vec::new();
+        for (option, part, given) in [
+            ("--domain", &mut place.domain, &target.domain),
+            ("--app", &mut place.app, &target.app),
+            ("--stream", &mut place.stream, &target.stream),
+        ] {
+            let Some(given) = given.as_ref().filter(|given| !given.is_empty()) else { continue };
+            match part {
+                Some(part) if part != given => {
+                    faults.push(fault(option, Some(given.clone()), format!("`{part}`, as the selector says")));
+                }
+                _ => *part = Some(given.clone()),
+            }
+        }
+        if faults.is_empty() {
+            return Ok(place);
+        }
+        Err(Error::usage("reading the selector: the options name something else").faults(faults))
+    }
+
+    /// The selector in its printed form, empty parts kept.
+    pub fn selector(&self) -> String {
+        let part = |part: &Option<String>| part.clone().unwrap_or_default();
+        let path = format!("{}/{}/{}", part(&self.domain), part(&self.app), part(&self.stream));
+        self.tail.as_ref().map_or(path.clone(), |tail| format!("{path}#{tail}"))
+    }
+
+    /// Whether a thing at `domain`, `app`, `stream` is meant: parts that are not named match everything.
+    pub fn matches(&self, other: &Place) -> bool {
+        let same = |wanted: &Option<String>, got: &Option<String>| wanted.is_none() || wanted == got;
+        same(&self.domain, &other.domain)
+            && same(&self.app, &other.app)
+            && same(&self.stream, &other.stream)
+            && same(&self.tail, &other.tail)
+    }
+}
+
+/// The only one of the things that were found.
+///
+/// # Errors
+/// Not-found where there is none; usage, listing their selectors, where there are several.
+pub fn only_one<T>(doing: &str, found: Vec<T>, selector: impl Fn(&T) -> String) -> Result<T, Error> {
+    let several: Vec<String> = found.iter().map(&selector).collect();
+    let mut found = found.into_iter();
+    match (found.next(), several.len()) {
+        (Some(only), 1) => Ok(only),
+        (None, _) => Err(Error::new(Class::NotFound, format!("{doing}: nothing matches"))),
+        _ => Err(Error::usage(format!("{doing}: {} match", several.len()))
+            .hint(format!("name one of them:\n  {}", several.join("\n  ")))),
+    }
+}
+
+/// What a window says about a relay's state; without an end it is permanent.
+pub fn window_status(start: Option<Timestamp>, end: Option<Timestamp>, now: Timestamp) -> RelayStatus {
+    if start.is_some_and(|start| now < start) {
+        return RelayStatus::Scheduled;
+    }
+    if end.is_some_and(|end| now >= end) { RelayStatus::Ended } else { RelayStatus::Active }
+}
+
+/// A whole number that is not negative, in any of its spellings.
+fn whole(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64().or_else(|| {
+            let written = number.as_f64().filter(|number| number.fract() == 0.0)?.to_string();
+            written.parse().ok()
+        }),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::time::BEIJING;
+
+    #[test]
+    fn times_of_every_vendor_become_utc() {
+        for (form, expected) in [
+            (json!(1_683_518_058), Some("2023-05-08T03:54:18Z")),
+            (json!("1683518058"), Some("2023-05-08T03:54:18Z")),
+            (json!(1_683_518_058_000_u64), Some("2023-05-08T03:54:18Z")),
+            (json!("2023-05-08T03:54:18Z"), Some("2023-05-08T03:54:18Z")),
+            (json!("2023-05-08T03:54Z"), Some("2023-05-08T03:54:00Z")),
+            (json!("2023-05-08T11:54:18+08:00"), Some("2023-05-08T03:54:18Z")),
+            (json!("2023-05-08T11:54:18+0800"), Some("2023-05-08T03:54:18Z")),
+            (json!("2023-05-08 11:54:18"), Some("2023-05-08T03:54:18Z")),
+            (json!("2023-05-08T11:54:18"), Some("2023-05-08T03:54:18Z")),
+            (json!(0), None),
+            (json!("0"), None),
+            (json!(""), None),
+            (json!(null), None),
+            (json!("0000-00-00 00:00:00"), None),
+            (json!("soon"), None),
+        ] {
+            let item = json!({ "T": form });
+            assert_eq!(time(&item, "T", BEIJING).as_deref(), expected, "{item}");
+        }
+    }
+
+    #[test]
+    fn members_are_read_in_any_spelling() {
+        for spelling in [json!(60), json!(60.0), json!("60"), json!(" 60 ")] {
+            assert_eq!(number(&json!({ "N": spelling }), "N"), Some(60));
+        }
+        for none in [json!(null), json!(-1), json!(1.5), json!("x"), json!([])] {
+            assert_eq!(number(&json!({ "N": none }), "N"), None);
+        }
+        for (spelling, meant) in [(json!(1), true), (json!("on"), true), (json!(false), false), (json!("False"), false)]
+        {
+            assert_eq!(flag(&json!({ "F": spelling }), "F"), Some(meant));
+        }
+        for list in [json!(["a", "b"]), json!({"Url": ["a", "b"]})] {
+            assert_eq!(texts(&json!({ "L": list }), "L"), ["a", "b"]);
+        }
+        assert_eq!(texts(&json!({"L": null}), "L"), [""; 0]);
+        assert_eq!(text(&json!({"A": ""}), "A"), None);
+        assert_eq!(text(&json!({"A": 7}), "A").as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn selectors_keep_empty_parts() {
+        let place = Place::parse("d.example.com//s1#hd");
+        assert_eq!((place.app.clone(), place.tail.as_deref()), (None, Some("hd")));
+        assert_eq!(place.selector(), "d.example.com//s1#hd");
+        assert_eq!(Place::parse("d/a/s/with/slash").stream.as_deref(), Some("s/with/slash"));
+        let target = RelaySelector { id: Some("d/a/s".into()), stream: Some("t".into()), ..RelaySelector::default() };
+        let error = Place::of(&target).unwrap_err();
+        assert_eq!(error.details().faults.iter().map(|f| f.option.as_str()).collect::<Vec<_>>(), ["--stream"]);
+    }
+
+    #[test]
+    fn everything_missing_is_told_at_once() {
+        let error = require("adding a relay", &[("--domain", false), ("--app", true), ("--stream", false)], None);
+        let error = error.unwrap_err();
+        assert_eq!(error.to_string(), "adding a relay: --domain, --stream are required");
+        assert_eq!((error.class(), error.details().faults.len()), (Class::Usage, 2));
+    }
+
+    #[test]
+    fn one_thing_is_meant_or_the_choice_is_told() {
+        assert_eq!(only_one("x", vec!["a"], |s| (*s).to_owned()), Ok("a"));
+        assert_eq!(only_one("x", Vec::<&str>::new(), |s| (*s).to_owned()).unwrap_err().class(), Class::NotFound);
+        let several = only_one("x", vec!["a", "b"], |s| (*s).to_owned()).unwrap_err();
+        assert_eq!((several.class(), several.details().hints.len()), (Class::Usage, 1));
+    }
+
+    #[test]
+    fn a_window_tells_the_state() {
+        let at = |seconds| Timestamp::from_second(seconds).ok();
+        let now = Timestamp::from_second(100).unwrap();
+        assert_eq!(window_status(at(101), at(200), now), RelayStatus::Scheduled);
+        assert_eq!(window_status(at(100), at(101), now), RelayStatus::Active);
+        assert_eq!(window_status(at(50), at(100), now), RelayStatus::Ended);
+        assert_eq!(window_status(None, None, now), RelayStatus::Active);
+    }
+}
