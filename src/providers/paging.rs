@@ -1,13 +1,15 @@
 //! Walks every page of a listing Action, whatever the vendor calls page, size, total and items.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::error::{Class, Error};
-use crate::model::{Call, Reply, Road, Vendor};
-use crate::providers::catalog::{self, Action, Field, Pagination, Param};
+use crate::model::{Call, Reply, Road};
+use crate::providers::catalog::{self, Action, Pagination, Param};
 
-/// How deep wrapper objects may be nested around a list.
-const WRAPPERS: usize = 4;
+mod list;
+
+pub use list::items_of;
+use list::member;
 
 /// The pages of one listing call.
 pub struct Pages {
@@ -190,78 +192,6 @@ impl Pages {
     }
 }
 
-/// The items of a listing reply, out of their wrapper objects; empty where the Action lists nothing.
-pub fn items_of(vendor: Vendor, action_name: &str, result: &Value) -> Vec<Value> {
-    let action = catalog::find(vendor, action_name);
-    let path = match &action {
-        Some(Action { pagination: Some(Pagination { items_field: Some(path), .. }), .. }) => Some((*path).to_owned()),
-        Some(action) => match list_path(vendor, &action.response, WRAPPERS) {
-            Some(path) => Some(path),
-            None => return Vec::new(),
-        },
-        None => None,
-    };
-    let found = match &path {
-        Some(path) => follow(result, path),
-        None => result.as_object().and_then(|members| members.values().find(|value| value.is_array())),
-    };
-    found.map_or_else(Vec::new, unwrap_list)
-}
-
-/// The dotted path of the first list among an answer's members: a list itself, else a list in a wrapper object.
-fn list_path(vendor: Vendor, members: &[Field<'_>], depth: usize) -> Option<String> {
-    if let Some(list) = members.iter().find(|member| member.kind.starts_with("array<")) {
-        return Some(list.name.to_owned());
-    }
-    members.iter().find_map(|member| {
-        let kind = member.kind.strip_prefix("object<")?.strip_suffix('>')?;
-        let inner = wrapper_members(vendor, kind)?;
-        let rest = list_path(vendor, &inner, depth.checked_sub(1)?)?;
-        Some(format!("{}.{rest}", member.name))
-    })
-}
-
-/// The members of a type that only wraps a list: one list or wrapper, and at most counts beside it.
-fn wrapper_members(vendor: Vendor, kind: &str) -> Option<Vec<Field<'static>>> {
-    let members = catalog::type_members(vendor, kind)?;
-    let carriers = members.iter().filter(|member| member.kind != "integer").count();
-    (carriers == 1)
-        .then(|| members.iter().map(|m| Field { name: m.name, kind: m.kind, summary: m.summary }).collect::<Vec<_>>())
-}
-
-/// Goes down a dotted path, names in any case; a bare list where a wrapper is expected ends the way.
-fn follow<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(value, |value, name| match value {
-        Value::Array(_) => Some(value),
-        Value::Object(members) => member(members, name),
-        _ => None,
-    })
-}
-
-/// One member of an object, its name in any case.
-fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    let exact = members.get(name);
-    exact.or_else(|| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
-}
-
-/// The elements of a list, or of the one list in wrapper objects; another object is a list of one.
-fn unwrap_list(value: &Value) -> Vec<Value> {
-    match value {
-        Value::Array(items) => items.clone(),
-        Value::Object(members) => {
-            let mut carriers = members.values().filter(|inner| inner.is_array() || inner.is_object());
-            match (carriers.next(), carriers.next()) {
-                (Some(inner), None) if members.values().all(|v| v == inner || v.is_number() || v.is_null()) => {
-                    unwrap_list(inner)
-                }
-                _ if members.values().all(|v| v.is_null() || v.is_number()) => Vec::new(),
-                _ => vec![value.clone()],
-            }
-        }
-        _ => Vec::new(),
-    }
-}
-
 /// The total at a dotted path; of several, as where each domain tells its own, the largest.
 fn total(value: &Value, path: &str) -> Option<usize> {
     if let Value::Array(several) = value {
@@ -296,6 +226,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::Vendor;
     use crate::providers::script::Script;
 
     fn names(first: usize, last: usize) -> Vec<Value> {
@@ -413,22 +344,5 @@ mod tests {
         params.remove("Limit");
         let call = Call { vendor: Vendor::Aliyun, action: "DescribeLiveStreamSnapshotInfo".into(), params };
         assert_eq!(all(&script, call).unwrap().len(), 2);
-    }
-
-    #[test]
-    fn items_come_out_of_any_wrapping() {
-        let domains = |result| items_of(Vendor::Aliyun, "DescribeLiveUserDomains", &result);
-        let two = vec![json!({"DomainName": "a"}), json!({"DomainName": "b"})];
-        assert_eq!(domains(json!({"TotalCount": 2, "Domains": {"PageData": two}})), two);
-        assert_eq!(domains(json!({"domains": {"pageData": two}})), two);
-        assert_eq!(domains(json!({"Domains": two})), two);
-        assert!(domains(json!({"Domains": {"PageData": []}})).is_empty());
-        assert!(domains(json!({"Domains": null})).is_empty());
-        let bare = |result| items_of(Vendor::Tencent, "DescribeLiveDomains", &result);
-        assert_eq!(bare(json!({"DomainList": {"Domain": two}})), two);
-        let scenes = json!({"RequestId": "1", "Total": 1, "SceneList": {"Scene": [{"SceneId": "s"}]}});
-        assert_eq!(items_of(Vendor::Aliyun, "DescribeCasterScenes", &scenes), [json!({"SceneId": "s"})]);
-        let setting = json!({"URL": "http://kms.example.com/?", "CycleTime": 60});
-        assert!(items_of(Vendor::Volcengine, "DescribeEncryptHLS", &setting).is_empty());
     }
 }

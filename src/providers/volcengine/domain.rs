@@ -1,7 +1,385 @@
-//! `domain` on Volcengine Live.
+//! `domain` on Volcengine Live: domains live in domain spaces (vhosts), one call each, no templates.
 
-use crate::model::{DomainArgs, DomainVerb, Support};
+use serde_json::{Value, json};
 
-pub(super) fn support(_verb: DomainVerb) -> Support<DomainArgs> {
-    Support::Cannot { why: "not built yet", instead: None }
+use crate::error::{Class, Error, Outcome};
+use crate::model::time::BEIJING;
+use crate::model::{
+    Answer, Area, Call, Change, Changed, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb, Item, Road,
+    Support, Vendor,
+};
+use crate::providers::catalog;
+use crate::providers::paging::Pages;
+use crate::providers::rows;
+
+const VENDOR: Vendor = Vendor::Volcengine;
+
+/// The fields that appear when a domain is made and vanish with it.
+const FIELDS: &[&str] = &["name", "type", "area"];
+
+pub(super) fn support(verb: DomainVerb) -> Support<DomainArgs> {
+    match verb {
+        DomainVerb::List => Support::Does(|road, args| Box::pin(list(road, args))),
+        DomainVerb::Show => Support::Does(|road, args| Box::pin(show(road, args))),
+        DomainVerb::Add => Support::Does(|road, args| Box::pin(add(road, args))),
+        DomainVerb::Enable => Support::Does(|road, args| Box::pin(enable(road, args))),
+        DomainVerb::Disable => Support::Does(|road, args| Box::pin(disable(road, args))),
+        DomainVerb::Delete => Support::Does(|road, args| Box::pin(delete(road, args))),
+        DomainVerb::Map | DomainVerb::Unmap => Support::Cannot {
+            why: "Volcengine joins push and play domains by their domain space (vhost), chosen when a domain is added",
+            instead: Some("livectl domain add NAME --type play --area AREA --vhost VHOST"),
+        },
+    }
+}
+
+async fn list(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
+    let mut call = Call::new(VENDOR, "ListDomainDetail")
+        .with_some("DomainTypeList", args.kind.map(|kind| json!([kind_word(kind)])))
+        .with_some("DomainRegionList", args.area.map(|area| json!([area_word(area)])))
+        .with_some("VhostList", args.vhost.as_ref().map(|vhost| json!([vhost])));
+    if let Some(status) = args.status {
+        let states = states_of(status);
+        if states.is_empty() {
+            road.note("Volcengine has no such state of a domain, so none is listed");
+            return Ok(Answer::Listed);
+        }
+        call = call.with("DomainStatusList", states);
+    }
+    let mut pages = Pages::new(call);
+    while let Some(page) = pages.next(road).await? {
+        for raw in page.items {
+            if !road.emit(item(raw))? {
+                return Ok(Answer::Listed);
+            }
+        }
+    }
+    Ok(Answer::Listed)
+}
+
+async fn show(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
+    Ok(Answer::One(item(find(road, &args.name).await?)))
+}
+
+async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
+    let doing = format!("adding the domain `{}`", args.name);
+    let mut needs = vec![("NAME", !args.name.is_empty()), ("--type", args.kind.is_some())];
+    if args.vhost.is_some() {
+        needs.push(("--area", args.area.is_some()));
+    }
+    rows::require(&doing, &needs, None)?;
+    let kind = args.kind.map(kind_word);
+    let region = args.area.map(area_word);
+    let call = match &args.vhost {
+        None => Call::new(VENDOR, "CreateDomain")
+            .with("Domain", args.name.as_str())
+            .with_some("Type", kind)
+            .with_some("Region", region),
+        Some(vhost) => Call::new(VENDOR, "CreateDomainV2")
+            .with("Vhost", vhost.as_str())
+            .with("Domains", json!([{"DomainName": args.name, "Type": kind, "Region": region}])),
+    };
+    let mut changes = vec![Change::new("name", Value::Null, args.name.as_str())];
+    changes.extend(args.kind.map(|kind| Change::new("type", Value::Null, json!(kind))));
+    changes.extend(args.area.map(|area| Change::new("area", Value::Null, json!(area))));
+    match made(road, call, &args.name, changes).await {
+        Err(error) if is_refusal(&error) && find(road, &args.name).await.is_ok() => {
+            Err(as_existing(error, &format!("{doing}: it exists already")))
+        }
+        other => other,
+    }
+}
+
+async fn enable(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
+    let row = typed(&find(road, &args.name).await?);
+    if row.status == Some(DomainStatus::Enabled) {
+        return Ok(Answer::Changed(Box::new(Changed::nothing(VENDOR, &row.name, &row.name))));
+    }
+    switch(road, "EnableDomain", &row, DomainStatus::Enabled).await
+}
+
+async fn disable(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
+    let row = typed(&find(road, &args.name).await?);
+    if row.status == Some(DomainStatus::Disabled) {
+        return Ok(Answer::Changed(Box::new(Changed::nothing(VENDOR, &row.name, &row.name))));
+    }
+    road.confirm(&format!("disable the {}", title(&row)))?;
+    switch(road, "DisableDomain", &row, DomainStatus::Disabled).await
+}
+
+async fn delete(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
+    let row = typed(&find(road, &args.name).await?);
+    road.confirm(&format!("delete the {}", title(&row)))?;
+    let changes = rows::removed(&rows::row(&row), FIELDS);
+    made(road, Call::new(VENDOR, "DeleteDomain").with("Domain", row.name.as_str()), &row.name, changes).await
+}
+
+async fn switch(road: &dyn Road, action: &str, row: &DomainRow, to: DomainStatus) -> Result<Answer, Error> {
+    let call = Call::new(VENDOR, action).with("Domain", row.name.as_str());
+    made(road, call, &row.name, vec![Change::new("status", json!(row.status), json!(to))]).await
+}
+
+async fn made(road: &dyn Road, call: Call, name: &str, changes: Vec<Change>) -> Result<Answer, Error> {
+    let action = call.action.clone();
+    let reply = road.change(call, &changes).await?;
+    Ok(Answer::Changed(Box::new(Changed {
+        vendor: VENDOR,
+        profile: None,
+        action: Some(action),
+        id: Some(name.to_owned()),
+        name: Some(name.to_owned()),
+        changed: true,
+        changes,
+        request_id: reply.request_id,
+    })))
+}
+
+/// The vendor's item of one domain.
+///
+/// # Errors
+/// The road's own, and not-found.
+pub(super) async fn find(road: &dyn Road, name: &str) -> Result<Value, Error> {
+    rows::require("looking up the domain", &[("NAME", !name.is_empty())], None)?;
+    let call = Call::new(VENDOR, "ListDomainDetail").with("DomainNameList", json!([name]));
+    let found = Pages::all(call, road).await?;
+    let same = |item: &Value| rows::text(item, "Domain").is_some_and(|domain| domain.eq_ignore_ascii_case(name));
+    found.into_iter().find(same).ok_or_else(|| {
+        let message = format!("looking up the domain `{name}`: it is not in this account");
+        Error::new(Class::NotFound, message).hint("`livectl domain list` shows the account's domains").with(|details| {
+            details.vendor = Some(VENDOR);
+            details.action = Some("ListDomainDetail".to_owned());
+        })
+    })
+}
+
+/// Whether the vendor certainly refused, so that a look at what is there can tell why.
+pub(super) fn is_refusal(error: &Error) -> bool {
+    let telling = matches!(error.class(), Class::Usage | Class::Conflict | Class::Vendor | Class::NotFound);
+    telling && error.details().outcome == Some(Outcome::Refused)
+}
+
+/// The refusal of something that is there already: Volcengine has no error code of its own for it.
+pub(super) fn as_existing(error: Error, message: &str) -> Error {
+    error.with(|details| {
+        details.hints.push(format!("Volcengine said: {}", details.message));
+        details.class = Class::Conflict;
+        message.clone_into(&mut details.message);
+        details.already_exists = true;
+        details.retryable = Some(false);
+    })
+}
+
+fn item(raw: Value) -> Item {
+    Item { row: rows::row(&typed(&raw)), raw }
+}
+
+fn typed(raw: &Value) -> DomainRow {
+    let state = rows::text(raw, "Status");
+    DomainRow {
+        vendor: VENDOR,
+        profile: None,
+        name: rows::text(raw, "Domain").unwrap_or_default(),
+        kind: match rows::text(raw, "Type").as_deref() {
+            Some("push") => Some(DomainKind::Push),
+            Some(word) if word.starts_with("pull") => Some(DomainKind::Play),
+            _ => None,
+        },
+        status: state.as_deref().and_then(status_of),
+        status_detail: state.map(|state| state_meaning(&state).map_or(state.clone(), str::to_owned)),
+        cname: rows::text(raw, "CNAME"),
+        cname_ok: rows::flag(raw, "CnameCheck"),
+        area: match rows::text(raw, "Region").as_deref() {
+            Some("cn") => Some(Area::Mainland),
+            Some("cn-oversea") => Some(Area::Overseas),
+            Some("cn-global") => Some(Area::Global),
+            _ => None,
+        },
+        created_at: rows::time(raw, "CreateTime", BEIJING),
+    }
+}
+
+fn title(row: &DomainRow) -> String {
+    let kind = match row.kind {
+        Some(DomainKind::Push) => "push domain",
+        Some(DomainKind::Play) => "play domain",
+        None => "domain",
+    };
+    format!("{kind} {}", row.name)
+}
+
+const fn kind_word(kind: DomainKind) -> &'static str {
+    match kind {
+        DomainKind::Push => "push",
+        DomainKind::Play => "pull-flv",
+    }
+}
+
+const fn area_word(area: Area) -> &'static str {
+    match area {
+        Area::Mainland => "cn",
+        Area::Overseas => "cn-oversea",
+        Area::Global => "cn-global",
+    }
+}
+
+/// The states of `ListDomainDetail` and what they are in our words.
+const STATES: [(u64, DomainStatus); 7] = [
+    (0, DomainStatus::Enabled),
+    (1, DomainStatus::Checking),
+    (2, DomainStatus::Disabled),
+    (3, DomainStatus::Blocked),
+    (4, DomainStatus::Failed),
+    (5, DomainStatus::Blocked),
+    (6, DomainStatus::Blocked),
+];
+
+fn status_of(state: &str) -> Option<DomainStatus> {
+    let state: u64 = state.parse().ok()?;
+    STATES.iter().find(|(number, _)| *number == state).map(|(_, status)| *status)
+}
+
+fn states_of(status: DomainStatus) -> Vec<u64> {
+    STATES.iter().filter(|(_, ours)| *ours == status).map(|(number, _)| *number).collect()
+}
+
+/// What the facts say a state's number means.
+fn state_meaning(state: &str) -> Option<&'static str> {
+    let members = catalog::type_members(VENDOR, "ListDomainDetailDomainList")?;
+    let status = members.into_iter().find(|member| member.name == "Status")?;
+    status.meanings.into_iter().find(|(number, _)| *number == state).map(|(_, meaning)| meaning)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::script::Script;
+
+    fn push(state: u64) -> Value {
+        json!({"Domain": "push.example.com", "Type": "push", "Status": state, "CNAME": "push.example.com.volclive.com",
+               "CnameCheck": 1, "Region": "cn", "CreateTime": "2023-05-08T11:54:18+08:00", "Vhost": "example"})
+    }
+
+    fn script() -> Script {
+        Script::new(VENDOR)
+    }
+
+    fn looked_up(script: Script, found: &[Value]) -> Script {
+        let params = json!({"PageNum": 1, "PageSize": 1000, "DomainNameList": ["push.example.com"]});
+        script.answers("ListDomainDetail", params, json!({"Total": found.len(), "DomainList": found}))
+    }
+
+    fn named() -> DomainArgs {
+        DomainArgs { name: "push.example.com".into(), ..DomainArgs::default() }
+    }
+
+    #[test]
+    fn a_list_is_filtered_by_the_vendor_and_told_in_our_words() {
+        let pull = json!({"Domain": "play.example.com", "Type": "pull-flv", "Status": 6, "CNAME": "", "CnameCheck": 0,
+                          "Region": "cn-global", "CreateTime": ""});
+        let asked = json!({"PageNum": 1, "PageSize": 1000, "DomainRegionList": ["cn-global"], "DomainStatusList": [3, 5, 6],
+                           "DomainTypeList": ["pull-flv"]});
+        let script = script().answers("ListDomainDetail", asked, json!({"Total": 1, "DomainList": [pull]}));
+        let args = DomainArgs {
+            kind: Some(DomainKind::Play),
+            area: Some(Area::Global),
+            status: Some(DomainStatus::Blocked),
+            ..DomainArgs::default()
+        };
+        let expected = json!([{"vendor": "volcengine", "profile": null, "name": "play.example.com", "type": "play",
+            "status": "blocked", "status_detail": "blocked, no ICP filing", "cname": null, "cname_ok": false,
+            "area": "global", "created_at": null}]);
+        assert_eq!(script.rows(list(&script, &args)), expected);
+    }
+
+    #[test]
+    fn a_state_that_the_vendor_does_not_know_lists_nothing_and_says_so() {
+        let script = script();
+        let args = DomainArgs { status: Some(DomainStatus::Configuring), ..DomainArgs::default() };
+        assert_eq!(script.rows(list(&script, &args)), json!([]));
+        assert_eq!(script.notes.borrow().len(), 1);
+    }
+
+    #[test]
+    fn one_domain_is_shown_or_not_found() {
+        let script = looked_up(self::script(), &[push(0)]);
+        let rows = script.rows(show(&script, &named()));
+        assert_eq!(
+            rows[0],
+            json!({"vendor": "volcengine", "profile": null, "name": "push.example.com", "type": "push", "status": "enabled",
+                   "status_detail": "normal", "cname": "push.example.com.volclive.com", "cname_ok": true,
+                   "area": "mainland", "created_at": "2023-05-08T03:54:18Z"})
+        );
+        let script = looked_up(self::script(), &[]);
+        assert_eq!(script.run(show(&script, &named())).unwrap_err().class(), Class::NotFound);
+    }
+
+    #[test]
+    fn adding_is_one_call_with_or_without_a_vhost() {
+        let script = self::script().answers(
+            "CreateDomain",
+            json!({"Domain": "push.example.com", "Type": "push", "Region": "cn"}),
+            Value::Null,
+        );
+        let args = DomainArgs { kind: Some(DomainKind::Push), area: Some(Area::Mainland), ..named() };
+        let changed = script.changed(add(&script, &args));
+        assert_eq!(changed.action.as_deref(), Some("CreateDomain"));
+        assert_eq!(
+            changed.changes,
+            [
+                Change::new("name", Value::Null, "push.example.com"),
+                Change::new("type", Value::Null, "push"),
+                Change::new("area", Value::Null, "mainland")
+            ]
+        );
+
+        let domains = json!([{"DomainName": "push.example.com", "Type": "push", "Region": "cn"}]);
+        let script =
+            self::script().answers("CreateDomainV2", json!({"Vhost": "example", "Domains": domains}), Value::Null);
+        let args = DomainArgs { vhost: Some("example".into()), ..args };
+        assert_eq!(script.changed(add(&script, &args)).request_id.as_deref(), Some("request-1"));
+
+        let args = DomainArgs { vhost: Some("example".into()), ..named() };
+        let error = self::script().run(add(&script, &args)).unwrap_err();
+        let options: Vec<_> = error.details().faults.iter().map(|fault| fault.option.as_str()).collect();
+        assert_eq!(options, ["--type", "--area"]);
+    }
+
+    #[test]
+    fn a_refused_domain_that_is_there_is_a_conflict() {
+        let refusal = Error::new(Class::Usage, "CreateDomain: no").outcome(Outcome::Refused);
+        let params = json!({"Domain": "push.example.com", "Type": "push"});
+        let args = DomainArgs { kind: Some(DomainKind::Push), ..named() };
+        for (found, class) in [(vec![push(0)], Class::Conflict), (Vec::new(), Class::Usage)] {
+            let script = looked_up(self::script().fails("CreateDomain", params.clone(), refusal.clone()), &found);
+            let error = script.run(add(&script, &args)).unwrap_err();
+            assert_eq!((error.class(), error.details().already_exists), (class, class == Class::Conflict));
+        }
+    }
+
+    #[test]
+    fn switching_reads_first_and_changes_only_what_differs() {
+        let script = looked_up(self::script(), &[push(0)]);
+        assert!(!script.changed(enable(&script, &named())).changed);
+
+        let script = looked_up(self::script(), &[push(2)]);
+        let script = script.answers("EnableDomain", json!({"Domain": "push.example.com"}), Value::Null);
+        let changed = script.changed(enable(&script, &named()));
+        assert_eq!(changed.changes, [Change::new("status", "disabled", "enabled")]);
+        assert!(script.questions.borrow().is_empty());
+
+        let script = looked_up(self::script(), &[push(0)]);
+        let script = script.answers("DisableDomain", json!({"Domain": "push.example.com"}), Value::Null);
+        assert!(script.changed(disable(&script, &named())).changed);
+        assert_eq!(*script.questions.borrow(), ["disable the push domain push.example.com"]);
+    }
+
+    #[test]
+    fn deleting_asks_and_without_consent_nothing_is_sent() {
+        let script = looked_up(self::script(), &[push(2)]);
+        let script = script.answers("DeleteDomain", json!({"Domain": "push.example.com"}), Value::Null);
+        assert_eq!(script.changed(delete(&script, &named())).changes.len(), 3);
+
+        let script = looked_up(self::script().unwilling(), &[push(2)]);
+        assert_eq!(script.run(delete(&script, &named())).unwrap_err().class(), Class::Usage);
+        assert_eq!(script.actions(), ["ListDomainDetail"]);
+    }
 }

@@ -1,0 +1,144 @@
+//! The account-wide setting: where players fetch keys, and how often the vendor makes a new one.
+
+use serde_json::{Value, json};
+
+use super::{VENDOR, changed, in_words};
+use crate::error::{Class, Error, Fault, Outcome};
+use crate::model::{Answer, Call, Change, HlsKeyArgs, Road};
+use crate::providers::rows;
+
+/// What the reference allows as `CycleTime`, in seconds.
+const CYCLE_SECONDS: std::ops::RangeInclusive<u64> = 60..=604_800;
+
+const ID: &str = "account";
+
+/// The pair that `UpdateEncryptHLS` always takes whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Setting {
+    pub(super) url: Option<String>,
+    pub(super) cycle: Option<u64>,
+}
+
+impl Setting {
+    fn changes_to(&self, after: &Setting) -> Vec<Change> {
+        let fields = |setting: &Setting| rows::row(&json!({"key_url": setting.url, "cycle_seconds": setting.cycle}));
+        rows::changes(&fields(self), &fields(after), &["key_url", "cycle_seconds"])
+    }
+}
+
+/// What a change of the setting did.
+struct Done {
+    before: Setting,
+    after: Setting,
+    changes: Vec<Change>,
+    request_id: Option<String>,
+}
+
+/// Reads the setting; an account that never made one has neither address nor period.
+pub(super) async fn read(road: &dyn Road) -> Result<(Setting, Value), Error> {
+    let raw = match road.read(Call::new(VENDOR, "DescribeEncryptHLS")).await {
+        Ok(reply) => reply.result,
+        Err(error) if error.class() == Class::NotFound => json!({}),
+        Err(error) => return Err(error),
+    };
+    let cycle = rows::number(&raw, "CycleTime").filter(|seconds| *seconds > 0);
+    Ok((Setting { url: rows::text(&raw, "URL"), cycle }, raw))
+}
+
+/// Sets the address, the period or both; what is not named stays as it is.
+pub(super) async fn set(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
+    Ok(answer(apply(road, args, "setting the account-wide HLS key service").await?))
+}
+
+/// As [`set`], and reads back what was set.
+pub(super) async fn rotate(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
+    let doing = "rotating the account-wide HLS key setting";
+    let done = apply(road, args, doing).await?;
+    if !done.changes.is_empty() && !road.is_dry_run() {
+        let stands = |error: Error| {
+            let hint = format!("the change was sent: {}", in_words(&done.changes));
+            error.outcome(Outcome::Applied).hint(hint)
+        };
+        let (found, _) = read(road).await.map_err(stands)?;
+        if found != done.after {
+            return Err(differs(doing, &done, &found));
+        }
+    }
+    Ok(answer(done))
+}
+
+fn answer(done: Done) -> Answer {
+    let action = (!done.changes.is_empty()).then(|| "UpdateEncryptHLS".to_owned());
+    changed(ID, action, done.changes, done.request_id)
+}
+
+async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, Error> {
+    check(args, doing)?;
+    let (before, _) = read(road).await?;
+    let after =
+        Setting { url: args.key_url.clone().or_else(|| before.url.clone()), cycle: args.cycle_seconds.or(before.cycle) };
+    let needs = [("--key-url", after.url.is_some()), ("--cycle", after.cycle.is_some())];
+    rows::require(doing, &needs, Some("the account has no setting yet: the first one needs address and period"))?;
+    let changes = before.changes_to(&after);
+    if changes.is_empty() {
+        return Ok(Done { before, after, changes, request_id: None });
+    }
+    if after.url.as_ref().is_some_and(|url| !url.ends_with(['?', '&'])) {
+        road.note("the vendor appends `key_id=…` to the key service's address: it should end with `?` or `&`");
+    }
+    road.confirm(&format!("change the account-wide HLS key setting, for every domain: {}", in_words(&changes)))?;
+    let call = Call::new(VENDOR, "UpdateEncryptHLS")
+        .with_some("URL", after.url.as_deref())
+        .with_some("CycleTime", after.cycle.map(|seconds| seconds.to_string()));
+    let reply = road.change(call, &changes).await?;
+    Ok(Done { before, after, changes, request_id: reply.request_id })
+}
+
+/// Refuses what the account's setting has not, and a period out of range, all at once.
+fn check(args: &HlsKeyArgs, doing: &str) -> Result<(), Error> {
+    let elsewhere = [
+        ("--domain", &args.domain),
+        ("--app", &args.app),
+        ("--template", &args.template),
+        ("--vhost", &args.vhost),
+        ("--kms-key-id", &args.kms_key_id),
+        ("--tracks", &args.tracks),
+    ];
+    let given = elsewhere.into_iter().filter_map(|(option, value)| value.as_ref().map(|value| (option, value)));
+    let nowhere = "not here: on Volcengine the setting is account-wide";
+    let mut faults: Vec<Fault> =
+        given.map(|(option, value)| rows::fault(option, Some(value.clone()), nowhere)).collect();
+    if let Some(seconds) = args.cycle_seconds.filter(|seconds| !CYCLE_SECONDS.contains(seconds)) {
+        let allowed = format!("{} to {} seconds", CYCLE_SECONDS.start(), CYCLE_SECONDS.end());
+        faults.push(rows::fault("--cycle", Some(seconds.to_string()), allowed));
+    }
+    if args.key_url.is_none() && args.cycle_seconds.is_none() {
+        faults.push(rows::fault("--key-url", None, "required, or --cycle, or both"));
+        faults.push(rows::fault("--cycle", None, "required, or --key-url, or both"));
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<String> = faults.iter().map(|fault| format!("{} ({})", fault.option, fault.allowed)).collect();
+    Err(Error::usage(format!("{doing}: {}", told.join(", "))).faults(faults))
+}
+
+fn differs(doing: &str, done: &Done, found: &Setting) -> Error {
+    let wanted = in_words(&found.changes_to(&done.after));
+    let message = format!("{doing}: the change was accepted, but reading back differs from what was set: {wanted}");
+    Error::new(Class::Differs, message)
+        .outcome(Outcome::Applied)
+        .hint("another job may have changed it in between: run such jobs one at a time, then repeat the command")
+        .hint(format!("before the change it was: {}", pair(&done.before)))
+        .with(|details| {
+            details.vendor = Some(VENDOR);
+            details.action = Some("UpdateEncryptHLS".to_owned());
+            details.request_id.clone_from(&done.request_id);
+        })
+}
+
+fn pair(setting: &Setting) -> String {
+    let url = setting.url.as_deref().unwrap_or("no address");
+    let cycle = setting.cycle.map_or("no period".to_owned(), |seconds| format!("{seconds} s"));
+    format!("{url}, {cycle}")
+}
