@@ -295,7 +295,8 @@ mod tests {
     #[test]
     fn an_estimated_total_does_not_cut_the_list() {
         let item = |n: usize| json!({ "Stream": n });
-        let page = |from: usize, to: usize| json!({"RoughCount": 1, "StreamInfoList": (from..=to).map(item).collect::<Vec<_>>()});
+        let list = |from: usize, to: usize| (from..=to).map(item).collect::<Vec<_>>();
+        let page = |from, to| json!({"RoughCount": 1, "StreamInfoList": list(from, to)});
         let asked = |n: u64| json!({"PageNum": n, "PageSize": 2});
         let script = Script::new(Vendor::Volcengine)
             .answers("DescribeLiveStreamInfoByPage", asked(1), page(1, 2))

@@ -15,7 +15,6 @@ use crate::providers::catalog;
 pub(crate) struct Script {
     vendor: Vendor,
     now: Timestamp,
-    region: Option<String>,
     dry_run: bool,
     consent: bool,
     limit: Cell<usize>,
@@ -40,7 +39,6 @@ impl Script {
         Script {
             vendor,
             now: Timestamp::from_second(1_683_590_400).unwrap(),
-            region: None,
             dry_run: false,
             consent: true,
             limit: Cell::new(usize::MAX),
@@ -90,13 +88,6 @@ impl Script {
     #[must_use]
     pub(crate) fn limited(self, items: usize) -> Self {
         self.limit.set(items);
-        self
-    }
-
-    /// The same script with a chosen region.
-    #[must_use]
-    pub(crate) fn in_region(mut self, region: &str) -> Self {
-        self.region = Some(region.to_owned());
         self
     }
 
@@ -202,6 +193,6 @@ impl Road for Script {
     }
 
     fn region(&self) -> Option<&str> {
-        self.region.as_deref()
+        None
     }
 }

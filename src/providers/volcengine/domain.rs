@@ -275,8 +275,8 @@ mod tests {
     fn a_list_is_filtered_by_the_vendor_and_told_in_our_words() {
         let pull = json!({"Domain": "play.example.com", "Type": "pull-flv", "Status": 6, "CNAME": "", "CnameCheck": 0,
                           "Region": "cn-global", "CreateTime": ""});
-        let asked = json!({"PageNum": 1, "PageSize": 1000, "DomainRegionList": ["cn-global"], "DomainStatusList": [3, 5, 6],
-                           "DomainTypeList": ["pull-flv"]});
+        let asked = json!({"PageNum": 1, "PageSize": 1000, "DomainRegionList": ["cn-global"],
+                           "DomainStatusList": [3, 5, 6], "DomainTypeList": ["pull-flv"]});
         let script = script().answers("ListDomainDetail", asked, json!({"Total": 1, "DomainList": [pull]}));
         let args = DomainArgs {
             kind: Some(DomainKind::Play),
@@ -304,8 +304,8 @@ mod tests {
         let rows = script.rows(show(&script, &named()));
         assert_eq!(
             rows[0],
-            json!({"vendor": "volcengine", "profile": null, "name": "push.example.com", "type": "push", "status": "enabled",
-                   "status_detail": "normal", "cname": "push.example.com.volclive.com", "cname_ok": true,
+            json!({"vendor": "volcengine", "profile": null, "name": "push.example.com", "type": "push",
+                   "status": "enabled", "status_detail": "normal", "cname": "push.example.com.volclive.com", "cname_ok": true,
                    "area": "mainland", "created_at": "2023-05-08T03:54:18Z"})
         );
         let script = looked_up(self::script(), &[]);

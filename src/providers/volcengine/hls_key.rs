@@ -38,11 +38,8 @@ async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
     }
     let vhost = binding::vhost(road, args).await?;
     let (setting, raw) = setting::read(road).await?;
-    let account = HlsKeyRow {
-        key_url: setting.url,
-        cycle_seconds: setting.cycle,
-        ..row(HlsKeyScope::Account, None, None, None)
-    };
+    let account =
+        HlsKeyRow { key_url: setting.url, cycle_seconds: setting.cycle, ..row(HlsKeyScope::Account, None, None, None) };
     if !road.emit(Item { row: rows::row(&account), raw })? {
         return Ok(Answer::Listed);
     }

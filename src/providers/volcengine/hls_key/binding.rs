@@ -27,7 +27,7 @@ pub(super) async fn enable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer,
     }
     let call = target.bind(before.as_ref());
     if call.params.get("EncryptTranscodeStream") == Some(&Value::Bool(false)) {
-        road.note("the source stream is encrypted; transcoded streams are chosen by suffix: `livectl api volcengine BindEncryptDRM`");
+        road.note("only the source stream is encrypted: `BindEncryptDRM` names transcoded streams by their suffixes");
     }
     target.made(road, call, vec![Change::new("enabled", false, true)]).await
 }
@@ -39,9 +39,13 @@ pub(super) async fn disable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer
         return Ok(changed(&target.id(), None, Vec::new(), None));
     };
     target.refuse_commercial(&before)?;
+    if !has_clear_key(&before) {
+        return Ok(changed(&target.id(), None, Vec::new(), None));
+    }
     road.confirm(&format!("turn HLS encryption off for {}", target.id()))?;
-    let call = Call::new(VENDOR, "UnBindEncryptDRM").with("App", target.app.as_str()).with("Vhost", target.vhost.as_str());
-    target.made(road, call, vec![Change::new("enabled", has_clear_key(&before), false)]).await
+    let call =
+        Call::new(VENDOR, "UnBindEncryptDRM").with("App", target.app.as_str()).with("Vhost", target.vhost.as_str());
+    target.made(road, call, vec![Change::new("enabled", true, false)]).await
 }
 
 /// The domain space that is named, or that the named domain is in.
@@ -132,7 +136,6 @@ impl Target {
 
     async fn made(&self, road: &dyn Road, call: Call, changes: Vec<Change>) -> Result<Answer, Error> {
         let action = call.action.clone();
-        let changes: Vec<Change> = changes.into_iter().filter(|change| change.from != change.to).collect();
         let reply = road.change(call, &changes).await?;
         if !road.is_dry_run() {
             road.note(SETTLES);

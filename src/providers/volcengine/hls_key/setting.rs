@@ -75,8 +75,10 @@ fn answer(done: Done) -> Answer {
 async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, Error> {
     check(args, doing)?;
     let (before, _) = read(road).await?;
-    let after =
-        Setting { url: args.key_url.clone().or_else(|| before.url.clone()), cycle: args.cycle_seconds.or(before.cycle) };
+    let after = Setting {
+        url: args.key_url.clone().or_else(|| before.url.clone()),
+        cycle: args.cycle_seconds.or(before.cycle),
+    };
     let needs = [("--key-url", after.url.is_some()), ("--cycle", after.cycle.is_some())];
     rows::require(doing, &needs, Some("the account has no setting yet: the first one needs address and period"))?;
     let changes = before.changes_to(&after);

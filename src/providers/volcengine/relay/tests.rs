@@ -37,7 +37,8 @@ fn forever() -> Value {
 }
 
 fn listed(script: Script, domain: &str, items: &[Value]) -> Script {
-    let reply = json!({"List": items, "Pagination": {"PageCur": 1, "PageSize": 500, "PageTotal": 1, "TotalCount": items.len()}});
+    let pages = json!({"PageCur": 1, "PageSize": 500, "PageTotal": 1, "TotalCount": items.len()});
+    let reply = json!({"List": items, "Pagination": pages});
     script.answers("ListRelaySourceV4", json!({"Domain": domain, "Page": 1, "Size": 500}), reply)
 }
 
@@ -107,7 +108,8 @@ fn one_domain_is_listed_with_states_from_the_windows() {
 
 #[test]
 fn without_a_domain_the_account_is_walked_and_one_failure_does_not_stop_it() {
-    let domains = json!({"Total": 3, "DomainList": [{"Domain": "a", "Status": 0}, {"Domain": "b", "Status": 2}, {"Domain": "gone", "Status": 3}]});
+    let found = [("a", 0), ("b", 2), ("gone", 3)].map(|(name, state)| json!({"Domain": name, "Status": state}));
+    let domains = json!({"Total": 3, "DomainList": found});
     let refusal = Error::new(Class::Auth, "no permission").outcome(Outcome::Refused);
     let script = script().answers("ListDomainDetail", json!({"PageNum": 1, "PageSize": 1000}), domains).fails(
         "ListRelaySourceV4",
