@@ -305,8 +305,8 @@ mod tests {
         assert_eq!(
             rows[0],
             json!({"vendor": "volcengine", "profile": null, "name": "push.example.com", "type": "push",
-                   "status": "enabled", "status_detail": "normal", "cname": "push.example.com.volclive.com", "cname_ok": true,
-                   "area": "mainland", "created_at": "2023-05-08T03:54:18Z"})
+                   "status": "enabled", "status_detail": "normal", "cname": "push.example.com.volclive.com",
+                   "cname_ok": true, "area": "mainland", "created_at": "2023-05-08T03:54:18Z"})
         );
         let script = looked_up(self::script(), &[]);
         assert_eq!(script.run(show(&script, &named())).unwrap_err().class(), Class::NotFound);
