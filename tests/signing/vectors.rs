@@ -210,3 +210,70 @@ fn volcengine() {
         signs_alike(&case, "canonical_request", &signed, &key);
     }
 }
+
+/// What official clients do differently from livectl, and from each other, and what proxies do to their requests.
+#[test]
+fn other_clients_habits_are_believed() {
+    let moment = crate::distrust::moment();
+    let key = credentials("AKID", "secret", None);
+    // TC3: another order of the signed headers.
+    let request = crate::distrust::request(Scheme::Tc3, livectl::model::Method::Post, "P", "v");
+    let mut sent = Sent::from_signed(&sign(request, Scheme::Tc3, &key, &moment).unwrap());
+    let names = "x-tc-action;host;content-type";
+    let draft = tc3::draft(&sent.received(), names, moment.at, tc3::SERVICE, &key.access_key_secret).unwrap();
+    let authorization = format!(
+        "TC3-HMAC-SHA256 Credential=AKID/2026-06-16/live/tc3_request,SignedHeaders={names},Signature={}",
+        draft.forms().signature
+    );
+    sent.headers.retain(|(name, _)| name != "authorization");
+    sent.headers.push(("authorization".to_owned(), authorization));
+    assert!(sent.judge(&key).is_ok());
+    // Volcengine: the well-known port in the Host header is not signed, any other is.
+    for case in cases(&["volcengine"], "vectors") {
+        for (port, believed) in [(":443", true), (":80", true), (":8443", false), (":4433", false)] {
+            let mut sent = volc_sent(&case);
+            sent.headers.iter_mut().find(|(name, _)| name == "host").unwrap().1.push_str(port);
+            assert_eq!(sent.judge(&volc_key(&case)).is_ok(), believed, "{port}");
+        }
+    }
+    for case in cases(&["aliyun"], "rpc_hmac_sha1") {
+        let key = aliyun_key(&case);
+        // A charset in the content type, blanks around it, and headers nobody asked for.
+        let more = [("content-type", " Application/x-www-form-urlencoded;charset=utf-8 "), ("x-forwarded-for", "::1")];
+        let sent = case.sent(case.text("sent_query_string"), case.text("sent_body"), Vec::new(), &more);
+        assert!(sent.judge(&key).is_ok());
+        // Everything in the form body of a POST, as some clients send it.
+        if case.text("method") == "POST" {
+            let all = format!("{}&{}", case.text("sent_body"), case.text("sent_query_string"));
+            assert!(case.sent("", &all, Vec::new(), &[FORM]).judge(&key).is_ok());
+            // A body that is no form would not be signed, so it is not believed.
+            let json =
+                case.sent(case.text("sent_query_string"), "{}", Vec::new(), &[("content-type", "application/json")]);
+            assert_eq!(json.judge(&key), Err(Distrust::Malformed("Content-Type")));
+        }
+    }
+}
+
+#[test]
+fn keys_longer_than_a_block_are_hashed_first() {
+    // From Python's hmac module: keys of `k`, text `text`.
+    for (length, expected) in [
+        (64, "0414bb1d8c0c4556cdb2028727b16610ae377b1a194b6db1f853d4297f2329bc"),
+        (65, "5b69580123e3d7e788b7e8352ac37a3247b911c5ec0837147b74109a6382d3f5"),
+        (100, "5964a5c58b736800917a8e85cf03892e9ab8a997a15175b1d876119624a9b699"),
+    ] {
+        assert_eq!(digest::hex(&digest::derived_key(&"k".repeat(length), &["text"])), expected);
+    }
+}
+
+#[test]
+fn schemes_have_the_names_of_the_profile() {
+    assert_eq!(Scheme::named(Vendor::Tencent, "tc3"), Some(Scheme::default_of(Vendor::Tencent)));
+    assert_eq!(Scheme::named(Vendor::Aliyun, "rpc"), Some(Scheme::default_of(Vendor::Aliyun)));
+    assert_eq!(Scheme::named(Vendor::Aliyun, "acs3"), Some(Scheme::AliyunAcs3));
+    assert_eq!(Scheme::named(Vendor::Tencent, "hmac-sha1"), Some(Scheme::TencentHmacSha1));
+    assert_eq!(Scheme::named(Vendor::Tencent, "hmac-sha256"), Some(Scheme::TencentHmacSha256));
+    for (vendor, name) in [(Vendor::Aliyun, "tc3"), (Vendor::Tencent, "rpc"), (Vendor::Volcengine, "hmac-sha256")] {
+        assert_eq!(Scheme::named(vendor, name), None);
+    }
+}
