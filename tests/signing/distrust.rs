@@ -225,12 +225,38 @@ fn unreadable_parts_have_the_vendors_name() {
         let basic = with_header(&sent, "authorization", "Basic QUtJRDpzZWNyZXQ=");
         assert_eq!(claims(vendor, &basic.received()), Err(Distrust::Malformed("Authorization")));
     }
+    let rpc = of(Scheme::AliyunRpc);
+    let raw_query = rpc.raw_query.replace("2026-06-16T", "2026-6-16T");
+    assert_eq!(judge(Sent { raw_query, ..rpc }), Distrust::Malformed("Timestamp"));
     let mut v1 = of(Scheme::TencentHmacSha1);
     v1.raw_query = v1.raw_query.replace("Nonce=20260616", "Nonce=0x20");
     assert_eq!(judge(v1), Distrust::Malformed("Nonce"));
     let mut rpc = of(Scheme::AliyunRpc);
     rpc.raw_query = rpc.raw_query.replace("P=v", "P=%zz");
     assert_eq!(claims(Vendor::Aliyun, &rpc.received()), Err(Distrust::Malformed("query")));
+}
+
+#[test]
+fn a_signature_in_another_spelling_is_another() {
+    let key = credentials("AKID", "secret", None);
+    for scheme in [Scheme::Tc3, Scheme::AliyunAcs3, Scheme::Volcengine] {
+        let signed = sign(request(scheme, Method::Get, "P", "v"), scheme, &key, &moment()).unwrap();
+        let (sent, signature) = (Sent::from_signed(&signed), &signed.forms().signature);
+        for other in [signature.to_uppercase(), signature[..62].to_owned(), format!("{signature}0"), "x".to_owned()] {
+            let authorization = sent.header("authorization").unwrap().replace(signature, &other);
+            let verdict = with_header(&sent, "authorization", &authorization).judge(&key);
+            assert_eq!(verdict, Err(Distrust::Mismatch(signed.forms().string_to_sign.clone())), "{scheme:?} {other}");
+        }
+    }
+}
+
+#[test]
+fn acs3_carries_action_and_version_in_headers() {
+    let key = credentials("AKID", "secret", None);
+    let signed = sign(request(Scheme::AliyunAcs3, Method::Get, "P", "v"), Scheme::AliyunAcs3, &key, &moment()).unwrap();
+    let sent = Sent::from_signed(&signed);
+    assert_eq!(sent.raw_query, "P=v");
+    assert_eq!((sent.header("x-acs-action"), sent.header("x-acs-version")), (Some("A"), Some("2016-11-01")));
 }
 
 #[test]
