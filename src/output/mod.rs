@@ -1,1 +1,27 @@
-//! output
+//! Rows to text. One [`Row`](crate::model::Row) serves every format; a [`Sink`] takes rows as they arrive.
+//!
+//! Order of the steps, the same in every format: `--limit`, `--sort-by`, `--columns`, `--jq`, then the format itself.
+//! Nothing that came from a vendor reaches a terminal before its control characters were made visible ([`plain`]).
+
+mod cell;
+mod columns;
+mod document;
+mod error;
+mod filter;
+mod fit;
+mod format;
+mod json;
+mod plain;
+mod separated;
+mod sink;
+mod sort;
+mod style;
+mod table;
+mod yaml;
+
+pub use document::{write_json_value, write_text};
+pub use error::{Remark, is_closed_pipe, write_error, write_failed, write_note};
+pub use format::Format;
+pub use plain::plain;
+pub use sink::Sink;
+pub use style::{Shape, Style};
