@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Fault};
+use crate::error::{Class, Error, Fault};
 use crate::model::Row;
 
 /// The canonical names of what a user typed, without repetitions.
@@ -38,8 +38,8 @@ pub(super) fn resolve<'a>(
         return Ok(names);
     }
     let given: Vec<String> = faults.iter().filter_map(|f| f.given.as_ref()).map(|name| format!("`{name}`")).collect();
-    let message = format!("choose the columns of `{option}`: there is no {}", given.join(", "));
-    Err(Error::new(crate::error::Class::Usage, message).faults(faults))
+    let message = format!("read `{option}`: there is no column {}", given.join(", "));
+    Err(Error::new(Class::Usage, message).faults(faults))
 }
 
 fn unknown(option: &str, name: &str, known: &Row) -> Fault {
@@ -160,7 +160,7 @@ mod tests {
             assert_eq!(error.details().faults[0].allowed, allowed);
         }
         let error = resolve("--columns", ["x", "name", "y"], &["name"], None).unwrap_err();
-        assert_eq!(error.to_string(), "choose the columns of `--columns`: there is no `x`, `y`");
+        assert_eq!(error.to_string(), "read `--columns`: there is no column `x`, `y`");
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::io::Write;
 
 use serde_json::Value;
 
-use super::error::write_failed;
 use super::filter::Results;
 use super::format::Format;
+use super::outlet::Outlet;
 use super::plain::visible;
 use super::style::Style;
 use super::{json, yaml};
@@ -19,14 +19,14 @@ use crate::error::Error;
 /// # Errors
 /// As [`Style::check`]; usage when the filter fails; those of the writer.
 pub fn write_json_value(value: &Value, style: &Style, writer: &mut dyn Write) -> Result<(), Error> {
-    let mut out = Vec::new();
-    match (style.filter()?, style.format) {
-        (Some(filter), _) => Results::of(style).write(&filter, value, &mut out)?,
-        (None, Format::Ndjson) => out.extend_from_slice((json::compact(value) + "\n").as_bytes()),
-        (None, Format::Yaml) => out.extend_from_slice(yaml::document(value)?.as_bytes()),
-        (None, _) => out.extend_from_slice((json::pretty(value) + "\n").as_bytes()),
-    }
-    send(&out, writer)
+    let mut out = Outlet::new(writer);
+    let written = match (style.filter()?, style.format) {
+        (Some(filter), _) => Results::of(style).write(&filter, value, &mut out),
+        (None, Format::Ndjson) => out.put(json::compact(value) + "\n"),
+        (None, Format::Yaml) => out.put(yaml::document(value)?),
+        (None, _) => out.put(json::pretty(value) + "\n"),
+    };
+    out.drain().and(written)
 }
 
 /// Writes a text as it is, with a line feed at its end; on a terminal its control characters are shown as escapes,
@@ -37,12 +37,9 @@ pub fn write_json_value(value: &Value, style: &Style, writer: &mut dyn Write) ->
 pub fn write_text(text: &str, terminal: bool, writer: &mut dyn Write) -> Result<(), Error> {
     let shown = if terminal { visible(text, &['\n', '\t']) } else { Cow::Borrowed(text) };
     let end = if shown.ends_with('\n') { "" } else { "\n" };
-    send(format!("{shown}{end}").as_bytes(), writer)
-}
-
-/// Writes and flushes.
-pub(super) fn send(bytes: &[u8], writer: &mut (impl Write + ?Sized)) -> Result<(), Error> {
-    writer.write_all(bytes).and_then(|()| writer.flush()).map_err(write_failed)
+    let mut out = Outlet::new(writer);
+    out.put(format!("{shown}{end}"))?;
+    out.drain()
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! `--jq`: a filter over the JSON, without an installed jq.
 
+use std::io::Write;
+
 use serde_json::Value;
 
 use super::format::Format;
 use super::json::{compact, pretty};
+use super::outlet::Outlet;
 use super::plain::visible;
 use super::style::Style;
-use crate::error::{Class, Error};
+use crate::error::Error;
 
 #[cfg(feature = "jq")]
 mod language;
@@ -25,7 +28,7 @@ impl Filter {
         Err(Error::usage("filter the output: this build of livectl has no `--jq`").hint("pipe `-o json` into jq"))
     }
 
-    pub(super) fn run(&self, _input: &Value, _each: &mut dyn FnMut(Value)) -> Result<(), Error> {
+    pub(super) fn run(&self, _input: &Value, _each: &mut dyn FnMut(Value) -> Result<(), Error>) -> Result<(), Error> {
         match *self {}
     }
 }
@@ -45,26 +48,20 @@ impl Results {
         Results { compact: style.format == Format::Ndjson, terminal: style.terminal }
     }
 
-    /// Runs the filter over one input and appends each result to `out`, a line feed after each.
+    /// Runs the filter over one input and puts out each result, a line feed after each.
     ///
     /// # Errors
-    /// Usage when the filter fails. What came before is in `out`.
-    pub(super) fn write(self, filter: &Filter, input: &Value, out: &mut Vec<u8>) -> Result<(), Error> {
+    /// Usage when the filter fails (what came before is in `out`); those of the writer.
+    pub(super) fn write(self, filter: &Filter, input: &Value, out: &mut Outlet<impl Write>) -> Result<(), Error> {
         filter.run(input, &mut |result| {
-            let text = match &result {
-                Value::String(text) if self.terminal => visible(text, &['\n', '\t']).into_owned(),
-                Value::String(text) => text.clone(),
-                other if self.compact => compact(other),
-                other => pretty(other),
+            let mut text = match result {
+                Value::String(text) if self.terminal => visible(&text, &['\n', '\t']).into_owned(),
+                Value::String(text) => text,
+                other if self.compact => compact(&other),
+                other => pretty(&other),
             };
-            out.extend_from_slice(text.as_bytes());
-            out.push(b'\n');
+            text.push('\n');
+            out.put(text)
         })
     }
-}
-
-/// The error of a filter that does not parse or fails on the data.
-#[cfg_attr(not(feature = "jq"), allow(dead_code, reason = "only the filter language makes these errors"))]
-fn failed(what: &str, why: impl std::fmt::Display) -> Error {
-    Error::new(Class::Usage, format!("{what} `--jq`: {why}"))
 }

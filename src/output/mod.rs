@@ -11,6 +11,7 @@ mod filter;
 mod fit;
 mod format;
 mod json;
+mod outlet;
 mod plain;
 mod separated;
 mod sink;

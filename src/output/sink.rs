@@ -6,17 +6,14 @@ use serde_json::Value;
 
 use super::cell::{Lists, text};
 use super::columns::{find, pick, resolve};
-use super::document::send;
 use super::filter::{Filter, Results};
 use super::format::Format;
+use super::outlet::Outlet;
 use super::sort::{Order, sort};
 use super::style::{Shape, Style};
 use super::{json, separated, table, yaml};
 use crate::error::Error;
 use crate::model::{Columns, Row};
-
-/// Bytes that are gathered before they are written, where the rows are all there already.
-const CHUNK: usize = 64 * 1024;
 
 /// Writes the rows of one command.
 ///
@@ -27,13 +24,12 @@ pub struct Sink<W: Write> {
     style: Style,
     shape: Shape,
     promised: Columns,
-    writer: W,
+    out: Outlet<W>,
     /// Set with the first row, or at the end where none comes.
     chosen: Option<Chosen>,
     kept: Vec<Row>,
     taken: usize,
     written: usize,
-    out: Vec<u8>,
 }
 
 /// What the options mean for these rows.
@@ -48,8 +44,8 @@ struct Chosen {
 impl<W: Write> Sink<W> {
     /// A sink for rows of the promised columns; with an empty slice the columns are those that occur in the rows.
     pub fn new(style: Style, shape: Shape, columns: Columns, writer: W) -> Self {
-        let (kept, out) = (Vec::new(), Vec::new());
-        Sink { style, shape, promised: columns, writer, chosen: None, kept, taken: 0, written: 0, out }
+        let out = Outlet::new(writer);
+        Sink { style, shape, promised: columns, out, chosen: None, kept: Vec::new(), taken: 0, written: 0 }
     }
 
     /// Takes one row. `false`: `--limit` is reached, no more are wanted.
@@ -74,8 +70,7 @@ impl<W: Write> Sink<W> {
         } else {
             let emitted = self.emit(row);
             // What a filter gave before it failed is shown.
-            self.drain()?;
-            emitted?;
+            self.out.drain().and(emitted)?;
         }
         Ok(self.taken < limit)
     }
@@ -91,16 +86,14 @@ impl<W: Write> Sink<W> {
             sort(&mut rows, path, *descending);
         }
         let whole = self.style.format == Format::Json && self.style.jq.is_some();
-        let result = if whole {
+        let written = if whole {
             self.filter_all(rows)
         } else if self.style.format == Format::Table {
-            self.table(rows);
-            Ok(())
+            self.table(&rows)
         } else {
             self.emit_all(rows)
         };
-        self.drain()?;
-        result
+        self.out.drain().and(written)
     }
 
     fn keeps(&self) -> bool {
@@ -133,46 +126,29 @@ impl<W: Write> Sink<W> {
     }
 
     fn document(&self, row: Row) -> Value {
-        Value::Object(self.picked().map_or_else(|| row.clone(), |names| pick(&row, names)))
+        Value::Object(match self.picked() {
+            Some(names) => pick(&row, names),
+            None => row,
+        })
     }
 
-    /// Appends one row to the output, with what must stand before it.
+    /// Puts out one row, with what must stand before it.
     fn emit(&mut self, row: Row) -> Result<(), Error> {
         let first = self.written == 0;
         self.written += 1;
-        match (self.style.format, self.shape) {
-            (Format::Csv | Format::Tsv, _) => return self.emit_record(&row, first),
-            (Format::Ndjson, _) => return self.emit_line(row),
-            (Format::Json, Shape::List) => {
-                let opening = if first { "[\n" } else { ",\n" };
-                let item = json::item(&self.document(row));
-                self.text(&[opening, &item]);
-            }
-            (Format::Yaml, Shape::List) => {
-                let item = yaml::item(self.document(row))?;
-                self.text(&[&item]);
-            }
-            (Format::Yaml, Shape::One) => {
-                let document = yaml::document(&self.document(row))?;
-                self.text(&[&document]);
-            }
-            (Format::Json | Format::Table, _) => {
-                let document = json::pretty(&self.document(row));
-                self.text(&[&document, "\n"]);
-            }
+        if matches!(self.style.format, Format::Csv | Format::Tsv) {
+            return self.emit_record(&row, first);
         }
-        Ok(())
-    }
-
-    fn emit_line(&mut self, row: Row) -> Result<(), Error> {
         let document = self.document(row);
-        match self.chosen.as_ref().and_then(|chosen| chosen.filter.as_ref()) {
-            Some(filter) => Results::of(&self.style).write(filter, &document, &mut self.out),
-            None => {
-                let line = json::compact(&document);
-                self.text(&[&line, "\n"]);
-                Ok(())
-            }
+        match (self.style.format, self.shape) {
+            (Format::Ndjson, _) => match self.chosen.as_ref().and_then(|chosen| chosen.filter.as_ref()) {
+                Some(filter) => Results::of(&self.style).write(filter, &document, &mut self.out),
+                None => self.out.put(json::compact(&document) + "\n"),
+            },
+            (Format::Yaml, Shape::List) => self.out.put(yaml::item(document)?),
+            (Format::Yaml, Shape::One) => self.out.put(yaml::document(&document)?),
+            (_, Shape::List) => self.out.put((if first { "[\n" } else { ",\n" }).to_owned() + &json::item(&document)),
+            (_, Shape::One) => self.out.put(json::pretty(&document) + "\n"),
         }
     }
 
@@ -191,12 +167,10 @@ impl<W: Write> Sink<W> {
 
     fn record(&mut self, cells: &[String]) -> Result<(), Error> {
         let terminal = self.style.terminal;
-        let record = match self.style.format {
+        self.out.put(match self.style.format {
             Format::Csv => separated::csv_record(cells, terminal)?,
             _ => separated::tsv_record(cells, terminal),
-        };
-        self.out.extend_from_slice(&record);
-        Ok(())
+        })
     }
 
     /// The columns of a table, CSV or TSV: the chosen ones, else the promised, else all that occur, in order of
@@ -224,17 +198,13 @@ impl<W: Write> Sink<W> {
         }
         for row in rows {
             self.emit(row)?;
-            if self.out.len() > CHUNK {
-                self.drain()?;
-            }
         }
         match (self.style.format, self.shape, self.written) {
-            (Format::Json, Shape::List, 0) | (Format::Yaml, Shape::List, 0) => self.text(&["[]\n"]),
-            (Format::Json, Shape::List, _) => self.text(&["\n]\n"]),
-            (Format::Csv | Format::Tsv, Shape::List, 0) => self.head(&self.columns(&[]))?,
-            _ => {}
+            (Format::Json | Format::Yaml, Shape::List, 0) => self.out.put("[]\n"),
+            (Format::Json, Shape::List, _) => self.out.put("\n]\n"),
+            (Format::Csv | Format::Tsv, Shape::List, 0) => self.head(&self.columns(&[])),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn filter_all(&mut self, rows: Vec<Row>) -> Result<(), Error> {
@@ -252,8 +222,9 @@ impl<W: Write> Sink<W> {
         }
     }
 
-    fn table(&mut self, rows: Vec<Row>) {
-        let mut columns = self.columns(&rows);
+    fn table(&mut self, rows: &[Row]) -> Result<(), Error> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let mut columns = self.columns(rows);
         if self.picked().is_none() {
             let hidden = |name: &str| {
                 (name == "vendor" && !self.style.show_vendor) || (name == "profile" && !self.style.show_profile)
@@ -262,24 +233,10 @@ impl<W: Write> Sink<W> {
         }
         let width = self.style.width.filter(|_| self.style.terminal);
         let look = table::Look { header: self.style.header, color: self.style.color, width };
-        let text = match (self.shape, rows.first()) {
-            (_, None) => return,
-            (Shape::One, Some(row)) => table::fields(row, &columns, look),
-            (Shape::List, _) => table::grid(&rows, &columns, look),
-        };
-        self.text(&[&text]);
-    }
-
-    fn text(&mut self, parts: &[&str]) {
-        for part in parts {
-            self.out.extend_from_slice(part.as_bytes());
-        }
-    }
-
-    fn drain(&mut self) -> Result<(), Error> {
-        let sent = if self.out.is_empty() { Ok(()) } else { send(&self.out, &mut self.writer) };
-        self.out.clear();
-        sent
+        self.out.put(match self.shape {
+            Shape::One => table::fields(first, &columns, look),
+            Shape::List => table::grid(rows, &columns, look),
+        })
     }
 }
 

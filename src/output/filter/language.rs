@@ -1,5 +1,7 @@
 //! The filter language: jaq, closed towards the environment and further input.
 
+use std::fmt::Display;
+
 use jaq_core::data::JustLut;
 use jaq_core::load::{Arena, File, Loader, lex, parse};
 use jaq_core::native::{bome, run, v};
@@ -8,8 +10,7 @@ use jaq_json::{Map, Num, Val};
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
-use super::failed;
-use crate::error::{Error, Outcome};
+use crate::error::{Class, Error, Outcome};
 
 type Data = JustLut<Val>;
 type NamedFunction = jaq_core::native::Fun<Data>;
@@ -50,14 +51,18 @@ impl Filter {
     /// Hands each result for one input to `each`.
     ///
     /// # Errors
-    /// Usage when the filter fails, or stops with a status other than 0.
-    pub(in crate::output) fn run(&self, input: &Value, each: &mut dyn FnMut(Value)) -> Result<(), Error> {
+    /// Usage when the filter fails, or stops with a status other than 0; those of `each`.
+    pub(in crate::output) fn run(
+        &self,
+        input: &Value,
+        each: &mut dyn FnMut(Value) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let input = Val::deserialize(input).map_err(|error| Error::internal(format!("filter the output: {error}")))?;
         let context = Ctx::<Data>::new(&self.0.lut, Vars::new([Val::obj(Map::default())]));
         for result in self.0.id.run((context, input)) {
             let stopped = match result {
                 Ok(value) => {
-                    each(json(&value));
+                    each(json(&value))?;
                     continue;
                 }
                 Err(exception) => exception,
@@ -88,10 +93,20 @@ fn functions() -> impl Iterator<Item = NamedFunction> {
     library.filter(|(name, _, _)| *name != "env").chain(own)
 }
 
+/// The error of a filter that does not parse or fails on the data.
+fn failed(what: &str, why: impl Display) -> Error {
+    Error::new(Class::Usage, format!("{what} `--jq`: {why}"))
+}
+
 fn load_errors(errors: load::Errors<&str, ()>, program: &str) -> String {
     let place = |at: &str| match at.chars().take(20).collect::<String>() {
         rest if rest.is_empty() => "at the end".to_owned(),
-        rest => format!("at `{rest}`, character {}", program[..load::span(program, at).start].chars().count() + 1),
+        rest => {
+            // What is named is a part of the program: its address tells where it stands.
+            let start = at.as_ptr().addr().checked_sub(program.as_ptr().addr());
+            let before = start.and_then(|start| program.get(..start)).unwrap_or_default();
+            format!("at `{rest}`, character {}", before.chars().count() + 1)
+        }
     };
     let each = errors.into_iter().flat_map(|(_, error)| match error {
         load::Error::Io(errors) => errors.into_iter().map(|(path, why)| format!("`{path}`: {why}")).collect::<Vec<_>>(),
@@ -170,11 +185,15 @@ fn float_json(float: f64) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::{prop_assert_eq, proptest};
     use serde_json::json;
 
     fn results(program: &str, input: Value) -> Result<Vec<String>, Error> {
         let mut all = Vec::new();
-        Filter::compile(program)?.run(&input, &mut |value| all.push(value.to_string()))?;
+        Filter::compile(program)?.run(&input, &mut |value| {
+            all.push(value.to_string());
+            Ok(())
+        })?;
         Ok(all)
     }
 
@@ -260,6 +279,26 @@ mod tests {
             let error = results(program, json!([1])).unwrap_err();
             assert_eq!((error.class().exit_code(), error.to_string().as_str()), (2, message));
         }
+    }
+
+    proptest! {
+        /// Whatever is typed is compiled or refused.
+        #[test]
+        fn no_program_is_too_odd(program in r#"[ .,|\[\]{}()"'\\a$@?:;0-9=+*/<>x直\u{0}-]{0,24}|(def |if |then |else |end |reduce |as |\$x |foreach |try |catch |label |import |include |\.|\[|\]|\(|\)|"a"|1|;|:|\|){0,12}"#) {
+            if let Err(error) = Filter::compile(&program) {
+                prop_assert_eq!(error.class().exit_code(), 2);
+            }
+        }
+    }
+
+    #[test]
+    fn an_endless_filter_ends_with_its_reader() {
+        let mut taken = 0;
+        let result = Filter::compile("repeat(1)").unwrap().run(&json!(1), &mut |_| {
+            taken += 1;
+            if taken < 1000 { Ok(()) } else { Err(Error::internal("closed")) }
+        });
+        assert_eq!((taken, result), (1000, Err(Error::internal("closed"))));
     }
 
     #[test]
