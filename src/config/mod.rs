@@ -1,1 +1,31 @@
-//! config
+//! Profiles and credentials. The only reader of the environment and of the home folder, and the only
+//! writer of the profile file.
+//!
+//! [`resolve`] answers which account a run is for. Everything takes an [`Environment`], so that nothing
+//! here depends on the process it runs in.
+
+mod account;
+mod comments;
+mod edit;
+mod endpoint;
+mod environment;
+mod file;
+mod keys;
+mod official;
+mod process;
+mod profile;
+mod resolve;
+mod show;
+mod source;
+mod store;
+#[cfg(test)]
+mod tests;
+mod variables;
+mod written;
+
+pub use account::{Account, Resolved, Rules, Selection, Sourced, Unusable};
+pub use edit::{NewValue, Written, remove, set, use_profile};
+pub use endpoint::check_endpoint;
+pub use environment::Environment;
+pub use resolve::resolve;
+pub use show::{KeyRow, ProfileSummary, is_secret_key, key_names, list, show};

@@ -1,0 +1,93 @@
+//! The keys of a profile: names, other spellings, and what each may hold.
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A text that may be shown.
+    Text,
+    /// The id of a key pair: its end may be shown.
+    Id,
+    /// A text that is never shown.
+    Secret,
+    /// `true` or `false`.
+    Flag,
+    /// Texts.
+    List,
+    /// The command of `credential_process`: never shown beyond its program.
+    Command,
+}
+
+/// One key of a profile.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    /// Its name in our file; `rules.allow` is the key `allow` of the table `rules`.
+    pub name: &'static str,
+    /// What it holds.
+    pub form: Form,
+    /// The vendors' own names for it, in any case and with `-`, `_` or nothing between the words.
+    pub other_names: &'static [&'static str],
+}
+
+const fn key(name: &'static str, form: Form, other_names: &'static [&'static str]) -> Key {
+    Key { name, form, other_names }
+}
+
+/// Every key, in the order of all tables.
+pub(super) const KEYS: &[Key] = &[
+    key("vendor", Form::Text, &[]),
+    key("access_key_id", Form::Id, &["secret_id", "access_key", "ak"]),
+    key("access_key_secret", Form::Secret, &["secret_key", "secret_access_key", "sk"]),
+    key("session_token", Form::Secret, &["token", "security_token", "sts_token"]),
+    key("keyring", Form::Flag, &[]),
+    key("credential_process", Form::Command, &[]),
+    key("env_prefix", Form::Text, &[]),
+    key("region", Form::Text, &["region_id"]),
+    key("endpoint", Form::Text, &[]),
+    key("signature", Form::Text, &[]),
+    key("ca_bundle", Form::Text, &[]),
+    key("trust", Form::Text, &[]),
+    key("read_only", Form::Flag, &[]),
+    key("rules.allow", Form::List, &[]),
+    key("rules.confirm", Form::List, &[]),
+    key("rules.deny", Form::List, &[]),
+];
+
+/// Keys of the official tools that ask for credentials which only the network can give.
+pub(super) const NETWORK_KEYS: &[&str] = &[
+    "role_arn",
+    "ram_role_arn",
+    "ram_role_name",
+    "role_name",
+    "role_trn",
+    "source_profile",
+    "credentials_uri",
+    "oidc_provider_arn",
+    "oidc_token_file",
+    "sso_session",
+    "cloud_sso_sign_in_url",
+];
+
+/// The key of a name, in whichever accepted spelling.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    let folded = fold(name);
+    KEYS.iter().find(|key| fold(key.name) == folded || key.other_names.iter().any(|other| fold(other) == folded))
+}
+
+/// Whether the name is one of [`NETWORK_KEYS`], in whichever spelling.
+pub(super) fn needs_network(name: &str) -> bool {
+    NETWORK_KEYS.iter().any(|key| fold(key) == fold(name))
+}
+
+/// `did you mean …?` for a wrong word, where one of the right ones is near.
+pub(super) fn did_you_mean<'a>(word: &str, right: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let near = |candidate: &&str| {
+        let distance = strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase());
+        (distance <= (candidate.chars().count() / 3).max(1)).then_some(distance)
+    };
+    let best = right.into_iter().filter_map(|candidate| near(&candidate).map(|distance| (distance, candidate)));
+    best.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+}

@@ -1,0 +1,239 @@
+//! One source of credentials, taken whole, and the account made from it.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::account::{Account, Rules, Selection, Sourced, masked_id};
+use super::endpoint::check_endpoint;
+use super::environment::Environment;
+use super::process;
+use crate::error::{Class, Error, Outcome};
+use crate::model::{Credentials, Secret, Vendor};
+
+/// How long a credential process may take.
+const PROCESS_LIMIT: Duration = Duration::from_secs(60);
+
+/// A value and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Setting<T> {
+    pub value: T,
+    pub source: String,
+}
+
+impl<T> Setting<T> {
+    pub(super) fn new(value: T, source: impl Into<String>) -> Self {
+        Setting { value, source: source.into() }
+    }
+}
+
+/// One key pair with its token.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Keys {
+    id: Setting<String>,
+    secret: Setting<Secret>,
+    token: Option<Setting<Secret>>,
+}
+
+impl Keys {
+    /// Checks that the parts can be keys at all: a stray space or line break is the commonest mistake.
+    pub(super) fn new(
+        id: Setting<String>,
+        secret: Setting<Secret>,
+        token: Option<Setting<Secret>>,
+    ) -> Result<Self, Error> {
+        check_characters("the key id", &id.value, &id.source)?;
+        check_characters("the secret", secret.value.expose(), &secret.source)?;
+        if let Some(token) = &token {
+            check_characters("the session token", token.value.expose(), &token.source)?;
+        }
+        Ok(Keys { id, secret, token })
+    }
+
+    /// Where the key id comes from.
+    pub(super) fn id_source(&self) -> &str {
+        &self.id.source
+    }
+
+    /// The pair itself.
+    pub(super) fn credentials(&self) -> Credentials {
+        Credentials {
+            access_key_id: self.id.value.clone(),
+            access_key_secret: self.secret.value.clone(),
+            session_token: self.token.as_ref().map(|token| token.value.clone()),
+        }
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keys({})", masked_id(&self.id.value))
+    }
+}
+
+/// Refuses what no key of any vendor has in it.
+pub(super) fn check_characters(what: &str, text: &str, source: &str) -> Result<(), Error> {
+    let wrong = match text {
+        "" => "is empty",
+        _ if text.chars().any(|c| c.is_whitespace() || c.is_control()) => "has a space or a line break in it",
+        _ if !text.is_ascii() => "has a character in it that is not ASCII",
+        _ => return Ok(()),
+    };
+    Err(unusable(format!("reading credentials: {what} of {source} {wrong}")))
+}
+
+/// An error of class auth: nothing was sent, since there is nothing to sign with.
+pub(super) fn unusable(message: impl Into<String>) -> Error {
+    Error::new(Class::Auth, message).outcome(Outcome::NotSent)
+}
+
+/// The refusal of a way to credentials that only the network can go.
+pub(super) fn network_mode(source: &str, mode: &str) -> Error {
+    unusable(format!("reading credentials: {source} asks for `{mode}`, which livectl does not do itself"))
+        .hint(
+            "let a program fetch the keys: `credential_process = [\"program\", \"argument\"]` in a profile of livectl",
+        )
+        .hint("or put temporary keys with their session token into the environment")
+}
+
+/// Where the keys of a source are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Here.
+    Keys(Keys),
+    /// A program prints them; it runs only when the source is the one used.
+    Process { command: Vec<String>, source: String },
+}
+
+/// One source, whole: nothing of it is mixed with another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub vendor: Setting<Vendor>,
+    pub profile: Option<String>,
+    pub origin: Origin,
+    pub region: Option<Setting<String>>,
+    pub endpoint: Option<Setting<String>>,
+    pub signature: Option<Setting<String>>,
+    pub ca_bundle: Option<Setting<PathBuf>>,
+    pub system_trust: Option<Setting<bool>>,
+    pub read_only: Option<Setting<bool>>,
+    pub rules: Rules,
+}
+
+impl Found {
+    /// A source that has nothing but keys.
+    pub(super) fn new(vendor: Setting<Vendor>, origin: Origin) -> Self {
+        Found {
+            vendor,
+            profile: None,
+            origin,
+            region: None,
+            endpoint: None,
+            signature: None,
+            ca_bundle: None,
+            system_trust: None,
+            read_only: None,
+            rules: Rules::default(),
+        }
+    }
+
+    /// Where the key id comes from, for a warning.
+    pub(super) fn keys_source(&self) -> &str {
+        match &self.origin {
+            Origin::Keys(keys) => keys.id_source(),
+            Origin::Process { source, .. } => source,
+        }
+    }
+
+    /// The account: explicit options lie over the source, and a credential process runs now.
+    pub(super) fn into_account(mut self, environment: &Environment, selection: &Selection) -> Result<Account, Error> {
+        override_with(&mut self.region, selection.region.clone(), environment, "--region", "LIVECTL_REGION");
+        override_with(&mut self.endpoint, selection.endpoint.clone(), environment, "--endpoint", "LIVECTL_ENDPOINT");
+        override_with(
+            &mut self.ca_bundle,
+            selection.ca_bundle.clone(),
+            environment,
+            "--ca-bundle",
+            "LIVECTL_CA_BUNDLE",
+        );
+        if self.ca_bundle.is_none() {
+            override_with(&mut self.ca_bundle, None, environment, "", "SSL_CERT_FILE");
+        }
+        if let Some(endpoint) = &self.endpoint {
+            check_endpoint(&endpoint.value)
+                .map_err(|error| error.hint(format!("it comes from {}", endpoint.source)))?;
+        }
+        let keys = match &self.origin {
+            Origin::Keys(keys) => keys.clone(),
+            Origin::Process { command, source } => process::run(command, source, environment.now(), PROCESS_LIMIT)?,
+        };
+        Ok(self.account(&keys))
+    }
+
+    fn account(self, keys: &Keys) -> Account {
+        let sources = self.sources(keys);
+        let value = |setting: Option<Setting<String>>| setting.map(|setting| setting.value);
+        Account {
+            vendor: self.vendor.value,
+            profile: self.profile,
+            credentials: Some(keys.credentials()),
+            region: value(self.region),
+            endpoint: value(self.endpoint),
+            signature: value(self.signature),
+            ca_bundle: self.ca_bundle.map(|path| path.value),
+            system_trust: self.system_trust.is_some_and(|trust| trust.value),
+            read_only: self.read_only.is_some_and(|read_only| read_only.value),
+            rules: self.rules,
+            sources,
+        }
+    }
+
+    fn sources(&self, keys: &Keys) -> Vec<Sourced> {
+        let mut sources = Vec::new();
+        let mut add = |field, value: Option<(Option<String>, &str)>| {
+            let (value, source) = value.unwrap_or((None, "default"));
+            sources.push(Sourced { field, value, source: source.to_owned() });
+        };
+        let text = |setting: &Option<Setting<String>>| setting.clone().map(|setting| (setting.value, setting.source));
+        let flag = |setting: &Option<Setting<bool>>| {
+            setting.clone().map_or(("false".to_owned(), "default".to_owned()), |s| (s.value.to_string(), s.source))
+        };
+        add("vendor", Some((Some(self.vendor.value.to_string()), &self.vendor.source)));
+        add("access_key_id", Some((Some(masked_id(&keys.id.value)), &keys.id.source)));
+        add("access_key_secret", Some((Some("***".into()), &keys.secret.source)));
+        if let Some(token) = &keys.token {
+            add("session_token", Some((Some("***".into()), &token.source)));
+        }
+        let path = self.ca_bundle.clone().map(|path| (path.value.display().to_string(), path.source));
+        let texts = [text(&self.region), text(&self.endpoint), text(&self.signature), path];
+        for (field, setting) in ["region", "endpoint", "signature", "ca_bundle"].into_iter().zip(&texts) {
+            add(field, setting.as_ref().map(|(value, source)| (Some(value.clone()), source.as_str())));
+        }
+        let (value, source) = match &self.system_trust {
+            Some(trust) => (if trust.value { "system" } else { "bundled" }, trust.source.as_str()),
+            None => ("bundled", "default"),
+        };
+        add("trust", Some((Some(value.to_owned()), source)));
+        let (value, source) = flag(&self.read_only);
+        add("read_only", Some((Some(value), &source)));
+        sources
+    }
+}
+
+/// Lays an explicit option, or the variable that stands for it, over a value of the source.
+fn override_with<T: for<'a> From<&'a str> + PartialEq>(
+    setting: &mut Option<Setting<T>>,
+    given: Option<T>,
+    environment: &Environment,
+    option: &str,
+    variable: &str,
+) {
+    let from_variable = environment.var(variable).map(T::from);
+    match (given, from_variable) {
+        (Some(given), from_variable) if from_variable.as_ref() != Some(&given) => {
+            *setting = Some(Setting::new(given, option));
+        }
+        (_, Some(value)) => *setting = Some(Setting::new(value, format!("environment {variable}"))),
+        _ => {}
+    }
+}
