@@ -5,6 +5,8 @@
 
 mod aliyun;
 pub mod catalog;
+pub mod change;
+pub mod intent;
 pub mod items;
 pub mod paging;
 pub mod rows;

@@ -1,7 +1,267 @@
 //! `domain` on Alibaba Cloud ApsaraVideo Live.
+//!
+//! `liveVideo` is a playback domain, `liveEdge` a push domain; the two are bound by a mapping. A wildcard
+//! domain begins with a dot there, not with `*.`.
 
-use crate::model::{DomainArgs, DomainVerb, Support};
+use std::borrow::Cow;
 
-pub(super) fn support(_verb: DomainVerb) -> Support<DomainArgs> {
-    Support::Cannot { why: "not built yet", instead: None }
+use jiff::tz::Offset;
+use serde_json::Value;
+
+use crate::error::{Class, Error, Result};
+use crate::model::{
+    Answer, Area, Call, Change, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb, Item, Road, Support,
+    Vendor,
+};
+use crate::providers::intent::{Complaints, word};
+use crate::providers::paging::Pages;
+use crate::providers::{change, rows};
+
+const VENDOR: Vendor = Vendor::Aliyun;
+
+pub(super) fn support(verb: DomainVerb) -> Support<DomainArgs> {
+    match verb {
+        DomainVerb::List => Support::Does(|road, args| Box::pin(list(road, args))),
+        DomainVerb::Show => Support::Does(|road, args| Box::pin(show(road, args))),
+        DomainVerb::Add => Support::Does(|road, args| Box::pin(add(road, args))),
+        DomainVerb::Enable => Support::Does(|road, args| Box::pin(turn(road, args, DomainStatus::Enabled))),
+        DomainVerb::Disable => Support::Does(|road, args| Box::pin(turn(road, args, DomainStatus::Disabled))),
+        DomainVerb::Delete => Support::Does(|road, args| Box::pin(delete(road, args))),
+        DomainVerb::Map => Support::Does(|road, args| Box::pin(map(road, args))),
+        DomainVerb::Unmap => Support::Does(|road, args| Box::pin(unmap(road, args))),
+    }
 }
+
+async fn list(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
+    let mut pages = Pages::new(list_call(args)?);
+    while let Some(page) = pages.next(road).await? {
+        for raw in page.items {
+            let row = row(&raw);
+            // The vendor filters by three states only; items may be in others.
+            let wanted = args.status.is_none_or(|status| row.status == Some(status));
+            if wanted && !road.emit(Item { row: rows::row(&row), raw })? {
+                return Ok(Answer::Listed);
+            }
+        }
+    }
+    Ok(Answer::Listed)
+}
+
+fn list_call(args: &DomainArgs) -> Result<Call> {
+    foreign(args)
+        .wrong("--area", args.area.map(|area| word(&area)), "none: Aliyun's list does not tell the area")
+        .refuse("listing domains", Some("`livectl domain show NAME` tells the area of one domain"))?;
+    let status = args.status.and_then(|status| match status {
+        DomainStatus::Enabled => Some("online"),
+        DomainStatus::Disabled => Some("offline"),
+        DomainStatus::Configuring => Some("configuring"),
+        DomainStatus::Checking | DomainStatus::Failed | DomainStatus::Blocked => None,
+    });
+    Ok(Call::new(VENDOR, "DescribeLiveUserDomains")
+        .with_some("DomainStatus", status)
+        .with_some("LiveDomainType", args.kind.map(kind_word))
+        .with_some("RegionName", args.domain_region.as_deref())
+        .with("PageSize", PAGE_SIZE))
+}
+
+/// The largest page of `DescribeLiveUserDomains`, as the current SDK tells it.
+pub(super) const PAGE_SIZE: u64 = 50;
+
+async fn show(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
+    let raw = read(road, &vendor_name(&args.name)).await?;
+    Ok(Answer::One(Item { row: rows::row(&row(&raw)), raw }))
+}
+
+async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
+    foreign(args)
+        .need("--type", args.kind.is_some())
+        .refuse(&format!("adding the domain `{}`", args.name), Some("use `--type push` or `--type play`"))?;
+    let name = vendor_name(&args.name);
+    let region = args.domain_region.as_deref().unwrap_or_else(|| {
+        let region = default_region(args.area);
+        road.note(&format!("Aliyun's live centre for the domain is {region}: --domain-region chooses another"));
+        region
+    });
+    let call = Call::new(VENDOR, "AddLiveDomain")
+        .with("DomainName", name.as_ref())
+        .with_some("LiveDomainType", args.kind.map(kind_word))
+        .with("Region", region)
+        .with_some("Scope", args.area.map(area_word));
+    let wanted = DomainRow { kind: args.kind, area: args.area, ..empty_row(&name) };
+    let mut changes = rows::created(&rows::row(&wanted), &["name", "type", "area"]);
+    changes.push(Change::new("domain_region", Value::Null, region));
+    change::send(road, call, &name, &name, changes).await
+}
+
+/// The live centre where none is chosen. Without an area the vendor's own default is the mainland.
+fn default_region(area: Option<Area>) -> &'static str {
+    match area {
+        None | Some(Area::Mainland) => "cn-shanghai",
+        Some(Area::Overseas | Area::Global) => "ap-southeast-1",
+    }
+}
+
+async fn turn(road: &dyn Road, args: &DomainArgs, wanted: DomainStatus) -> Result<Answer> {
+    let name = vendor_name(&args.name);
+    let before = row(&read(road, &name).await?);
+    if before.status == Some(wanted) {
+        return Ok(change::nothing(VENDOR, &name, &name));
+    }
+    let action = if wanted == DomainStatus::Enabled { "StartLiveDomain" } else { "StopLiveDomain" };
+    if wanted == DomainStatus::Disabled {
+        road.confirm(&format!("disable the {}domain {name} on Aliyun", kind_title(before.kind)))?;
+    }
+    let after = DomainRow { status: Some(wanted), ..before.clone() };
+    let changes = rows::changes(&rows::row(&before), &rows::row(&after), &["status"]);
+    change::send(road, Call::new(VENDOR, action).with("DomainName", name.as_ref()), &name, &name, changes).await
+}
+
+async fn delete(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
+    let name = vendor_name(&args.name);
+    let before = row(&read(road, &name).await?);
+    road.confirm(&format!("delete the {}domain {name} and all its settings on Aliyun", kind_title(before.kind)))?;
+    let call = Call::new(VENDOR, "DeleteLiveDomain").with("DomainName", name.as_ref());
+    let changes = rows::removed(&rows::row(&before), &["name", "type", "status", "area"]);
+    change::send(road, call, &name, &name, changes).await
+}
+
+async fn map(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
+    let (push, play) = pair(args, "mapping domains")?;
+    if mapped(road, &push, &play).await? {
+        return Ok(change::nothing(VENDOR, &push, &push));
+    }
+    let call = Call::new(VENDOR, "AddLiveDomainMapping").with("PushDomain", &*push).with("PullDomain", &*play);
+    change::send(road, call, &push, &push, vec![Change::new("play", Value::Null, &*play)]).await
+}
+
+async fn unmap(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
+    let doing = "unmapping domains";
+    let (push, play) = pair(args, doing)?;
+    if !mapped(road, &push, &play).await? {
+        let message = format!("{doing}: the push domain `{push}` is not mapped to `{play}`");
+        return Err(Error::new(Class::NotFound, message)
+            .hint(format!("`livectl api aliyun DescribeLiveDomainMapping DomainName={push}` tells its mappings"))
+            .with(|details| details.vendor = Some(VENDOR)));
+    }
+    road.confirm(&format!("unmap the push domain {push} from the playback domain {play} on Aliyun"))?;
+    let call = Call::new(VENDOR, "DeleteLiveDomainMapping").with("PushDomain", &*push).with("PullDomain", &*play);
+    change::send(road, call, &push, &push, vec![Change::new("play", &*play, Value::Null)]).await
+}
+
+fn pair<'a>(args: &'a DomainArgs, doing: &str) -> Result<(Cow<'a, str>, Cow<'a, str>)> {
+    let play = args.play.as_deref().unwrap_or_default();
+    foreign(args)
+        .need("PUSH", !args.name.is_empty())
+        .need("PLAY", !play.is_empty())
+        .refuse(doing, Some("name the push domain, then the playback domain"))?;
+    Ok((vendor_name(&args.name), vendor_name(play)))
+}
+
+async fn mapped(road: &dyn Road, push: &str, play: &str) -> Result<bool> {
+    let call = Call::new(VENDOR, "DescribeLiveDomainMapping").with("DomainName", push);
+    let bound = Pages::all(call, road).await?;
+    Ok(bound.iter().any(|domain| rows::text(domain, "DomainName").as_deref() == Some(play)))
+}
+
+async fn read(road: &dyn Road, name: &str) -> Result<Value> {
+    let reply = road.read(Call::new(VENDOR, "DescribeLiveDomainDetail").with("DomainName", name)).await?;
+    match reply.result.get("DomainDetail") {
+        Some(detail) if detail.is_object() => Ok(detail.clone()),
+        _ => Err(Error::new(Class::NotFound, format!("reading the domain `{name}`: Aliyun has no such domain"))
+            .hint("`livectl domain list` shows the domains of the account")
+            .with(|details| details.vendor = Some(VENDOR))),
+    }
+}
+
+/// A row of a list item (`LiveDomainStatus`, no area) or of the detail of one domain (`DomainStatus`).
+fn row(item: &Value) -> DomainRow {
+    let detail = rows::text(item, "LiveDomainStatus").or_else(|| rows::text(item, "DomainStatus"));
+    DomainRow {
+        kind: match rows::text(item, "LiveDomainType").as_deref() {
+            Some("liveVideo") => Some(DomainKind::Play),
+            Some("liveEdge") => Some(DomainKind::Push),
+            _ => None,
+        },
+        status: detail.as_deref().and_then(status),
+        status_detail: detail,
+        cname: rows::text(item, "Cname"),
+        area: match rows::text(item, "Scope").as_deref() {
+            Some("domestic") => Some(Area::Mainland),
+            Some("overseas") => Some(Area::Overseas),
+            Some("global") => Some(Area::Global),
+            _ => None,
+        },
+        created_at: rows::time(item, "GmtCreated", Offset::UTC),
+        ..empty_row(&rows::text(item, "DomainName").unwrap_or_default())
+    }
+}
+
+fn status(word: &str) -> Option<DomainStatus> {
+    match word {
+        "online" => Some(DomainStatus::Enabled),
+        "offline" => Some(DomainStatus::Disabled),
+        "configuring" => Some(DomainStatus::Configuring),
+        "checking" => Some(DomainStatus::Checking),
+        "configure_failed" | "check_failed" => Some(DomainStatus::Failed),
+        _ => None,
+    }
+}
+
+/// A row that tells only the name.
+fn empty_row(name: &str) -> DomainRow {
+    DomainRow {
+        vendor: VENDOR,
+        profile: None,
+        name: name.to_owned(),
+        kind: None,
+        status: None,
+        status_detail: None,
+        cname: None,
+        cname_ok: None,
+        area: None,
+        created_at: None,
+    }
+}
+
+/// A wildcard domain as Aliyun writes it: `.example.com` for `*.example.com`.
+fn vendor_name(name: &str) -> Cow<'_, str> {
+    match name.strip_prefix("*.") {
+        Some(rest) => Cow::Owned(format!(".{rest}")),
+        None => Cow::Borrowed(name),
+    }
+}
+
+fn kind_word(kind: DomainKind) -> &'static str {
+    match kind {
+        DomainKind::Push => "liveEdge",
+        DomainKind::Play => "liveVideo",
+    }
+}
+
+fn area_word(area: Area) -> &'static str {
+    match area {
+        Area::Mainland => "domestic",
+        Area::Overseas => "overseas",
+        Area::Global => "global",
+    }
+}
+
+fn kind_title(kind: Option<DomainKind>) -> &'static str {
+    match kind {
+        Some(DomainKind::Push) => "push ",
+        Some(DomainKind::Play) => "playback ",
+        None => "",
+    }
+}
+
+/// Complains of options that only other vendors have.
+fn foreign(args: &DomainArgs) -> Complaints {
+    Complaints::none().wrong("--vhost", args.vhost.as_ref(), "only on Volcengine").wrong(
+        "--verify-owner",
+        args.verify_owner.as_ref(),
+        "only on Tencent",
+    )
+}
+
+#[cfg(test)]
+mod tests;

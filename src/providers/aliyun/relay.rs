@@ -1,7 +1,221 @@
-//! `relay` on Alibaba Cloud ApsaraVideo Live.
+//! `relay` on Alibaba Cloud ApsaraVideo Live: pull tasks of a playback domain, addressed by where they publish.
 
-use crate::model::{RelayArgs, RelayVerb, Support};
+use futures_util::{StreamExt, stream};
+use jiff::{Timestamp, tz::Offset};
+use serde_json::Value;
 
-pub(super) fn support(_verb: RelayVerb) -> Support<RelayArgs> {
-    Support::Cannot { why: "not built yet", instead: None }
+use crate::error::Result;
+use crate::model::time::to_row;
+use crate::model::{Answer, Call, Item, RelayArgs, RelayRow, RelaySelector, RelayVerb, Road, Support, Vendor};
+use crate::providers::aliyun::domain;
+use crate::providers::change;
+use crate::providers::intent::Complaints;
+use crate::providers::paging::Pages;
+use crate::providers::rows::{self, Place};
+
+const VENDOR: Vendor = Vendor::Aliyun;
+const HINT: &str = "on Aliyun a relay publishes under a playback domain of the account";
+const FIELDS: &[&str] = &["domain", "app", "stream", "sources", "start_time", "end_time"];
+
+/// How many domains of a walk are asked at a time.
+const SIDE_BY_SIDE: usize = 4;
+
+pub(super) fn support(verb: RelayVerb) -> Support<RelayArgs> {
+    match verb {
+        RelayVerb::List => Support::Does(|road, args| Box::pin(list(road, args))),
+        RelayVerb::Show => Support::Does(|road, args| Box::pin(show(road, args))),
+        RelayVerb::Add => Support::Does(|road, args| Box::pin(add(road, args))),
+        RelayVerb::Update => Support::Does(|road, args| Box::pin(update(road, args))),
+        RelayVerb::Delete => Support::Does(|road, args| Box::pin(delete(road, args))),
+        RelayVerb::Restart => {
+            Support::Cannot { why: "Aliyun's pull tasks cannot be restarted: it has no Action for it", instead: None }
+        }
+    }
 }
+
+async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    let wanted = Place::of(&args.target)?;
+    if let Some(domain) = &wanted.domain {
+        let tasks = tasks(road, domain).await?;
+        emit(road, &wanted, tasks)?;
+        return Ok(Answer::Listed);
+    }
+    let asked = playback_domains(road).await?;
+    let mut walk =
+        stream::iter(&asked).map(|domain| async move { (domain, tasks(road, domain).await) }).buffered(SIDE_BY_SIDE);
+    while let Some((domain, found)) = walk.next().await {
+        match found {
+            Ok(found) => {
+                if !emit(road, &wanted, found)? {
+                    break;
+                }
+            }
+            Err(error) => road.tell_failure(domain, error),
+        }
+    }
+    Ok(Answer::Listed)
+}
+
+/// Emits the tasks that are wanted; false: enough.
+fn emit(road: &dyn Road, wanted: &Place, tasks: Vec<Task>) -> Result<bool> {
+    for task in tasks.into_iter().filter(|task| wanted.matches(&task.place)) {
+        if !road.emit(task.item(road.now()))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn playback_domains(road: &dyn Road) -> Result<Vec<String>> {
+    let call = Call::new(VENDOR, "DescribeLiveUserDomains")
+        .with("LiveDomainType", "liveVideo")
+        .with("PageSize", domain::PAGE_SIZE);
+    let domains = Pages::all(call, road).await?;
+    Ok(domains.iter().filter_map(|domain| rows::text(domain, "DomainName")).collect())
+}
+
+async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    Ok(Answer::One(find(road, &args.target, "reading the relay").await?.item(road.now())))
+}
+
+async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    let (target, window) = (&args.target, &args.window);
+    check(args)
+        .need("--domain", target.domain.is_some())
+        .need("--app", target.app.is_some())
+        .need("--stream", target.stream.is_some())
+        .need("--source", !args.sources.is_empty())
+        .need("--start", window.start.is_some() || window.permanent)
+        .need("--end", window.end.is_some() || window.permanent)
+        .refuse("adding a relay", Some(HINT))?;
+    let place =
+        Place { domain: target.domain.clone(), app: target.app.clone(), stream: target.stream.clone(), tail: None };
+    let task = Task { place, sources: args.sources.clone(), start: window.start, end: window.end, raw: Value::Null };
+    let (call, id) = (task.call("AddLivePullStreamInfoConfig"), task.place.selector());
+    let changes = rows::created(&rows::row(&task.row(road.now())), FIELDS);
+    change::send(road, call, &id, &id, changes).await
+}
+
+async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    let doing = "updating the relay";
+    let named = !args.sources.is_empty() || args.window.start.is_some() || args.window.end.is_some();
+    check(args).need("--source, --start or --end", named || args.window.permanent).refuse(doing, Some(HINT))?;
+    let before = find(road, &args.target, doing).await?;
+    let mut after = before.clone();
+    if !args.sources.is_empty() {
+        after.sources.clone_from(&args.sources);
+    }
+    after.start = args.window.start.or(before.start);
+    after.end = args.window.end.or(before.end);
+    let id = before.place.selector();
+    // The Action wants every field, so a task whose times were not told cannot keep them.
+    Complaints::none()
+        .need("--start", after.start.is_some())
+        .need("--end", after.end.is_some())
+        .refuse(&format!("{doing} `{id}`"), None)?;
+    let now = road.now();
+    let changes = rows::changes(&rows::row(&before.row(now)), &rows::row(&after.row(now)), FIELDS);
+    if changes.is_empty() {
+        return Ok(change::nothing(VENDOR, &id, &id));
+    }
+    change::send(road, after.call("UpdateLivePullStreamInfoConfig"), &id, &id, changes).await
+}
+
+async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    let task = find(road, &args.target, "deleting the relay").await?;
+    let id = task.place.selector();
+    road.confirm(&format!("delete the relay into {id} on Aliyun"))?;
+    let call = task.address("DeleteLivePullStreamInfoConfig");
+    change::send(road, call, &id, &id, rows::removed(&rows::row(&task.row(road.now())), FIELDS)).await
+}
+
+async fn find(road: &dyn Road, target: &RelaySelector, doing: &str) -> Result<Task> {
+    let wanted = Place::of(target)?;
+    Complaints::none().need("--domain", wanted.domain.is_some()).refuse(doing, Some(HINT))?;
+    let domain = wanted.domain.clone().unwrap_or_default();
+    let mut found = tasks(road, &domain).await?;
+    found.retain(|task| wanted.matches(&task.place));
+    rows::only_one(&format!("{doing} `{}`", wanted.selector()), found, |task| task.place.selector())
+}
+
+/// One pull task, as the vendor has it or as it shall become.
+#[derive(Debug, Clone)]
+struct Task {
+    place: Place,
+    sources: Vec<String>,
+    start: Option<Timestamp>,
+    end: Option<Timestamp>,
+    raw: Value,
+}
+
+/// The pull tasks of one playback domain.
+async fn tasks(road: &dyn Road, domain: &str) -> Result<Vec<Task>> {
+    let call = Call::new(VENDOR, "DescribeLivePullStreamConfig").with("DomainName", domain);
+    let items = Pages::all(call, road).await?;
+    Ok(items.into_iter().map(|raw| Task::read(raw, domain)).collect())
+}
+
+impl Task {
+    fn read(raw: Value, domain: &str) -> Self {
+        let sources = rows::text(&raw, "SourceUrl").unwrap_or_default();
+        Task {
+            place: Place {
+                domain: rows::text(&raw, "DomainName").or_else(|| Some(domain.to_owned())),
+                app: rows::text(&raw, "AppName"),
+                stream: rows::text(&raw, "StreamName"),
+                tail: None,
+            },
+            sources: sources.split(';').filter(|source| !source.is_empty()).map(str::to_owned).collect(),
+            start: rows::instant(&raw, "StartTime", Offset::UTC),
+            end: rows::instant(&raw, "EndTime", Offset::UTC),
+            raw,
+        }
+    }
+
+    fn row(&self, now: Timestamp) -> RelayRow {
+        RelayRow {
+            vendor: VENDOR,
+            profile: None,
+            id: self.place.selector(),
+            domain: self.place.domain.clone(),
+            app: self.place.app.clone(),
+            stream: self.place.stream.clone(),
+            sources: self.sources.clone(),
+            start_time: self.start.map(to_row),
+            end_time: self.end.map(to_row),
+            // Without its times the state would be a guess.
+            status: self.start.and(self.end).map(|_| rows::window_status(self.start, self.end, now)),
+        }
+    }
+
+    fn item(self, now: Timestamp) -> Item {
+        Item { row: rows::row(&self.row(now)), raw: self.raw }
+    }
+
+    /// A call with what addresses the task.
+    fn address(&self, action: &str) -> Call {
+        Call::new(VENDOR, action)
+            .with_some("DomainName", self.place.domain.as_deref())
+            .with_some("AppName", self.place.app.as_deref())
+            .with_some("StreamName", self.place.stream.as_deref())
+    }
+
+    /// A call with the whole task, as adding and updating want it.
+    fn call(&self, action: &str) -> Call {
+        self.address(action)
+            .with("SourceUrl", self.sources.join(";"))
+            .with_some("StartTime", self.start.map(to_row))
+            .with_some("EndTime", self.end.map(to_row))
+    }
+}
+
+/// Complains of what Aliyun cannot do.
+fn check(args: &RelayArgs) -> Complaints {
+    let joined = args.sources.iter().find(|source| source.contains(';'));
+    Complaints::none()
+        .wrong("--source", joined, "an address without `;`, which Aliyun joins several with: repeat the option")
+        .wrong("--permanent", args.window.permanent.then_some("true"), "only on Volcengine: give --start and --end")
+}
+
+#[cfg(test)]
+mod tests;

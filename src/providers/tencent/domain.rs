@@ -1,7 +1,224 @@
 //! `domain` on Tencent Cloud CSS.
+//!
+//! Kinds, states and areas are numbers there: `DomainType` and `Type` 0 push, 1 play; `Status` 0 disabled,
+//! 1 enabled; `PlayType` 1 mainland, 2 global, 3 overseas, of playback domains only.
 
-use crate::model::{DomainArgs, DomainVerb, Support};
+use serde_json::Value;
 
-pub(super) fn support(_verb: DomainVerb) -> Support<DomainArgs> {
-    Support::Cannot { why: "not built yet", instead: None }
+use crate::error::{Class, Error, Result};
+use crate::model::time::BEIJING;
+use crate::model::{
+    Answer, Area, Call, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb, Item, Road, Support, Vendor,
+};
+use crate::providers::intent::{Complaints, word};
+use crate::providers::paging::Pages;
+use crate::providers::{change, rows};
+
+const VENDOR: Vendor = Vendor::Tencent;
+
+pub(super) fn support(verb: DomainVerb) -> Support<DomainArgs> {
+    match verb {
+        DomainVerb::List => Support::Does(|road, args| Box::pin(list(road, args))),
+        DomainVerb::Show => Support::Does(|road, args| Box::pin(show(road, args))),
+        DomainVerb::Add => Support::Does(|road, args| Box::pin(add(road, args))),
+        DomainVerb::Enable => Support::Does(|road, args| Box::pin(turn(road, args, DomainStatus::Enabled))),
+        DomainVerb::Disable => Support::Does(|road, args| Box::pin(turn(road, args, DomainStatus::Disabled))),
+        DomainVerb::Delete => Support::Does(|road, args| Box::pin(delete(road, args))),
+        DomainVerb::Map | DomainVerb::Unmap => Support::Cannot {
+            why: "Tencent's push and playback domains of an account work together without a mapping",
+            instead: None,
+        },
+    }
 }
+
+async fn list(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
+    let mut pages = Pages::new(list_call(args)?);
+    while let Some(page) = pages.next(road).await? {
+        for raw in page.items {
+            if !road.emit(item(raw))? {
+                return Ok(Answer::Listed);
+            }
+        }
+    }
+    Ok(Answer::Listed)
+}
+
+/// The listing with its filters. `PlayType` counts only beside `DomainType` 1.
+fn list_call(args: &DomainArgs) -> Result<Call> {
+    let status = args.status.map(|status| match status {
+        DomainStatus::Disabled => Ok(0),
+        DomainStatus::Enabled => Ok(1),
+        other => Err(word(&other)),
+    });
+    let push_area = args.area.filter(|_| args.kind == Some(DomainKind::Push));
+    foreign(args)
+        .wrong("--status", status.clone().and_then(Result::err), "enabled or disabled on Tencent")
+        .wrong("--area", push_area.map(|area| word(&area)), "none beside --type push: only playback domains have one")
+        .refuse("listing domains", None)?;
+    let kind = args.kind.or(args.area.map(|_| DomainKind::Play));
+    Ok(Call::new(VENDOR, "DescribeLiveDomains")
+        .with_some("DomainStatus", status.and_then(Result::ok))
+        .with_some("DomainType", kind.map(kind_number))
+        .with_some("PlayType", args.area.map(area_number)))
+}
+
+async fn show(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
+    Ok(Answer::One(item(read(road, &args.name).await?)))
+}
+
+async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
+    foreign(args)
+        .need("--type", args.kind.is_some())
+        .refuse(&format!("adding the domain `{}`", args.name), Some("use `--type push` or `--type play`"))?;
+    let area = args.area.filter(|_| args.kind == Some(DomainKind::Play));
+    if area != args.area {
+        road.note("Tencent's push domains have no area: --area is not sent");
+    }
+    let call = Call::new(VENDOR, "AddLiveDomain")
+        .with("DomainName", args.name.as_str())
+        .with_some("DomainType", args.kind.map(kind_number))
+        .with_some("PlayType", area.map(area_number))
+        .with_some("VerifyOwnerType", args.verify_owner.as_deref());
+    let wanted = DomainRow { kind: args.kind, area, ..empty_row(&args.name) };
+    let changes = rows::created(&rows::row(&wanted), &["name", "type", "area"]);
+    change::send(road, call, &args.name, &args.name, changes).await.map_err(|error| explain(error, &args.name))
+}
+
+/// Tencent adds a domain only after its ownership was proven (`FailedOperation.DomainNeedVerifyOwner`).
+fn explain(error: Error, name: &str) -> Error {
+    if error.details().code.as_deref() != Some("FailedOperation.DomainNeedVerifyOwner") {
+        return error;
+    }
+    error
+        .hint(format!(
+            "prove that the domain is yours: `livectl api tencent AuthenticateDomainOwner DomainName={name} \
+             VerifyType=dnsCheck` answers the TXT record to create (with VerifyType=fileCheck the file to publish)"
+        ))
+        .hint("then add the domain again with `--verify-owner dnsCheck` (or `fileCheck`)")
+}
+
+async fn turn(road: &dyn Road, args: &DomainArgs, wanted: DomainStatus) -> Result<Answer> {
+    let name = args.name.as_str();
+    let before = row(&read(road, name).await?);
+    if before.status == Some(wanted) {
+        return Ok(change::nothing(VENDOR, name, name));
+    }
+    let action = if wanted == DomainStatus::Enabled { "EnableLiveDomain" } else { "ForbidLiveDomain" };
+    if wanted == DomainStatus::Disabled {
+        road.confirm(&format!("disable the {}domain {name} on Tencent", kind_word(before.kind)))?;
+    }
+    let after = DomainRow { status: Some(wanted), ..before.clone() };
+    let changes = rows::changes(&rows::row(&before), &rows::row(&after), &["status"]);
+    change::send(road, Call::new(VENDOR, action).with("DomainName", name), name, name, changes).await
+}
+
+async fn delete(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
+    let name = args.name.as_str();
+    let before = match args.kind {
+        Some(kind) => DomainRow { kind: Some(kind), ..empty_row(name) },
+        None => row(&read(road, name).await?),
+    };
+    let Some(kind) = before.kind else {
+        let message = format!("deleting the domain `{name}`: Tencent does not tell whether it is push or playback");
+        return Err(Error::new(Class::Vendor, message).hint("say it yourself: `--type push` or `--type play`"));
+    };
+    road.confirm(&format!("delete the {}domain {name} on Tencent", kind_word(before.kind)))?;
+    let call = Call::new(VENDOR, "DeleteLiveDomain").with("DomainName", name).with("DomainType", kind_number(kind));
+    let changes = rows::removed(&rows::row(&before), &["name", "type", "status", "area"]);
+    change::send(road, call, name, name, changes).await
+}
+
+/// Reads one domain; an answer without it means that there is none.
+async fn read(road: &dyn Road, name: &str) -> Result<Value> {
+    let reply = road.read(Call::new(VENDOR, "DescribeLiveDomain").with("DomainName", name)).await?;
+    match reply.result.get("DomainInfo") {
+        Some(info) if info.is_object() => Ok(info.clone()),
+        _ => Err(Error::new(Class::NotFound, format!("reading the domain `{name}`: Tencent has no such domain"))
+            .hint("`livectl domain list` shows the domains of the account")
+            .with(|details| details.vendor = Some(VENDOR))),
+    }
+}
+
+fn item(raw: Value) -> Item {
+    Item { row: rows::row(&row(&raw)), raw }
+}
+
+fn row(info: &Value) -> DomainRow {
+    let kind = match rows::number(info, "Type") {
+        Some(0) => Some(DomainKind::Push),
+        Some(1) => Some(DomainKind::Play),
+        _ => None,
+    };
+    let area = match rows::number(info, "PlayType") {
+        Some(1) => Some(Area::Mainland),
+        Some(2) => Some(Area::Global),
+        Some(3) => Some(Area::Overseas),
+        _ => None,
+    };
+    let status = match rows::number(info, "Status") {
+        Some(0) => Some(DomainStatus::Disabled),
+        Some(1) => Some(DomainStatus::Enabled),
+        _ => None,
+    };
+    DomainRow {
+        kind,
+        status,
+        status_detail: rows::text(info, "Status"),
+        cname: rows::text(info, "TargetDomain"),
+        cname_ok: rows::flag(info, "BCName"),
+        area: area.filter(|_| kind != Some(DomainKind::Push)),
+        created_at: rows::time(info, "CreateTime", BEIJING),
+        ..empty_row(&rows::text(info, "Name").unwrap_or_default())
+    }
+}
+
+/// A row that tells only the name.
+fn empty_row(name: &str) -> DomainRow {
+    DomainRow {
+        vendor: VENDOR,
+        profile: None,
+        name: name.to_owned(),
+        kind: None,
+        status: None,
+        status_detail: None,
+        cname: None,
+        cname_ok: None,
+        area: None,
+        created_at: None,
+    }
+}
+
+fn kind_number(kind: DomainKind) -> u8 {
+    match kind {
+        DomainKind::Push => 0,
+        DomainKind::Play => 1,
+    }
+}
+
+fn area_number(area: Area) -> u8 {
+    match area {
+        Area::Mainland => 1,
+        Area::Global => 2,
+        Area::Overseas => 3,
+    }
+}
+
+fn kind_word(kind: Option<DomainKind>) -> &'static str {
+    match kind {
+        Some(DomainKind::Push) => "push ",
+        Some(DomainKind::Play) => "playback ",
+        None => "",
+    }
+}
+
+/// Complains of options that only other vendors have.
+fn foreign(args: &DomainArgs) -> Complaints {
+    Complaints::none().wrong("--domain-region", args.domain_region.as_ref(), "only on Aliyun").wrong(
+        "--vhost",
+        args.vhost.as_ref(),
+        "only on Volcengine",
+    )
+}
+
+#[cfg(test)]
+mod tests;

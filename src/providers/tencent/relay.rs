@@ -1,7 +1,264 @@
-//! `relay` on Tencent Cloud CSS.
+//! `relay` on Tencent Cloud CSS: stream pulling tasks, addressed by their `TaskId`.
 
-use crate::model::{RelayArgs, RelayVerb, Support};
+use jiff::{SignedDuration, Timestamp, tz::Offset};
+use serde_json::{Value, json};
 
-pub(super) fn support(_verb: RelayVerb) -> Support<RelayArgs> {
-    Support::Cannot { why: "not built yet", instead: None }
+use crate::error::Result;
+use crate::model::time::to_row;
+use crate::model::{
+    Answer, Call, Item, RelayArgs, RelayRow, RelaySelector, RelayStatus, RelayVerb, Road, Support, Vendor,
+};
+use crate::providers::intent::Complaints;
+use crate::providers::paging::Pages;
+use crate::providers::rows::{self, Place};
+use crate::providers::{catalog, change};
+
+const VENDOR: Vendor = Vendor::Tencent;
+const LIVE: &str = "PullLivePushLive";
+const HINT: &str = "on Tencent a relay publishes under a push domain of the account";
+const FIELDS: &[&str] = &["domain", "app", "stream", "sources", "start_time", "end_time"];
+
+/// `StartTime` must be in the future when the request arrives; `now` moves on by so much.
+const LEAD: SignedDuration = SignedDuration::from_secs(30);
+
+pub(super) fn support(verb: RelayVerb) -> Support<RelayArgs> {
+    match verb {
+        RelayVerb::List => Support::Does(|road, args| Box::pin(list(road, args))),
+        RelayVerb::Show => Support::Does(|road, args| Box::pin(show(road, args))),
+        RelayVerb::Add => Support::Does(|road, args| Box::pin(add(road, args))),
+        RelayVerb::Update => Support::Does(|road, args| Box::pin(update(road, args))),
+        RelayVerb::Delete => Support::Does(|road, args| Box::pin(delete(road, args))),
+        RelayVerb::Restart => Support::Does(|road, args| Box::pin(restart(road, args))),
+    }
 }
+
+async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    let wanted = Place::of(&args.target)?;
+    let mut pages = Pages::new(Call::new(VENDOR, "DescribeLivePullStreamTasks"));
+    while let Some(page) = pages.next(road).await? {
+        for raw in page.items.into_iter().filter(|raw| wanted.matches(&place(raw))) {
+            if !road.emit(item(raw, road.now()))? {
+                return Ok(Answer::Listed);
+            }
+        }
+    }
+    Ok(Answer::Listed)
+}
+
+async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    Ok(Answer::One(item(find(road, &args.target, "reading the relay").await?, road.now())))
+}
+
+async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    let (target, window) = (&args.target, &args.window);
+    check(args)
+        .need("--domain", target.domain.is_some())
+        .need("--app", target.app.is_some())
+        .need("--stream", target.stream.is_some())
+        .need("--source", !args.sources.is_empty())
+        .need("--start", window.start.is_some() || window.permanent)
+        .need("--end", window.end.is_some() || window.permanent)
+        .refuse("adding a relay", Some(HINT))?;
+    let start = window.start.map(|start| in_the_future(road, start));
+    let place =
+        Place { domain: target.domain.clone(), app: target.app.clone(), stream: target.stream.clone(), tail: None };
+    let mut call = Call::new(VENDOR, "CreateLivePullStreamTask")
+        .with("SourceType", LIVE)
+        .with("SourceUrls", json!(args.sources.iter().take(1).collect::<Vec<_>>()))
+        .with_some("DomainName", target.domain.as_deref())
+        .with_some("AppName", target.app.as_deref())
+        .with_some("StreamName", target.stream.as_deref())
+        .with_some("StartTime", start.map(to_row))
+        .with_some("EndTime", window.end.map(to_row))
+        .with("Operator", operator(args));
+    if let Some(backup) = args.sources.get(1) {
+        call = call.with("BackupSourceType", LIVE).with("BackupSourceUrl", backup.as_str());
+    }
+    let wanted = RelayRow {
+        vendor: VENDOR,
+        profile: None,
+        id: String::new(),
+        domain: place.domain.clone(),
+        app: place.app.clone(),
+        stream: place.stream.clone(),
+        sources: args.sources.clone(),
+        start_time: start.map(to_row),
+        end_time: window.end.map(to_row),
+        status: None,
+    };
+    let changes = rows::created(&rows::row(&wanted), FIELDS);
+    change::send_new(road, call, "TaskId", &place.selector(), changes).await
+}
+
+async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    let named = !args.sources.is_empty() || args.window.start.is_some() || args.window.end.is_some();
+    check(args)
+        .need("--source, --start or --end", named || args.window.permanent)
+        .refuse("updating a relay", Some(HINT))?;
+    let task = find(road, &args.target, "updating the relay").await?;
+    let before = row(&task, road.now());
+    let other = rows::text(&task, "SourceType").filter(|kind| kind != LIVE && !args.sources.is_empty());
+    Complaints::none()
+        .wrong("--source", other.as_ref(), "tasks that pull a live stream: this one pulls files")
+        .refuse(
+            &format!("updating the relay `{}`", before.id),
+            Some(&format!("use `livectl api tencent ModifyLivePullStreamTask TaskId={} …`", before.id)),
+        )?;
+    let after = wanted(road, &before, args);
+    let changes = rows::changes(&rows::row(&before), &rows::row(&after), FIELDS);
+    if changes.is_empty() {
+        return Ok(change::nothing(VENDOR, &before.id, &place(&task).selector()));
+    }
+    let call = modify(&task, &before, &after, args);
+    change::send(road, call, &before.id, &place(&task).selector(), changes).await
+}
+
+/// The row as it is to become.
+fn wanted(road: &dyn Road, before: &RelayRow, args: &RelayArgs) -> RelayRow {
+    let mut after = before.clone();
+    if !args.sources.is_empty() {
+        after.sources.clone_from(&args.sources);
+    }
+    // A start that is kept is not moved: the task may long be running.
+    if let Some(start) = args.window.start.filter(|start| before.start_time != Some(to_row(*start))) {
+        after.start_time = Some(to_row(in_the_future(road, start)));
+    }
+    if let Some(end) = args.window.end {
+        after.end_time = Some(to_row(end));
+    }
+    after
+}
+
+/// The change, with what it would reset by leaving it out: the backup source ("leaving this parameter empty
+/// will reset the backup source"), the reported events (all, where none are passed) and the local mode.
+fn modify(task: &Value, before: &RelayRow, after: &RelayRow, args: &RelayArgs) -> Call {
+    let mut call = Call::new(VENDOR, "ModifyLivePullStreamTask")
+        .with("TaskId", before.id.as_str())
+        .with("Operator", operator(args));
+    if let Some(first) = args.sources.first().filter(|first| rows::texts(task, "SourceUrls").first() != Some(*first)) {
+        call = call.with("SourceUrls", json!([first]));
+    }
+    if before.start_time != after.start_time {
+        call = call.with_some("StartTime", after.start_time.as_deref());
+    }
+    if before.end_time != after.end_time {
+        call = call.with_some("EndTime", after.end_time.as_deref());
+    }
+    let backup = rows::text(task, "BackupSourceUrl");
+    let backup_after = if args.sources.is_empty() { backup.clone() } else { args.sources.get(1).cloned() };
+    call = match (&backup, &backup_after) {
+        (None, None) => call,
+        (Some(_), None) => call.with("BackupSourceType", ""),
+        (old, Some(new)) => {
+            let kept = rows::text(task, "BackupSourceType").filter(|_| old.as_ref() == Some(new));
+            call.with("BackupSourceType", kept.unwrap_or_else(|| LIVE.to_owned())).with("BackupSourceUrl", new.as_str())
+        }
+    };
+    call.with_some("CallbackEvents", events(task)).with_some("VodLocalMode", rows::number(task, "VodLocalMode"))
+}
+
+/// The events of a task, unless they are all that can be asked for: those are what leaving the parameter out means.
+fn events(task: &Value) -> Option<Value> {
+    let told = rows::texts(task, "CallbackEvents");
+    let action = catalog::find(VENDOR, "ModifyLivePullStreamTask")?;
+    let known = &action.param("CallbackEvents")?.allowed;
+    let all = known.iter().all(|event| told.iter().any(|one| one == event));
+    (!all && !told.is_empty()).then(|| json!(told))
+}
+
+async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    let task = find(road, &args.target, "deleting the relay").await?;
+    let before = row(&task, road.now());
+    let name = place(&task).selector();
+    road.confirm(&format!("delete the relay {} into {name} on Tencent", before.id))?;
+    let call = Call::new(VENDOR, "DeleteLivePullStreamTask")
+        .with("TaskId", before.id.as_str())
+        .with("Operator", operator(args));
+    change::send(road, call, &before.id, &name, rows::removed(&rows::row(&before), FIELDS)).await
+}
+
+async fn restart(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
+    let task = find(road, &args.target, "restarting the relay").await?;
+    let id = rows::text(&task, "TaskId").unwrap_or_default();
+    let call =
+        Call::new(VENDOR, "RestartLivePullStreamTask").with("TaskId", id.as_str()).with("Operator", operator(args));
+    change::send(road, call, &id, &place(&task).selector(), Vec::new()).await
+}
+
+/// Finds the task that a selector means: a `TaskId`, or where it publishes.
+async fn find(road: &dyn Road, target: &RelaySelector, doing: &str) -> Result<Value> {
+    let id = target.id.as_deref().filter(|id| !id.contains('/'));
+    let by_place = RelaySelector { id: target.id.clone().filter(|_| id.is_none()), ..target.clone() };
+    let wanted = Place::of(&by_place)?;
+    Complaints::none()
+        .need("ID, or --domain, --app and --stream", id.is_some() || wanted != Place::default())
+        .refuse(doing, Some(HINT))?;
+    let call = Call::new(VENDOR, "DescribeLivePullStreamTasks").with_some("TaskId", id);
+    let mut tasks = Pages::all(call, road).await?;
+    tasks.retain(|task| {
+        wanted.matches(&place(task)) && id.is_none_or(|id| rows::text(task, "TaskId").as_deref() == Some(id))
+    });
+    let what = id.map_or_else(|| wanted.selector(), str::to_owned);
+    rows::only_one(&format!("{doing} `{what}`"), tasks, |task| rows::text(task, "TaskId").unwrap_or_default())
+}
+
+fn item(raw: Value, now: Timestamp) -> Item {
+    Item { row: rows::row(&row(&raw, now)), raw }
+}
+
+fn row(task: &Value, now: Timestamp) -> RelayRow {
+    let start = rows::instant(task, "StartTime", Offset::UTC);
+    let end = rows::instant(task, "EndTime", Offset::UTC);
+    let place = place(task);
+    let mut sources = rows::texts(task, "SourceUrls");
+    sources.extend(rows::text(task, "BackupSourceUrl"));
+    RelayRow {
+        vendor: VENDOR,
+        profile: None,
+        id: rows::text(task, "TaskId").unwrap_or_default(),
+        domain: place.domain,
+        app: place.app,
+        stream: place.stream,
+        sources,
+        start_time: start.map(to_row),
+        end_time: end.map(to_row),
+        status: match rows::text(task, "Status").as_deref() {
+            Some("pause") => Some(RelayStatus::Paused),
+            // Every task has both times; without one the state would be a guess.
+            _ => start.and(end).map(|_| rows::window_status(start, end, now)),
+        },
+    }
+}
+
+fn place(task: &Value) -> Place {
+    Place {
+        domain: rows::text(task, "DomainName"),
+        app: rows::text(task, "AppName"),
+        stream: rows::text(task, "StreamName"),
+        tail: None,
+    }
+}
+
+/// Complains of what Tencent cannot do.
+fn check(args: &RelayArgs) -> Complaints {
+    Complaints::none().wrong("--source", args.sources.get(2), "two on Tencent: the source and one backup").wrong(
+        "--permanent",
+        args.window.permanent.then_some("true"),
+        "only on Volcengine: give --start and --end",
+    )
+}
+
+fn in_the_future(road: &dyn Road, start: Timestamp) -> Timestamp {
+    if start != road.now() {
+        return start;
+    }
+    road.note("Tencent wants a start in the future: the relay starts 30 seconds from now");
+    start.checked_add(LEAD).unwrap_or(start)
+}
+
+fn operator(args: &RelayArgs) -> &str {
+    args.operator.as_deref().unwrap_or("livectl")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! What changing portable functions share: sending the change and telling it, and sending back what must stay.
+
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::model::{Answer, Call, Change, Changed, Params, Reply, Road, Vendor};
+use crate::providers::catalog::{self, Param};
+use crate::providers::rows;
+
+/// Sends one change and tells it.
+///
+/// # Errors
+/// The road's own.
+pub async fn send(road: &dyn Road, call: Call, id: &str, name: &str, changes: Vec<Change>) -> Result<Answer> {
+    let (vendor, action) = (call.vendor, call.action.clone());
+    let reply = road.change(call, &changes).await?;
+    Ok(told(vendor, action, Some(id.to_owned()), name, changes, reply))
+}
+
+/// Sends one change that makes a thing whose id only the answer tells, in the member `id`.
+///
+/// # Errors
+/// The road's own.
+pub async fn send_new(road: &dyn Road, call: Call, id: &str, name: &str, changes: Vec<Change>) -> Result<Answer> {
+    let (vendor, action) = (call.vendor, call.action.clone());
+    let reply = road.change(call, &changes).await?;
+    let id = rows::text(&reply.result, id);
+    Ok(told(vendor, action, id, name, changes, reply))
+}
+
+/// Nothing needs to change.
+pub fn nothing(vendor: Vendor, id: &str, name: &str) -> Answer {
+    Answer::Changed(Box::new(Changed::nothing(vendor, id, name)))
+}
+
+fn told(vendor: Vendor, action: String, id: Option<String>, name: &str, changes: Vec<Change>, reply: Reply) -> Answer {
+    Answer::Changed(Box::new(Changed {
+        vendor,
+        profile: None,
+        action: Some(action),
+        id,
+        name: Some(name.to_owned()),
+        changed: true,
+        changes,
+        request_id: reply.request_id,
+    }))
+}
+
+/// The parameters of an updating Action as a thing that was just read has them, so that an update which
+/// names a few fields sends the others back as they are.
+///
+/// Members are found by the parameter's name, or by another where `renamed` pairs (parameter, member). A
+/// member that is null, empty, or 0 where the parameter begins above 0 is the vendor's "not set": it is left out.
+pub fn kept(vendor: Vendor, action: &str, item: &Value, renamed: &[(&str, &str)]) -> Params {
+    let Some(action) = catalog::find(vendor, action) else { return Params::new() };
+    let member = |param: &Param<'_>| {
+        let other = renamed.iter().find(|(name, _)| *name == param.name).map(|(_, member)| *member);
+        item.get(other.unwrap_or(param.name))
+    };
+    let one = |param: &Param<'_>| Some((param.name.to_owned(), as_param(param, member(param)?)?));
+    action.params.iter().filter_map(one).collect()
+}
+
+/// A member of an answer in the type that the parameter has: the two sometimes differ.
+fn as_param(param: &Param<'_>, value: &Value) -> Option<Value> {
+    let typed = match (param.kind, value) {
+        (_, Value::Null) => None,
+        ("integer", Value::String(text)) => text.trim().parse::<i64>().ok().map(Value::from),
+        ("float", Value::String(text)) => text.trim().parse::<f64>().ok().map(Value::from),
+        ("boolean", Value::String(text)) => text.trim().to_ascii_lowercase().parse::<bool>().ok().map(Value::from),
+        ("string", Value::String(text)) if text.is_empty() => None,
+        ("string", Value::String(_)) => Some(value.clone()),
+        ("string", other) => Some(Value::String(other.to_string())),
+        (_, Value::Array(items)) if items.is_empty() => None,
+        _ => Some(value.clone()),
+    }?;
+    let unset = typed.as_f64() == Some(0.0) && param.min.is_some_and(|least| least > 0.0);
+    (!unset).then_some(typed)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_read_is_sent_back_in_the_types_of_the_parameters() {
+        let read = json!({
+            "FPS": "25", "Gop": 2, "Height": 720, "AudioBitrate": 0, "TemplateType": "h264", "AudioCodec": "",
+            "DeInterlaced": "true", "ResWithSource": {"Type": "short", "Value": "720"}, "VideoProfile": "2",
+            "Width": null, "Bframes": "3",
+        });
+        let kept = kept(Vendor::Aliyun, "UpdateCustomLiveStreamTranscode", &read, &[("Profile", "VideoProfile")]);
+        assert_eq!(
+            Value::Object(kept),
+            json!({
+                "FPS": 25, "Gop": "2", "Height": 720, "TemplateType": "h264", "DeInterlaced": true,
+                "ResWithSource": r#"{"Type":"short","Value":"720"}"#, "Profile": 2,
+            })
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! Judges what the user asked, before anything is sent: all that is missing or wrong in one refusal.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{Error, Fault, Result};
+
+/// The complaints about one command, gathered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Complaints(Vec<Fault>);
+
+impl Complaints {
+    /// None yet.
+    pub fn none() -> Self {
+        Complaints::default()
+    }
+
+    /// One more where a required option was not given.
+    #[must_use]
+    pub fn need(mut self, option: &str, given: bool) -> Self {
+        if !given {
+            self.0.push(Fault { option: option.to_owned(), given: None, allowed: "required".to_owned() });
+        }
+        self
+    }
+
+    /// One more where an option has a value that it must not have; `None`: all is well.
+    #[must_use]
+    pub fn wrong(mut self, option: &str, given: Option<impl ToString>, allowed: &str) -> Self {
+        if let Some(given) = given {
+            self.0.push(Fault {
+                option: option.to_owned(),
+                given: Some(given.to_string()),
+                allowed: allowed.to_owned(),
+            });
+        }
+        self
+    }
+
+    /// Refuses the command where there is anything to complain of.
+    ///
+    /// `doing` begins the message; the hint says, for instance, which kind of domain the vendor wants.
+    ///
+    /// # Errors
+    /// Usage, with every complaint as a fault.
+    pub fn refuse(self, doing: &str, hint: Option<&str>) -> Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let told: Vec<String> = self.0.iter().map(sentence).collect();
+        let error = Error::usage(format!("{doing}: {}", told.join("; "))).faults(self.0);
+        Err(match hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        })
+    }
+}
+
+fn sentence(fault: &Fault) -> String {
+    match &fault.given {
+        None => format!("{} is {}", fault.option, fault.allowed),
+        Some(given) => format!("{} is `{given}`, allowed: {}", fault.option, fault.allowed),
+    }
+}
+
+/// The word that a user types for one of our enumerations.
+pub fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Class;
+    use crate::model::Area;
+
+    #[test]
+    fn every_complaint_is_told_and_none_is_no_refusal() {
+        let fine = Complaints::none().need("--app", true).wrong("--cycle", None::<u64>, "60 to 3600");
+        assert_eq!(fine.refuse("trying", None), Ok(()));
+        let error = Complaints::none()
+            .need("--domain", false)
+            .wrong("--cycle", Some(5), "60 to 3600 seconds")
+            .refuse("enabling", Some("name the playback domain"))
+            .unwrap_err();
+        assert_eq!(error.class(), Class::Usage);
+        assert_eq!(error.to_string(), "enabling: --domain is required; --cycle is `5`, allowed: 60 to 3600 seconds");
+        assert_eq!(error.details().faults.len(), 2);
+        assert_eq!(error.details().hints, ["name the playback domain"]);
+    }
+
+    #[test]
+    fn enumerations_have_the_words_of_the_command_line() {
+        assert_eq!(word(&Area::Overseas), "overseas");
+    }
+}
