@@ -4,7 +4,7 @@ use futures_util::{StreamExt, stream};
 use jiff::{Timestamp, tz::Offset};
 use serde_json::Value;
 
-use crate::error::Result;
+use crate::error::{Class, Result};
 use crate::model::time::to_row;
 use crate::model::{Answer, Call, Item, RelayArgs, RelayRow, RelaySelector, RelayVerb, Road, Support, Vendor};
 use crate::providers::aliyun::domain;
@@ -41,6 +41,9 @@ async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
         return Ok(Answer::Listed);
     }
     let asked = playback_domains(road).await?;
+    if asked.len() > 1 {
+        road.note(&format!("looking through the relays of {} playback domains", asked.len()));
+    }
     let mut walk =
         stream::iter(&asked).map(|domain| async move { (domain, tasks(road, domain).await) }).buffered(SIDE_BY_SIDE);
     while let Some((domain, found)) = walk.next().await {
@@ -50,7 +53,8 @@ async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
                     break;
                 }
             }
-            Err(error) => road.tell_failure(domain, error),
+            Err(error) if error.class() == Class::Interrupted => return Err(error),
+            Err(error) => road.tell_failure(&format!("domain {domain}"), error),
         }
     }
     Ok(Answer::Listed)
@@ -79,21 +83,19 @@ async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
 }
 
 async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
-    let (target, window) = (&args.target, &args.window);
+    let (place, window) = (Place::of(&args.target)?, &args.window);
     check(args)
-        .need("--domain", target.domain.is_some())
-        .need("--app", target.app.is_some())
-        .need("--stream", target.stream.is_some())
+        .need("--domain", place.domain.is_some())
+        .need("--app", place.app.is_some())
+        .need("--stream", place.stream.is_some())
         .need("--source", !args.sources.is_empty())
         .need("--start", window.start.is_some() || window.permanent)
         .need("--end", window.end.is_some() || window.permanent)
         .refuse("adding a relay", Some(HINT))?;
-    let place =
-        Place { domain: target.domain.clone(), app: target.app.clone(), stream: target.stream.clone(), tail: None };
     let task = Task { place, sources: args.sources.clone(), start: window.start, end: window.end, raw: Value::Null };
     let (call, id) = (task.call("AddLivePullStreamInfoConfig"), task.place.selector());
     let changes = rows::created(&rows::row(&task.row(road.now())), FIELDS);
-    change::send(road, call, &id, &id, changes).await
+    change::send(road, call, &id, &task.name(), changes).await
 }
 
 async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
@@ -116,9 +118,9 @@ async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let now = road.now();
     let changes = rows::changes(&rows::row(&before.row(now)), &rows::row(&after.row(now)), FIELDS);
     if changes.is_empty() {
-        return Ok(change::nothing(VENDOR, &id, &id));
+        return Ok(change::nothing(VENDOR, &id, &before.name()));
     }
-    change::send(road, after.call("UpdateLivePullStreamInfoConfig"), &id, &id, changes).await
+    change::send(road, after.call("UpdateLivePullStreamInfoConfig"), &id, &after.name(), changes).await
 }
 
 async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
@@ -126,7 +128,7 @@ async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let id = task.place.selector();
     road.confirm(&format!("delete the relay into {id} on Aliyun"))?;
     let call = task.address("DeleteLivePullStreamInfoConfig");
-    change::send(road, call, &id, &id, rows::removed(&rows::row(&task.row(road.now())), FIELDS)).await
+    change::send(road, call, &id, &task.name(), rows::removed(&rows::row(&task.row(road.now())), FIELDS)).await
 }
 
 async fn find(road: &dyn Road, target: &RelaySelector, doing: &str) -> Result<Task> {
@@ -190,6 +192,10 @@ impl Task {
 
     fn item(self, now: Timestamp) -> Item {
         Item { row: rows::row(&self.row(now)), raw: self.raw }
+    }
+
+    fn name(&self) -> String {
+        self.place.stream.clone().unwrap_or_default()
     }
 
     /// A call with what addresses the task.

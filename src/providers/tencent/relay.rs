@@ -50,24 +50,22 @@ async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
 }
 
 async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
-    let (target, window) = (&args.target, &args.window);
+    let (place, window) = (Place::of(&args.target)?, &args.window);
     check(args)
-        .need("--domain", target.domain.is_some())
-        .need("--app", target.app.is_some())
-        .need("--stream", target.stream.is_some())
+        .need("--domain", place.domain.is_some())
+        .need("--app", place.app.is_some())
+        .need("--stream", place.stream.is_some())
         .need("--source", !args.sources.is_empty())
         .need("--start", window.start.is_some() || window.permanent)
         .need("--end", window.end.is_some() || window.permanent)
         .refuse("adding a relay", Some(HINT))?;
     let start = window.start.map(|start| in_the_future(road, start));
-    let place =
-        Place { domain: target.domain.clone(), app: target.app.clone(), stream: target.stream.clone(), tail: None };
     let mut call = Call::new(VENDOR, "CreateLivePullStreamTask")
         .with("SourceType", LIVE)
         .with("SourceUrls", json!(args.sources.iter().take(1).collect::<Vec<_>>()))
-        .with_some("DomainName", target.domain.as_deref())
-        .with_some("AppName", target.app.as_deref())
-        .with_some("StreamName", target.stream.as_deref())
+        .with_some("DomainName", place.domain.as_deref())
+        .with_some("AppName", place.app.as_deref())
+        .with_some("StreamName", place.stream.as_deref())
         .with_some("StartTime", start.map(to_row))
         .with_some("EndTime", window.end.map(to_row))
         .with("Operator", operator(args));
@@ -87,7 +85,7 @@ async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
         status: None,
     };
     let changes = rows::created(&rows::row(&wanted), FIELDS);
-    change::send_new(road, call, "TaskId", &place.selector(), changes).await
+    change::send_new(road, call, "TaskId", &place.stream.unwrap_or_default(), changes).await
 }
 
 async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
@@ -107,10 +105,10 @@ async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let after = wanted(road, &before, args);
     let changes = rows::changes(&rows::row(&before), &rows::row(&after), FIELDS);
     if changes.is_empty() {
-        return Ok(change::nothing(VENDOR, &before.id, &place(&task).selector()));
+        return Ok(change::nothing(VENDOR, &before.id, &name(&task)));
     }
     let call = modify(&task, &before, &after, args);
-    change::send(road, call, &before.id, &place(&task).selector(), changes).await
+    change::send(road, call, &before.id, &name(&task), changes).await
 }
 
 /// The row as it is to become.
@@ -169,12 +167,11 @@ fn events(task: &Value) -> Option<Value> {
 async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let task = find(road, &args.target, "deleting the relay").await?;
     let before = row(&task, road.now());
-    let name = place(&task).selector();
-    road.confirm(&format!("delete the relay {} into {name} on Tencent", before.id))?;
+    road.confirm(&format!("delete the relay {} into {} on Tencent", before.id, place(&task).selector()))?;
     let call = Call::new(VENDOR, "DeleteLivePullStreamTask")
         .with("TaskId", before.id.as_str())
         .with("Operator", operator(args));
-    change::send(road, call, &before.id, &name, rows::removed(&rows::row(&before), FIELDS)).await
+    change::send(road, call, &before.id, &name(&task), rows::removed(&rows::row(&before), FIELDS)).await
 }
 
 async fn restart(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
@@ -182,7 +179,7 @@ async fn restart(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let id = rows::text(&task, "TaskId").unwrap_or_default();
     let call =
         Call::new(VENDOR, "RestartLivePullStreamTask").with("TaskId", id.as_str()).with("Operator", operator(args));
-    change::send(road, call, &id, &place(&task).selector(), Vec::new()).await
+    change::send(road, call, &id, &name(&task), Vec::new()).await
 }
 
 /// Finds the task that a selector means: a `TaskId`, or where it publishes.
@@ -237,6 +234,10 @@ fn place(task: &Value) -> Place {
         stream: rows::text(task, "StreamName"),
         tail: None,
     }
+}
+
+fn name(task: &Value) -> String {
+    rows::text(task, "StreamName").unwrap_or_default()
 }
 
 /// Complains of what Tencent cannot do.

@@ -68,7 +68,7 @@ fn without_a_domain_every_playback_domain_is_asked_and_a_failure_is_told() {
     let rows = script.rows(list(&script, &RelayArgs::default()));
     assert_eq!(rows.as_array().map(Vec::len), Some(2));
     let failed: Vec<String> = script.failures.borrow().iter().map(|(what, _)| what.clone()).collect();
-    assert_eq!(failed, ["b.com"]);
+    assert_eq!(failed, ["domain b.com"]);
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn adding_sends_one_source_and_a_backup() {
     let mut asked = new_relay();
     asked.sources.push("rtmp://b.example.com/live/s1".into());
     let changed = script.changed(add(&script, &asked));
-    assert_eq!((changed.id.as_deref(), changed.name.as_deref()), (Some("10000"), Some("push.example.com/live/s1")));
+    assert_eq!((changed.id.as_deref(), changed.name.as_deref()), (Some("10000"), Some("s1")));
     assert_eq!(changed.changes.len(), 6);
     assert!(script.notes.borrow().is_empty());
 }
