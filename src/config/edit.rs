@@ -217,15 +217,10 @@ fn profile_table<'a>(
 fn must_exist(document: &DocumentMut, profile: &str, shown: &str) -> Result<(), Error> {
     let profiles = document.get("profiles").and_then(Item::as_table_like);
     let names: Vec<&str> = profiles.iter().flat_map(|profiles| profiles.iter().map(|(name, _)| name)).collect();
-    if names.contains(&profile) {
-        return Ok(());
+    match names.contains(&profile) {
+        true => Ok(()),
+        false => Err(file::no_such_profile(profile, shown, &names)),
     }
-    let error = Error::usage(format!("looking for profile `{profile}`: there is none in `{shown}`"));
-    let error = keys::did_you_mean(profile, names.iter().copied()).into_iter().fold(error, Error::hint);
-    Err(match names.is_empty() {
-        true => error.hint("the file has no profiles: `livectl config init` makes one"),
-        false => error.hint(format!("profiles: {}", names.join(", "))),
-    })
 }
 
 /// Writes or removes one key, under the spelling that the profile has already.

@@ -42,7 +42,7 @@ pub(super) fn with_scheme(endpoint: &str) -> String {
 }
 
 /// The endpoint without a user and password, which somebody may have put into it.
-fn without_user(endpoint: &str) -> String {
+pub(super) fn without_user(endpoint: &str) -> String {
     match (endpoint.split_once("://"), endpoint.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://***@{host}"),
         (None, Some((_, host))) => format!("***@{host}"),

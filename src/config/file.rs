@@ -128,17 +128,7 @@ impl ProfileFile {
                 "reading `{}`: `profiles.{name}` is no table: write `[profiles.{name}]`",
                 self.shown
             ))),
-            None => {
-                let error = Error::usage(format!("looking for profile `{name}`: there is none in `{}`", self.shown));
-                let error = match keys::did_you_mean(name, self.names()) {
-                    Some(hint) => error.hint(hint),
-                    None => error,
-                };
-                Err(match self.profiles.is_empty() {
-                    true => error.hint("the file has no profiles: `livectl config init` makes one"),
-                    false => error.hint(format!("profiles: {}", self.names().collect::<Vec<_>>().join(", "))),
-                })
-            }
+            None => Err(no_such_profile(name, &self.shown, &self.names().collect::<Vec<_>>())),
         }
     }
 
@@ -179,6 +169,16 @@ impl ProfileFile {
 impl fmt::Debug for ProfileFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProfileFile").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// The refusal of a profile that is not there: with the nearest name, and all names.
+pub(super) fn no_such_profile(name: &str, shown: &str, names: &[&str]) -> Error {
+    let error = Error::usage(format!("looking for profile `{name}`: there is none in `{shown}`"));
+    let error = keys::did_you_mean(name, names.iter().copied()).into_iter().fold(error, Error::hint);
+    match names.is_empty() {
+        true => error.hint("the file has no profiles: `livectl config init` makes one"),
+        false => error.hint(format!("profiles: {}", names.join(", "))),
     }
 }
 

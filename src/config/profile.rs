@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::account::Rules;
-use super::endpoint::check_endpoint;
+use super::endpoint::{check_endpoint, without_user};
 use super::environment::Environment;
 use super::keys::{self, Form, KEYS};
 use super::source::{Found, Keys, Origin, Setting, network_mode, unusable};
@@ -341,7 +341,7 @@ pub(super) fn is_variable_name(text: &str) -> bool {
 pub(super) fn shown_value(form: Option<Form>, value: &Value) -> String {
     match (form, value) {
         (Some(Form::Id), Value::String(id)) => super::account::masked_id(id),
-        (Some(Form::Text), Value::String(text)) => text.clone(),
+        (Some(Form::Text), Value::String(text)) => without_user(text),
         (Some(Form::Flag), Value::Boolean(flag)) => flag.to_string(),
         (Some(Form::List), Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),
         (Some(Form::Command), Value::Array(items)) => match (items.first().and_then(Value::as_str), items.len()) {

@@ -228,7 +228,8 @@ fn part(
     Ok(first)
 }
 
-fn disagree(used: &str, other: &str) -> String {
+/// The warning of two variables for one thing.
+pub(super) fn disagree(used: &str, other: &str) -> String {
     format!("`{other}` says something else than {used}, which is used")
 }
 

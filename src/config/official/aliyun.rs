@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::environment::Environment;
 use super::super::source::{Found, Origin, Setting, network_mode, unusable};
+use super::super::variables::disagree;
 use super::{Section, json};
 use crate::error::Error;
 use crate::model::Vendor;
@@ -83,7 +84,7 @@ fn warn_of_variables(environment: &Environment, warnings: &mut Vec<String>) {
     let mut set = PROFILE_VARIABLES.into_iter().filter_map(|name| environment.var(name).map(|value| (name, value)));
     if let Some((used, value)) = set.next() {
         for (other, _) in set.filter(|(_, other)| *other != value) {
-            warnings.push(format!("`{other}` says something else than environment {used}, which is used"));
+            warnings.push(disagree(&format!("environment {used}"), other));
         }
     }
 }

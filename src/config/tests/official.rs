@@ -127,6 +127,26 @@ fn the_older_sdks_of_volcengine() {
 }
 
 #[test]
+fn a_configuration_is_imported() {
+    let world = World::new().file(".volcengine/config.json", VOLCENGINE).file(".aliyun/config.json", ALIYUN);
+    let import =
+        |world: &World, vendor, name| crate::config::import(&world.environment(), &nothing_named(), vendor, name);
+    let written = import(&world, Vendor::Volcengine, "volc").unwrap();
+    assert_eq!(written.notes, ["taken from profile prod in ~/.volcengine/config.json"]);
+    assert_eq!(
+        fs::read_to_string(world.path(".config/livectl/config.toml")).unwrap(),
+        "[profiles.volc]\nvendor = \"volcengine\"\naccess_key_id = \"AKLTprod\"\naccess_key_secret = \"s\"\n\
+         region = \"cn-beijing\"\n"
+    );
+    assert_told(told(&import(&world, Vendor::Aliyun, "volc").unwrap_err()), Class::Conflict, &["`volc`"]);
+    assert_told(told(&import(&world, Vendor::Tencent, "tx").unwrap_err()), Class::Auth, &["tencent"]);
+    let world = world.var("ALIBABA_CLOUD_PROFILE", "ext");
+    import(&world, Vendor::Aliyun, "ext").unwrap();
+    let text = fs::read_to_string(world.path(".config/livectl/config.toml")).unwrap();
+    assert!(text.contains("credential_process = [\"cat\", \"EXTERNAL\"]"), "{text}");
+}
+
+#[test]
 fn a_file_that_is_no_json_is_told_and_not_shown() {
     for path in [".tccli/default.credential", ".aliyun/config.json", ".volcengine/config.json"] {
         let refusal = World::new().file(path, "{\n \"secretKey\": hush }").refusal(&nothing_named());

@@ -39,6 +39,16 @@ fn every_key_of_a_profile_arrives() {
     assert_eq!((account.rules.allow.len(), account.rules.confirm.len(), account.rules.deny.len()), (1, 1, 2));
     assert_eq!(source_of(&account, "signature"), "profile p in ~/.config/livectl/config.toml");
 
+    let roots = world.var("SSL_CERT_FILE", "/roots.pem");
+    assert_eq!(roots.account(&named(&["p"])).ca_bundle, Some(roots.path(".config/livectl/company.pem")));
+    let plain = World::new().var("VOLC_ACCESSKEY", "K").var("VOLC_SECRETKEY", "S").var("SSL_CERT_FILE", "/roots.pem");
+    let account = plain.account(&nothing_named());
+    assert_eq!(
+        (account.ca_bundle.as_deref(), source_of(&account, "ca_bundle")),
+        (Some(std::path::Path::new("/roots.pem")), "environment SSL_CERT_FILE")
+    );
+    let world = roots;
+
     let over = Selection { ca_bundle: Some("other.pem".into()), ..named(&["p"]) };
     assert_eq!(world.account(&over).ca_bundle, Some("other.pem".into()));
 }

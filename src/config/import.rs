@@ -1,0 +1,69 @@
+//! `config import`: the official tool's own configuration, made a profile of ours.
+
+use super::account::Selection;
+use super::edit::{NewValue, Written, set};
+use super::environment::Environment;
+use super::file::ProfileFile;
+use super::official;
+use super::source::{Found, Origin, unusable};
+use crate::error::{Class, Error, Outcome};
+use crate::model::{Secret, Vendor};
+
+/// Copies what the official tool of a vendor would use into a new profile: keys or the program that prints
+/// them, region and endpoint. The official tool's files stay as they are.
+///
+/// # Errors
+/// Conflict: there is such a profile already. Auth: the official tool is not set up, or in a way that cannot
+/// be used. Otherwise as [`set`].
+pub fn import(
+    environment: &Environment,
+    selection: &Selection,
+    vendor: Vendor,
+    profile: &str,
+) -> Result<Written, Error> {
+    let file = ProfileFile::load(environment, selection)?;
+    if file.readable()?.names().any(|name| name == profile) {
+        return Err(Error::new(
+            Class::Conflict,
+            format!("importing profile `{profile}`: `{}` has it already", file.shown),
+        )
+        .outcome(Outcome::NotSent)
+        .hint(format!("choose another name, or `livectl config remove {profile}` first")));
+    }
+    let mut warnings = Vec::new();
+    let Some(found) = official::find(environment, vendor, &mut warnings)? else {
+        return Err(unusable(format!("importing profile `{profile}`: the official tool of {vendor} is not set up"))
+            .hint("`livectl config init` asks for the keys instead"));
+    };
+    let place = found.vendor.source.clone();
+    let selection = Selection { vendor: Some(vendor), ..selection.clone() };
+    let mut written = set(environment, &selection, profile, &entries(found))?;
+    written.notes.append(&mut warnings);
+    written.notes.push(format!("taken from {place}"));
+    Ok(written)
+}
+
+fn entries(found: Found) -> Vec<(String, NewValue)> {
+    let mut entries = Vec::new();
+    let mut add = |key: &str, value: NewValue| entries.push((key.to_owned(), value));
+    match found.origin {
+        Origin::Keys(keys) => {
+            let credentials = keys.credentials();
+            add("access_key_id", NewValue::Text(credentials.access_key_id));
+            add("access_key_secret", NewValue::Secret(credentials.access_key_secret));
+            if let Some(token) = credentials.session_token {
+                add("session_token", NewValue::Secret(token));
+            }
+        }
+        Origin::Process { command, .. } => {
+            let command = serde_json::Value::from(command).to_string();
+            add("credential_process", NewValue::Secret(Secret::new(command)));
+        }
+    }
+    for (key, setting) in [("region", found.region), ("endpoint", found.endpoint)] {
+        if let Some(setting) = setting {
+            add(key, NewValue::Text(setting.value));
+        }
+    }
+    entries
+}
