@@ -48,7 +48,8 @@ fn a_list_tells_no_area_and_one_domain_does() {
 #[test]
 fn a_state_that_the_vendor_does_not_filter_by_is_filtered_here() {
     let page = json!({"TotalCount": 2, "Domains": {"PageData": [
-        {"DomainName": "a.com", "LiveDomainStatus": "check_failed"}, {"DomainName": "b.com", "LiveDomainStatus": "online"},
+        {"DomainName": "a.com", "LiveDomainStatus": "check_failed"},
+        {"DomainName": "b.com", "LiveDomainStatus": "online"},
     ]}});
     let script = Script::new(VENDOR).answers("DescribeLiveUserDomains", json!({"PageSize": 50, "PageNumber": 1}), page);
     let asked = DomainArgs { status: Some(DomainStatus::Failed), ..DomainArgs::default() };

@@ -10,8 +10,16 @@ fn encryption(cycle: &str) -> Value {
     json!({"EncryptType": "aliyun", "KmsKeyID": KEY, "KmsKeyExpireInterval": cycle})
 }
 
+/// `EncryptParameters` as the reference's example writes it: a JSON text, the interval a text in it.
+fn parameter(cycle: u64) -> String {
+    format!(r#"{{"EncryptType":"aliyun","KmsKeyID":"{KEY}","KmsKeyExpireInterval":"{cycle}"}}"#)
+}
+
 fn standard(encryption: Value) -> Value {
-    json!({"TranscodeApp": "live", "TranscodeName": "lsd", "TranscodeTemplate": "lsd", "IsLazy": true, "EncryptParameters": encryption})
+    json!({
+        "TranscodeApp": "live", "TranscodeName": "lsd", "TranscodeTemplate": "lsd", "IsLazy": true,
+        "EncryptParameters": encryption,
+    })
 }
 
 fn custom(encryption: Value) -> Value {
@@ -76,7 +84,7 @@ fn enabling_a_standard_template_keeps_whether_it_is_lazy() {
         "UpdateLiveStreamTranscode",
         json!({
             "Domain": "play.example.com", "App": "live", "Template": "lsd", "Lazy": "yes",
-            "EncryptParameters": format!(r#"{{"EncryptType":"aliyun","KmsKeyID":"{KEY}","KmsKeyExpireInterval":"3600"}}"#),
+            "EncryptParameters": parameter(3600),
         }),
         json!({}),
     );
@@ -103,7 +111,7 @@ fn enabling_a_custom_template_sends_all_of_it_back() {
             "FPS": 25, "Height": 720, "Width": 1280, "VideoBitrate": 2000, "Gop": "2", "Profile": 3,
             "AudioCodec": "aac", "AudioRate": 44100, "AudioBitrate": 64, "AudioChannelNum": 2, "DeInterlaced": false,
             "ResWithSource": r#"{"Type":"short","Value":"720"}"#,
-            "EncryptParameters": format!(r#"{{"EncryptType":"aliyun","KmsKeyID":"{KEY}","KmsKeyExpireInterval":"60"}}"#),
+            "EncryptParameters": parameter(60),
         }),
         json!({}),
     );
@@ -128,7 +136,7 @@ fn rotating_reads_asks_sets_and_reads_back() {
         "UpdateLiveStreamTranscode",
         json!({
             "Domain": "play.example.com", "App": "live", "Template": "lsd", "Lazy": "yes",
-            "EncryptParameters": format!(r#"{{"EncryptType":"aliyun","KmsKeyID":"{KEY}","KmsKeyExpireInterval":"600"}}"#),
+            "EncryptParameters": parameter(600),
         }),
         json!({}),
     );
@@ -150,7 +158,9 @@ fn rotating_reads_asks_sets_and_reads_back() {
 fn disabling(script: Script) -> Script {
     reading(script, &json!([standard(encryption("600"))])).answers(
         "UpdateLiveStreamTranscode",
-        json!({"Domain": "play.example.com", "App": "live", "Template": "lsd", "Lazy": "yes", "EncryptParameters": "{}"}),
+        json!({
+            "Domain": "play.example.com", "App": "live", "Template": "lsd", "Lazy": "yes", "EncryptParameters": "{}",
+        }),
         json!({}),
     )
 }

@@ -19,7 +19,9 @@ fn args(name: &str) -> DomainArgs {
 fn a_list_has_our_words_for_the_numbers() {
     let mut listed = play(1)["DomainInfo"].clone();
     listed["PlayType"] = json!(3);
-    let push = json!({"Name": "push.com", "Type": 0, "Status": 0, "PlayType": 1, "BCName": 0, "CreateTime": "0000-00-00 00:00:00"});
+    let push = json!({
+        "Name": "push.com", "Type": 0, "Status": 0, "PlayType": 1, "BCName": 0, "CreateTime": "0000-00-00 00:00:00",
+    });
     let script = Script::new(VENDOR).answers(
         "DescribeLiveDomains",
         json!({"PageNum": 1, "PageSize": 100}),
