@@ -1,18 +1,157 @@
 //! `Key=value` and `Key:=json` items of `api`, turned into typed parameters by the facts.
 
+pub(in crate::providers) mod meaning;
+mod place;
+pub(in crate::providers) mod times;
+
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::error::Fault;
-use crate::model::Params;
-use crate::providers::catalog::Action;
+use crate::model::{Params, Vendor};
+use crate::providers::catalog::{Action, Param};
+use place::Place;
 
 /// Turns the items of a command line into typed parameters.
 ///
-/// Without an Action (`--force`) a plain value stays text. All wrong items are told at once.
+/// `Key=value` is typed by the facts: numbers, truth values, enum meanings and times as people write them;
+/// repeated, it makes a list where the parameter is one; `Key.Member=` and `Key[0].Member=` reach into objects.
+/// `Key:=json` is taken as it is. Without an Action
+/// (`--force`) a plain value stays text. All wrong items are told at once.
 ///
 /// # Errors
 /// Every item that cannot be read.
-pub fn parse(action: Option<&Action<'_>>, items: &[String], now: Timestamp) -> Result<Params, Vec<Fault>> {
-    let _ = (action, items, now);
-    Err(Vec::new())
+pub fn parse(
+    vendor: Vendor,
+    action: Option<&Action<'_>>,
+    items: &[String],
+    now: Timestamp,
+) -> Result<Params, Vec<Fault>> {
+    let mut params = Params::new();
+    let mut faults = Vec::new();
+    for item in items {
+        let Some((key, is_json, text)) = split(item) else {
+            let option = item.split(['=', ':']).next().unwrap_or_default().to_owned();
+            let allowed = "an item of the form `Key=value` or `Key:=json`".to_owned();
+            faults.push(Fault { option, given: None, allowed });
+            continue;
+        };
+        let place = Place::of(vendor, action, key);
+        let value = if is_json { json(text) } else { place.convert(text, now) };
+        if let Err(allowed) = value.and_then(|value| place.put(&mut params, value)) {
+            let secret = is_secret(key, place.format());
+            let given = if secret { "***".to_owned() } else { text.to_owned() };
+            faults.push(Fault { option: key.to_owned(), given: Some(given), allowed });
+        }
+    }
+    if faults.is_empty() { Ok(params) } else { Err(faults) }
+}
+
+/// Turns one text into the value that a parameter wants. A list takes one item, or all as a JSON list.
+///
+/// # Errors
+/// What is allowed, in words.
+pub fn convert(param: &Param<'_>, text: &str, now: Timestamp) -> Result<Value, String> {
+    if let Some(element) = element(param.kind) {
+        if text.trim_start().starts_with('[') {
+            let value = json(text)?;
+            return if value.is_array() { Ok(value) } else { Err("a JSON list".to_owned()) };
+        }
+        return single(param, element, text, now).map(|value| Value::Array(vec![value]));
+    }
+    if param.allowed.is_empty() {
+        return single(param, param.kind, text, now);
+    }
+    match separator(param.format) {
+        Some(separator) => Ok(Value::String(by_meaning(param, text, separator))),
+        None => single(param, param.kind, text, now),
+    }
+}
+
+/// The sign between the values of one text, for formats that hold several.
+pub(in crate::providers) fn separator(format: Option<&str>) -> Option<char> {
+    match format {
+        Some("csv") => Some(','),
+        Some("bar-list") => Some('|'),
+        Some("semicolon-list") => Some(';'),
+        _ => None,
+    }
+}
+
+/// What a list holds: `string` of `array<string>`.
+pub(in crate::providers) fn element(kind: &str) -> Option<&str> {
+    kind.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>'))
+}
+
+/// The name of the type of an object: `T` of `object<T>`; a bare name is one itself, as the element of a list.
+pub(in crate::providers) fn members_type(kind: &str) -> Option<&str> {
+    match kind {
+        "string" | "integer" | "float" | "boolean" | "datetime" | "any" => None,
+        kind if kind.starts_with("array<") => None,
+        kind => Some(kind.strip_prefix("object<").and_then(|rest| rest.strip_suffix('>')).unwrap_or(kind)),
+    }
+}
+
+/// A value that must not be repeated in a message: by the parameter's name and format.
+pub(in crate::providers) fn is_secret(name: &str, format: Option<&str>) -> bool {
+    let name = name.to_ascii_lowercase();
+    let named = ["key", "secret", "passw", "token", "sslpri", "private", "credential"].iter().any(|w| name.contains(w));
+    named || format == Some("pem")
+}
+
+/// Key, whether JSON follows, and the text. The first `=` separates.
+fn split(item: &str) -> Option<(&str, bool, &str)> {
+    let (key, text) = item.split_once('=')?;
+    let (key, is_json) = key.strip_suffix(':').map_or((key, false), |key| (key, true));
+    (!key.is_empty()).then_some((key, is_json, text))
+}
+
+fn json(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|e| format!("JSON (line {}, column {} is not)", e.line(), e.column()))
+}
+
+/// One value of a kind that is no list.
+fn single(param: &Param<'_>, kind: &str, text: &str, now: Timestamp) -> Result<Value, String> {
+    if let Some(format) = param.format.filter(|format| times::is_time(format)) {
+        // An empty time is a value of its own for some parameters: for ever.
+        let written = if text.is_empty() { String::new() } else { times::rewrite(format, text, now)? };
+        return scalar(kind, &written).map_err(|_| format!("a time such as {}", times::forms(format)));
+    }
+    let meant = meaning::value_of(param, text).unwrap_or(text);
+    scalar(kind, meant).map_err(|allowed| match param.allowed.is_empty() {
+        true => allowed,
+        false => format!("one of {}", meaning::list(param)),
+    })
+}
+
+fn scalar(kind: &str, text: &str) -> Result<Value, String> {
+    match kind {
+        "string" | "datetime" => Ok(Value::String(text.to_owned())),
+        "integer" => {
+            let number = text.parse::<i64>().map(Value::from).or_else(|_| text.parse::<u64>().map(Value::from));
+            number.map_err(|_| "an integer".to_owned())
+        }
+        "float" => text
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite())
+            .and_then(|_| serde_json::from_str(text).ok())
+            .ok_or_else(|| "a number".to_owned()),
+        "boolean" => match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => Ok(Value::Bool(true)),
+            "false" | "no" | "off" | "0" => Ok(Value::Bool(false)),
+            _ => Err("true or false".to_owned()),
+        },
+        "any" => Ok(serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))),
+        // Everything else is an object, given as JSON.
+        _ => match json(text)? {
+            object @ Value::Object(_) => Ok(object),
+            _ => Err("a JSON object".to_owned()),
+        },
+    }
+}
+
+fn by_meaning(param: &Param<'_>, text: &str, separator: char) -> String {
+    let values: Vec<&str> = text.split(separator).map(|word| meaning::value_of(param, word).unwrap_or(word)).collect();
+    values.join(separator.encode_utf8(&mut [0; 4]))
 }

@@ -6,6 +6,7 @@
 mod aliyun;
 pub mod catalog;
 pub mod change;
+pub mod codes;
 pub mod intent;
 pub mod items;
 pub mod paging;

@@ -1,7 +1,12 @@
 //! Hosts and regions of Tencent Cloud CSS.
 
-pub(super) const DEFAULT_REGION: Option<&str> = None;
+/// The API version of every Action.
+pub(super) const VERSION: &str = "2018-08-01";
 
+/// Used where an Action needs a region and none is chosen.
+pub(super) const DEFAULT_REGION: Option<&str> = Some("ap-guangzhou");
+
+/// One host serves every region: the region travels in the request.
 pub(super) fn host(_region: Option<&str>) -> String {
-    String::new()
+    "live.tencentcloudapi.com".to_owned()
 }

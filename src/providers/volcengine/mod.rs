@@ -1,8 +1,11 @@
 //! Volcengine Live.
 
+pub(super) mod amendments;
+pub(super) mod constraints;
 mod domain;
 mod endpoint;
 mod envelope;
+pub(super) mod errors;
 mod hls_key;
 mod relay;
 mod wire;

@@ -1,0 +1,30 @@
+//! Aliyun's error codes, where the fact sheet's class is not the whole story.
+
+use crate::providers::codes::{Kind, Lists};
+
+pub(in crate::providers) static LISTS: Lists = Lists {
+    overrides: &[
+        // Seen by the vendor's Terraform provider, on no page of the reference.
+        ("LockFail", Kind::Busy),
+        ("Rejected.Throttling", Kind::Throttle),
+        ("FlowControlError", Kind::Throttle),
+    ],
+    exists: &["Certificate.Duplicated", "ConfigAlreadyExists", "DomainAlreadyExist"],
+    transient: &[
+        "CopyCaster.Timeout",
+        "CreateCaster.Timeout",
+        "InternalError",
+        "LockFail",
+        "ServiceBusy",
+        "ServiceUnavailable",
+    ],
+    clock: &["IllegalTimestamp", "InvalidTimeStamp.Expired"],
+    hints: &[
+        ("CopyCaster.Timeout", "try again with the same `ClientToken`"),
+        ("CreateCaster.Timeout", "try again with the same `ClientToken`"),
+        ("InvalidDomain.Offline", "the domain is stopped: enable it first"),
+        ("ServiceBusy", "the domain is being configured: wait until it is `online`"),
+        ("LockFail", "another change is under way: try again in a moment"),
+        ("InvalidSecurityToken.Expired", "the session token has run out: get a new one"),
+    ],
+};
