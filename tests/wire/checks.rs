@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use livectl::model::{Params, Vendor};
 use livectl::providers::catalog::{self, Action};
 use livectl::providers::validate::{Verdict, validate};
@@ -26,7 +26,7 @@ fn faults(vendor: Vendor, action: &str, given: Value) -> Vec<String> {
 }
 
 /// What the reference requires and the current SDK does not, or the other way round: optional here.
-const NOT_REQUIRED_AFTER_ALL: [(&str, &str); 12] = [
+const NOT_REQUIRED_AFTER_ALL: [(&str, &str); 11] = [
     ("SetLiveStreamsNotifyUrlConfig", "NotifyUrl"),
     ("AddCustomLiveStreamTranscode", "FPS"),
     ("AddCustomLiveStreamTranscode", "Height"),
@@ -38,7 +38,6 @@ const NOT_REQUIRED_AFTER_ALL: [(&str, &str); 12] = [
     ("SetCasterSceneConfig", "ComponentId"),
     ("SetCasterChannel", "ResourceId"),
     ("AddLiveRecordVodConfig", "VodTranscodeGroupId"),
-    ("", ""),
 ];
 
 #[test]
@@ -64,12 +63,12 @@ fn every_action_names_exactly_what_it_misses() {
 }
 
 /// Examples that break the limits of their own page, with what is wrong in each, as the sheets' notes say.
-const BROKEN_EXAMPLES: [(&str, &[&str]); 7] = [
+const BROKEN_EXAMPLES: [(&str, &[&str]); 12] = [
     // Printed with 600 where 500 is the most.
     ("ModifyLiveTranscodeTemplate", &["AudioBitrate"]),
     // Placeholders: xx and 1.
     ("CreateLiveTimeShiftTemplate", &["ItemDuration", "Area"]),
-    ("ModifyLiveTimeShiftTemplate", &["Area", "ItemDuration"]),
+    ("ModifyLiveTimeShiftTemplate", &["ItemDuration", "Area"]),
     // The content of the component is empty in the printed example.
     (
         "AddCasterComponent",
@@ -93,26 +92,37 @@ const BROKEN_EXAMPLES: [(&str, &[&str]); 7] = [
     ),
     // Asks for six months where 30 days are the most.
     ("DescribeLiveStreamsPublishList", &["EndTime"]),
-    ("", &[]),
+    // The same, for six months and for five.
+    ("DescribeLiveStreamPublishedList", &["EndTime"]),
+    ("DescribeLiveStreamsControlHistory", &["EndTime"]),
+    // xxx for a time.
+    ("CreateLiveStreamRecordIndexFiles", &["StartTime", "EndTime"]),
+    ("DescribeLiveStreamRecordContent", &["StartTime", "EndTime"]),
+    ("DescribeLiveStreamRecordIndexFiles", &["StartTime", "EndTime"]),
+    ("DescribeLiveStreamSnapshotInfo", &["StartTime", "EndTime"]),
 ];
 
-/// A moment at which the example made sense: its own start.
+/// A moment at which the example made sense: an hour before its first time.
 fn moment(example: &Params) -> Timestamp {
-    let named = ["StartTime", "QueryTime", "DayTime", "StartDayTime"].iter().find_map(|name| example.get(*name));
-    let Some(named) = named else { return now() };
+    let named = ["StartTime", "QueryTime", "DayTime", "StartDayTime", "ResumeTime", "ExpireTime", "EndTime"]
+        .iter()
+        .find_map(|name| example.get(*name));
+    let Some(named) = named.filter(|value| value.as_str() != Some("")) else { return now() };
     let text = named.as_str().map_or_else(|| named.to_string(), str::to_owned);
     let seconds = text.parse().ok().filter(|_| text.len() == 10).and_then(|n| Timestamp::from_second(n).ok());
     let day = |text: &str| text.get(..10).and_then(|day| format!("{day}T00:00:00Z").parse().ok());
     let digits = || Some(format!("{}-{}-{}", text.get(..4)?, text.get(4..6)?, text.get(6..8)?));
-    seconds
+    let first = seconds
         .or_else(|| text.parse().ok())
         .or_else(|| day(&text))
         .or_else(|| digits().and_then(|text| day(&text)))
-        .unwrap_or_else(|| panic!("`{text}` is no time"))
+        .unwrap_or_else(now);
+    first - SignedDuration::from_hours(1)
 }
 
 #[test]
 fn every_example_of_the_references_passes() {
+    let mut surprises = Vec::new();
     for vendor in Vendor::ALL {
         for action in catalog::actions(vendor) {
             let Some(example) = catalog::example(vendor, action.name).filter(|e| !e.request.is_empty()) else {
@@ -123,9 +133,12 @@ fn every_example_of_the_references_passes() {
             let told: Vec<&str> = verdict.faults.iter().map(|fault| fault.option.as_str()).collect();
             let known =
                 BROKEN_EXAMPLES.iter().find(|(name, _)| *name == action.name).map_or(&[][..], |(_, wrong)| wrong);
-            assert_eq!(told, known, "{vendor} {}: {:?}", action.name, verdict.faults);
+            if told != known {
+                surprises.push(format!("{vendor} {}: {:?}", action.name, verdict.faults));
+            }
         }
     }
+    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use livectl::error::{Class, Error, Outcome};
 use livectl::model::Vendor;
 use livectl::providers::{catalog, provider};
+use proptest::prelude::{any, prop_assert, proptest};
 use serde_json::{Value, json};
 
 use super::response;
@@ -192,4 +193,17 @@ fn a_signature_mismatch_does_not_print_the_request_again() {
     let error = refused(Vendor::Aliyun, "SetLiveDomainCertificate", 400, body);
     assert_eq!(error.class(), Class::Auth);
     assert!(!format!("{error:?}").contains("MIIE"), "{error:?}");
+}
+
+proptest! {
+    #[test]
+    fn no_answer_brings_the_reader_down(body: Vec<u8>, tail: String, start in 0usize..5, status in any::<u16>()) {
+        let start = ["", "<Error><Code>", "{\"Response\":{", "{\"ResponseMetadata\":{\"Error\":{", "{\"Code\":\""][start];
+        let body = [start.as_bytes(), &body, tail.as_bytes()].concat();
+        for vendor in Vendor::ALL {
+            if let Err(error) = provider(vendor).decode("DescribeX", &response(status, JSON, body.clone())) {
+                prop_assert!(!error.to_string().chars().any(char::is_control), "{error}");
+            }
+        }
+    }
 }

@@ -86,7 +86,7 @@ impl Checker {
     }
 
     fn one(&mut self, param: &Param<'_>, kind: &str, value: &Value, path: &str) {
-        if let Some(name) = members_type(kind) {
+        if let Some(name) = members_type(kind).filter(|_| kind != INTEGER_OR_DIGITS) {
             return self.object(param, name, value, path);
         }
         if kind == "any" {

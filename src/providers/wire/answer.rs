@@ -109,7 +109,7 @@ impl<'a> Asked<'a> {
     }
 
     fn markup(&self, text: &str) -> Error {
-        let head = text.get(..text.floor_char_boundary(512)).unwrap_or(text).to_ascii_lowercase();
+        let head = text.chars().take(512).collect::<String>().to_ascii_lowercase();
         let told = self.response.header("content-type").is_some_and(|kind| kind.contains("html"));
         if !told && !head.contains("<html") && !head.contains("<!doctype html") {
             return self.unreadable("the answer is XML where JSON was asked for");
