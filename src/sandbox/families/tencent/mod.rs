@@ -1,0 +1,5 @@
+//! Tencent's families.
+
+pub(super) mod domain;
+pub(super) mod relay;
+pub(super) mod transcode;

@@ -1,0 +1,141 @@
+//! Faults on request: what a rehearsal of bad weather is made of.
+
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::model::{Vendor, time};
+
+/// What goes wrong with one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum FaultKind {
+    /// Refused for its rate.
+    Throttle,
+    /// Performed, and the connection closes without an answer.
+    Drop,
+    /// Performed, and the connection closes in the middle of the answer.
+    Cut,
+    /// Answered after a while.
+    Slow(Duration),
+    /// Refused with a code: the vendor's `InternalError` where none was named.
+    Error(Option<String>),
+    /// Answered by a proxy's page, HTTP 502.
+    Html,
+    /// Answered with HTTP 200 and nothing.
+    Empty,
+    /// Performed, and half of the answer's JSON or XML is missing.
+    Truncate,
+    /// Refused because the session token has expired.
+    Expired,
+    /// Judged by a clock that is an hour ahead.
+    Clock,
+}
+
+/// One step of a rule: a fault and how many requests it meets; `None`: all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Step {
+    kind: FaultKind,
+    left: Option<u32>,
+}
+
+/// Faults that meet one Action (or all of a vendor), one after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaultRule {
+    vendor: Vendor,
+    action: String,
+    steps: Vec<Step>,
+}
+
+const FORM: &str = "VENDOR:ACTION:FAULT[*COUNT],… with throttle, drop, cut, slow=3s, error[=CODE], html, empty, truncate, expired, clock";
+
+/// Reads one `--fault`: `tencent:AddLiveDomain:throttle*2,drop,slow=3s`. `*` stands for every Action. Each fault
+/// meets one request, `*2` two, `*forever` all that follow; `clock` lasts forever unless counted.
+///
+/// # Errors
+/// Usage, with what could not be read.
+pub fn parse_faults(text: &str) -> Result<FaultRule, Error> {
+    let refused = |why: String| Error::usage(format!("reading the fault `{text}`: {why}")).hint(format!("use {FORM}"));
+    let mut parts = text.splitn(3, ':');
+    let (Some(vendor), Some(action), Some(steps)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(refused("it needs a vendor, an action and faults, with colons between them".to_owned()));
+    };
+    let vendor: Vendor = vendor.parse().map_err(refused)?;
+    if action != "*" && crate::providers::catalog::find(vendor, action).is_none() {
+        return Err(refused(format!("{vendor} has no action `{action}`")));
+    }
+    let steps: Result<Vec<Step>, String> = steps.split(',').map(|step| parse_step(step.trim())).collect();
+    Ok(FaultRule { vendor, action: action.to_owned(), steps: steps.map_err(refused)? })
+}
+
+fn parse_step(text: &str) -> Result<Step, String> {
+    let (fault, count) = text.split_once('*').map_or((text, None), |(fault, count)| (fault, Some(count)));
+    let (name, value) = fault.split_once('=').map_or((fault, None), |(name, value)| (name, Some(value)));
+    let kind = match (name, value) {
+        ("throttle", None) => FaultKind::Throttle,
+        ("drop", None) => FaultKind::Drop,
+        ("cut", None) => FaultKind::Cut,
+        ("slow", Some(value)) => FaultKind::Slow(time::parse_duration(value)?.unsigned_abs()),
+        ("error", code) => FaultKind::Error(code.map(str::to_owned)),
+        ("html", None) => FaultKind::Html,
+        ("empty", None) => FaultKind::Empty,
+        ("truncate", None) => FaultKind::Truncate,
+        ("expired", None) => FaultKind::Expired,
+        ("clock", None) => FaultKind::Clock,
+        _ => return Err(format!("`{fault}` is no fault")),
+    };
+    let left = match count {
+        Some("forever") => None,
+        Some(count) => Some(count.parse::<u32>().map_err(|_| format!("`{count}` is no count"))?),
+        None if kind == FaultKind::Clock => None,
+        None => Some(1),
+    };
+    Ok(Step { kind, left })
+}
+
+/// Takes the fault that meets this request off its rule.
+pub(super) fn next_fault(rules: &mut [FaultRule], vendor: Vendor, action: &str) -> Option<FaultKind> {
+    let mut met =
+        rules.iter_mut().filter(|rule| rule.vendor == vendor && (rule.action == "*" || rule.action == action));
+    met.find_map(|rule| {
+        let step = rule.steps.iter_mut().find(|step| step.left != Some(0))?;
+        step.left = step.left.map(|left| left - 1);
+        Some(step.kind.clone())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_come_in_their_order_and_number() {
+        let mut rules = vec![parse_faults("tencent:AddLiveDomain:throttle*2,drop,slow=3s").unwrap()];
+        let mut next = |action| next_fault(&mut rules, Vendor::Tencent, action);
+        assert_eq!(next("DescribeLiveDomains"), None);
+        assert_eq!(next("AddLiveDomain"), Some(FaultKind::Throttle));
+        assert_eq!(next("AddLiveDomain"), Some(FaultKind::Throttle));
+        assert_eq!(next("AddLiveDomain"), Some(FaultKind::Drop));
+        assert_eq!(next("AddLiveDomain"), Some(FaultKind::Slow(Duration::from_secs(3))));
+        assert_eq!(next("AddLiveDomain"), None);
+        let mut rules = vec![parse_faults("aliyun:*:error=ServiceBusy*forever").unwrap()];
+        for _ in 0..3 {
+            let fault = next_fault(&mut rules, Vendor::Aliyun, "AddLiveDomain");
+            assert_eq!(fault, Some(FaultKind::Error(Some("ServiceBusy".to_owned()))));
+        }
+    }
+
+    #[test]
+    fn what_is_no_fault_is_told() {
+        for text in [
+            "",
+            "tencent",
+            "tencent:AddLiveDomain",
+            "aws:X:drop",
+            "tencent:Nope:drop",
+            "aliyun:*:boom",
+            "aliyun:*:drop*x",
+            "aliyun:*:slow",
+        ] {
+            assert_eq!(parse_faults(text).unwrap_err().class().exit_code(), 2, "{text}");
+        }
+    }
+}
