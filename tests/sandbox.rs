@@ -1,5 +1,7 @@
 //! The sandbox over a real socket: signed requests of every scheme, faults on the wire, state between servers.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -106,7 +108,7 @@ fn kept(path: &Path) -> Options {
 #[test]
 fn every_scheme_is_believed_and_a_wrong_secret_is_not() {
     let list = || vec![("Action", "DescribeLiveUserDomains")];
-    let asks = vec![
+    let asks = [
         (tencent("DescribeLiveDomains", &json!({})), "AuthFailure.SignatureFailure"),
         (tencent_v1(Scheme::TencentHmacSha1), "AuthFailure.SignatureFailure"),
         (tencent_v1(Scheme::TencentHmacSha256), "AuthFailure.SignatureFailure"),

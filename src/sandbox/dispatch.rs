@@ -252,7 +252,3 @@ fn weather(answer: HttpAnswer, fault: Option<FaultKind>) -> Reaction {
     }
     reaction
 }
-
-#[cfg(test)]
-#[path = "dispatch_tests.rs"]
-mod tests;

@@ -18,6 +18,8 @@ mod random;
 mod route;
 mod server;
 mod state;
+#[cfg(test)]
+mod tests;
 mod throttle;
 mod wire;
 
