@@ -40,20 +40,6 @@ impl HlsKeyVerb {
     }
 }
 
-/// How `hls-key get` prints the key.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum KeyFormat {
-    /// What the vendor sent.
-    #[default]
-    Text,
-    /// The 16 key bytes as 32 hex digits.
-    Hex,
-    /// The 16 key bytes as Base64.
-    Base64,
-    /// The 16 key bytes.
-    Raw,
-}
-
 /// What the user asked of `hls-key`, whichever verb.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HlsKeyArgs {
@@ -75,8 +61,6 @@ pub struct HlsKeyArgs {
     pub tracks: Option<String>,
     /// `get KEY_ID`.
     pub key_id: Option<String>,
-    /// `get --format`.
-    pub format: KeyFormat,
 }
 
 /// What one setting applies to.

@@ -15,7 +15,7 @@ mod vendor;
 pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Reply, Request, Response};
 pub use credentials::Credentials;
 pub use domain::{Area, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb};
-pub use hls_key::{HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb, KeyFormat};
+pub use hls_key::{HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb};
 pub use relay::{RelayArgs, RelayRow, RelaySelector, RelayStatus, RelayVerb, Window};
 pub use road::{Answer, Item, Road};
 pub use row::{Change, Changed, Columns, Row};

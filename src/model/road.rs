@@ -4,7 +4,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::model::{Call, Change, Changed, KeyFormat, Reply, Row, Secret};
+use crate::model::{Call, Change, Changed, Reply, Row, Secret};
 
 /// What a portable function may do. A real run sends, a dry run performs the reads and records the
 /// changes, a test answers from a script: the function cannot tell.
@@ -68,8 +68,6 @@ pub enum Answer {
     Key {
         /// The value.
         value: Secret,
-        /// How to print it.
-        format: KeyFormat,
         /// The facts around it, for JSON: everything but the value.
         about: Row,
     },

@@ -30,6 +30,15 @@ impl Vendor {
         }
     }
 
+    /// The API version that the facts describe.
+    pub const fn api_version(self) -> &'static str {
+        match self {
+            Vendor::Tencent => "2018-08-01",
+            Vendor::Aliyun => "2016-11-01",
+            Vendor::Volcengine => "2023-01-01",
+        }
+    }
+
     /// Other words that are accepted for the vendor.
     pub const fn aliases(self) -> &'static [&'static str] {
         match self {

@@ -7,6 +7,7 @@ mod aliyun;
 pub mod catalog;
 pub mod change;
 pub mod codes;
+pub mod homes;
 pub mod intent;
 pub mod items;
 pub mod paging;

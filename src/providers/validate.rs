@@ -11,6 +11,8 @@ mod values;
 
 use jiff::Timestamp;
 
+pub use amend::amended;
+
 use crate::error::Fault;
 use crate::model::{Params, Vendor};
 use crate::providers::catalog::Action;

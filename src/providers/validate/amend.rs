@@ -40,7 +40,7 @@ fn rows(vendor: Vendor) -> &'static [Row] {
 pub(super) const INTEGER_OR_DIGITS: &str = "integer or digits";
 
 /// A parameter of an Action (or a member of a `@type`) with the amendments to it.
-pub(super) fn amended<'a>(vendor: Vendor, owner: &str, param: &Param<'a>) -> Param<'a> {
+pub fn amended<'a>(vendor: Vendor, owner: &str, param: &Param<'a>) -> Param<'a> {
     let mut param = param.clone();
     for (_, _, amendment) in rows(vendor).iter().filter(|(o, name, _)| *o == owner && *name == param.name) {
         match amendment {

@@ -72,7 +72,7 @@ async fn get(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
         }));
     };
     let about = json!({"vendor": VENDOR, "profile": null, "key_id": id});
-    Ok(Answer::Key { value: Secret::new(key), format: args.format, about: rows::row(&about) })
+    Ok(Answer::Key { value: Secret::new(key), about: rows::row(&about) })
 }
 
 const KEY_ID_HINT: &str = "the key id stands in the EXT-X-KEY line of the playlist, behind `key_id=`";

@@ -1,0 +1,133 @@
+//! Where each Action's command is: one row an Action.
+
+use crate::model::{Effect, Vendor};
+use crate::providers::catalog::Action;
+
+/// One Action's home: its command, and the option of each parameter that the command takes.
+struct Home {
+    vendor: Vendor,
+    action: &'static str,
+    command: &'static [&'static str],
+    options: &'static [(&'static str, &'static str)],
+}
+
+const fn home(
+    vendor: Vendor,
+    action: &'static str,
+    command: &'static [&'static str],
+    options: &'static [(&'static str, &'static str)],
+) -> Home {
+    Home { vendor, action, command, options }
+}
+
+use Vendor::{Aliyun, Tencent, Volcengine};
+
+const RELAY_PLACE: &[(&str, &str)] = &[("DomainName", "--domain"), ("AppName", "--app"), ("StreamName", "--stream")];
+
+#[rustfmt::skip]
+const HOMES: &[Home] = &[
+    home(Tencent, "AddLiveDomain", &["domain", "add"], &[("DomainName", "NAME"), ("DomainType", "--type"), ("PlayType", "--area"), ("VerifyOwnerType", "--verify-owner")]),
+    home(Tencent, "CreateLivePullStreamTask", &["relay", "add"], &[("DomainName", "--domain"), ("AppName", "--app"), ("StreamName", "--stream"), ("SourceUrls", "--source"), ("StartTime", "--start"), ("EndTime", "--end"), ("Operator", "--operator")]),
+    home(Tencent, "DeleteLiveDomain", &["domain", "delete"], &[("DomainName", "NAME"), ("DomainType", "--type")]),
+    home(Tencent, "DeleteLivePullStreamTask", &["relay", "delete"], &[("TaskId", "ID"), ("Operator", "--operator")]),
+    home(Tencent, "DescribeLiveDomain", &["domain", "show"], &[("DomainName", "NAME")]),
+    home(Tencent, "DescribeLiveDomains", &["domain", "list"], &[("DomainType", "--type"), ("DomainStatus", "--status"), ("PlayType", "--area")]),
+    home(Tencent, "DescribeLivePullStreamTasks", &["relay", "list"], &[]),
+    home(Tencent, "EnableLiveDomain", &["domain", "enable"], &[("DomainName", "NAME")]),
+    home(Tencent, "ForbidLiveDomain", &["domain", "disable"], &[("DomainName", "NAME")]),
+    home(Tencent, "ModifyLivePullStreamTask", &["relay", "update"], &[("TaskId", "ID"), ("SourceUrls", "--source"), ("StartTime", "--start"), ("EndTime", "--end"), ("Operator", "--operator")]),
+    home(Tencent, "RestartLivePullStreamTask", &["relay", "restart"], &[("TaskId", "ID"), ("Operator", "--operator")]),
+    home(Aliyun, "AddLiveDomain", &["domain", "add"], &[("DomainName", "NAME"), ("LiveDomainType", "--type"), ("Region", "--domain-region"), ("Scope", "--area")]),
+    home(Aliyun, "AddLiveDomainMapping", &["domain", "map"], &[("PushDomain", "PUSH"), ("PullDomain", "PLAY")]),
+    home(Aliyun, "AddLivePullStreamInfoConfig", &["relay", "add"], &[("DomainName", "--domain"), ("AppName", "--app"), ("StreamName", "--stream"), ("SourceUrl", "--source"), ("StartTime", "--start"), ("EndTime", "--end")]),
+    home(Aliyun, "DeleteLiveDomain", &["domain", "delete"], &[("DomainName", "NAME")]),
+    home(Aliyun, "DeleteLiveDomainMapping", &["domain", "unmap"], &[("PushDomain", "PUSH"), ("PullDomain", "PLAY")]),
+    home(Aliyun, "DeleteLivePullStreamInfoConfig", &["relay", "delete"], RELAY_PLACE),
+    home(Aliyun, "DescribeLiveDomainDetail", &["domain", "show"], &[("DomainName", "NAME")]),
+    home(Aliyun, "DescribeLivePullStreamConfig", &["relay", "list"], &[("DomainName", "--domain")]),
+    home(Aliyun, "DescribeLiveUserDomains", &["domain", "list"], &[("LiveDomainType", "--type"), ("DomainStatus", "--status")]),
+    home(Aliyun, "StartLiveDomain", &["domain", "enable"], &[("DomainName", "NAME")]),
+    home(Aliyun, "StopLiveDomain", &["domain", "disable"], &[("DomainName", "NAME")]),
+    home(Aliyun, "UpdateLivePullStreamInfoConfig", &["relay", "update"], &[("DomainName", "--domain"), ("AppName", "--app"), ("StreamName", "--stream"), ("SourceUrl", "--source"), ("StartTime", "--start"), ("EndTime", "--end")]),
+    home(Volcengine, "BindEncryptDRM", &["hls-key", "enable"], &[("Vhost", "--vhost"), ("App", "--app")]),
+    home(Volcengine, "CreateDomain", &["domain", "add"], &[("Domain", "NAME"), ("Type", "--type"), ("Region", "--area")]),
+    home(Volcengine, "CreateRelaySourceV4", &["relay", "add"], &[("Domain", "--domain"), ("App", "--app"), ("Stream", "--stream"), ("SrcAddrS", "--source"), ("StartTime", "--start"), ("EndTime", "--end")]),
+    home(Volcengine, "DeleteDomain", &["domain", "delete"], &[("Domain", "NAME")]),
+    home(Volcengine, "DeleteRelaySourceV4", &["relay", "delete"], &[("Domain", "--domain"), ("App", "--app"), ("Stream", "--stream")]),
+    home(Volcengine, "DescribeDomain", &["domain", "show"], &[("DomainList", "NAME")]),
+    home(Volcengine, "DescribeEncryptHLS", &["hls-key", "show"], &[]),
+    home(Volcengine, "DisableDomain", &["domain", "disable"], &[("Domain", "NAME")]),
+    home(Volcengine, "EnableDomain", &["domain", "enable"], &[("Domain", "NAME")]),
+    home(Volcengine, "GetHLSEncryptDataKey", &["hls-key", "get"], &[("KeyID", "KEY_ID")]),
+    home(Volcengine, "ListDomainDetail", &["domain", "list"], &[("DomainTypeList", "--type"), ("DomainRegionList", "--area"), ("DomainStatusList", "--status")]),
+    home(Volcengine, "ListRelaySourceV4", &["relay", "list"], &[("Domain", "--domain")]),
+    home(Volcengine, "UnBindEncryptDRM", &["hls-key", "disable"], &[("Vhost", "--vhost"), ("App", "--app")]),
+    home(Volcengine, "UpdateEncryptHLS", &["hls-key", "set"], &[("URL", "--key-url"), ("CycleTime", "--cycle")]),
+    home(Volcengine, "UpdateRelaySourceV4", &["relay", "update"], &[("Domain", "--domain"), ("App", "--app"), ("Stream", "--stream"), ("SrcAddrS", "--source"), ("StartTime", "--start"), ("EndTime", "--end")]),
+];
+
+fn find(vendor: Vendor, action: &str) -> Option<&'static Home> {
+    HOMES.iter().find(|home| home.vendor == vendor && home.action == action)
+}
+
+/// The command of an Action, word by word.
+pub fn command(vendor: Vendor, action: &str) -> Option<&'static [&'static str]> {
+    find(vendor, action).map(|home| home.command)
+}
+
+/// How the home command takes a parameter: an option, or a positional argument in capitals.
+pub fn option(vendor: Vendor, action: &str, param: &str) -> Option<&'static str> {
+    let options = find(vendor, action)?.options;
+    options.iter().find(|(name, _)| *name == param).map(|(_, option)| *option)
+}
+
+/// Whether an Action is asked about before it is sent: deleting, and what stops or cuts something off.
+pub fn asks_first(action: &Action<'_>) -> bool {
+    const CUTTING: &[&str] = &[
+        "Ban",
+        "Block",
+        "Cancel",
+        "Cut",
+        "Disable",
+        "Drop",
+        "Forbid",
+        "Kick",
+        "Kill",
+        "Remove",
+        "Stop",
+        "Terminate",
+        "UnBind",
+        "Unbind",
+    ];
+    match action.effect_kind() {
+        Effect::Delete => true,
+        Effect::Control => CUTTING.iter().any(|word| action.name.starts_with(word)),
+        _ => {
+            action.name == "UpdateEncryptHLS" || action.name.starts_with("UnBind") || action.name.starts_with("Unbind")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::catalog;
+
+    #[test]
+    fn every_row_names_an_action_and_parameters_that_the_facts_know() {
+        for home in HOMES {
+            let action = catalog::find(home.vendor, home.action).unwrap_or_else(|| panic!("{}", home.action));
+            for (param, _) in home.options {
+                assert!(action.param(param).is_some(), "{} {param}", home.action);
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_actions_of_a_vendor_share_a_command() {
+        let mut seen = std::collections::HashSet::new();
+        for home in HOMES {
+            assert!(seen.insert((home.vendor, home.command)), "{} {:?}", home.vendor, home.command);
+        }
+    }
+}
