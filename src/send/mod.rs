@@ -1,1 +1,11 @@
-//! send
+//! Signed → Response: the only socket, retries, the clock.
+
+mod clock;
+mod resolve;
+mod retry;
+mod transport;
+mod trust;
+
+pub use clock::Clock;
+pub use retry::{Attempt, Policy, Repeatable, Sender};
+pub use transport::{NetworkFault, Options, Transport};

@@ -1,0 +1,57 @@
+//! Whom we trust: embedded roots, and those the user names.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::error::{Class, Error};
+
+/// A TLS configuration with the embedded roots and those of `files` (PEM) beside them.
+///
+/// # Errors
+/// Usage, where a named file cannot be read or holds no certificate.
+pub(super) fn client_config(files: &[PathBuf]) -> Result<ClientConfig, Error> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for certificate in certificates(files)? {
+        roots.add(certificate).map_err(|error| Error::usage(format!("read roots: {error}")))?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::new(Class::Internal, format!("set up TLS: {error}")))?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// The platform's own trust store, for those who ask for it: it costs more than the call.
+///
+/// # Errors
+/// Usage, where a named file cannot be read or holds no certificate.
+pub(super) fn platform(builder: reqwest::ClientBuilder, files: &[PathBuf]) -> Result<reqwest::ClientBuilder, Error> {
+    // An already installed provider is ours too: nothing else in this program installs one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let extra = certificates(files)?.into_iter().map(|certificate| {
+        reqwest::Certificate::from_der(&certificate).map_err(|error| Error::usage(format!("read roots: {error}")))
+    });
+    Ok(builder.tls_certs_merge(extra.collect::<Result<Vec<_>, _>>()?))
+}
+
+fn certificates(files: &[PathBuf]) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let mut all = Vec::new();
+    for file in files {
+        let refused = |why: String| {
+            Error::usage(format!("read roots from `{}`: {why}", file.display()))
+                .hint("`--ca-bundle`, `ca_bundle` and `SSL_CERT_FILE` name a PEM file of certificates")
+        };
+        let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(file)
+            .and_then(Iterator::collect)
+            .map_err(|error| refused(error.to_string()))?;
+        if certificates.is_empty() {
+            return Err(refused("no certificate in it".to_owned()));
+        }
+        all.extend(certificates);
+    }
+    Ok(all)
+}
