@@ -1,1 +1,61 @@
-//! The one tree.
+//! The one tree: what a user may type. Only the branch that the command line enters is built.
+
+mod domain;
+mod global;
+mod hls_key;
+mod relay;
+mod tools;
+
+use clap::{Parser, Subcommand};
+
+pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain};
+pub use global::{Global, When};
+pub use hls_key::{GetKey, HlsKeyCommand, KeySettings, KeyTarget};
+pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
+pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
+
+/// One command line for live streaming on Tencent Cloud, Alibaba Cloud and Volcengine.
+#[derive(Debug, Parser)]
+#[command(
+    name = "livectl",
+    version,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "First steps, without an account:\n  \
+        livectl --sandbox --vendor tencent domain add live.example.com --type play\n  \
+        livectl --sandbox --vendor tencent domain list\n\n\
+        `--help` shows the global options, `-h` leaves them out."
+)]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Noun,
+}
+
+/// The nouns.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum Noun {
+    /// Push and playback domains.
+    #[command(subcommand)]
+    Domain(DomainCommand),
+    /// Outside sources pulled into a stream, for a time or for good.
+    #[command(subcommand)]
+    Relay(RelayCommand),
+    /// Encryption of HLS: per account, template or app, as the vendor has it.
+    #[command(subcommand)]
+    HlsKey(HlsKeyCommand),
+    /// Any Action of any vendor, by its own name and parameters.
+    #[command(subcommand)]
+    Api(ApiCommand),
+    /// Profiles: which accounts there are, and where their values come from.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// The built-in vendors, for trying out and for tests.
+    #[command(subcommand)]
+    Sandbox(SandboxCommand),
+}

@@ -1,0 +1,122 @@
+//! `livectl relay …`
+
+use clap::{Args, Subcommand};
+
+use crate::cli::{Creation, Removal};
+
+/// The verbs of `relay`.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum RelayCommand {
+    /// List relays; without --domain every domain is walked where the vendor lists per domain.
+    #[command(after_help = "Example:\n  livectl relay list --domain push.example.com")]
+    List(RelayWhere),
+    /// Show one relay.
+    #[command(after_help = "Example:\n  livectl relay show push.example.com/live/s1")]
+    Show(RelayTarget),
+    /// Pull a source into a stream.
+    #[command(
+        alias = "create",
+        after_help = "Examples:\n  livectl relay add --domain push.example.com --app live --stream s1 \\\n    \
+            --source rtmp://origin.example.com/live/s1 --start now --end +7d\n  \
+            livectl relay add --vendor volcengine --domain push.example.com --app live --stream s2 \\\n    \
+            --source https://origin.example.com/s2.flv --permanent\n\n\
+            Which domain: Tencent and Volcengine want the push domain, Aliyun the playback domain."
+    )]
+    Add(NewRelay),
+    /// Change the sources or the window of a relay; what is not named stays.
+    #[command(alias = "set", after_help = "Example:\n  livectl relay update push.example.com/live/s1 --end +7d")]
+    Update(RelayUpdate),
+    /// Remove a relay. Asks first.
+    #[command(after_help = "Example:\n  livectl relay delete push.example.com/live/s1 --yes")]
+    Delete {
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        target: RelayTarget,
+        /// Who Tencent notes as the author [default: livectl]
+        #[arg(long, value_name = "NAME", help_heading = "Tencent")]
+        operator: Option<String>,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        removal: Removal,
+    },
+    /// Restart a running relay (Tencent).
+    #[command(after_help = "Example:\n  livectl relay restart 10054")]
+    Restart {
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        target: RelayTarget,
+        /// Who Tencent notes as the author [default: livectl]
+        #[arg(long, value_name = "NAME", help_heading = "Tencent")]
+        operator: Option<String>,
+    },
+}
+
+/// Where relays publish.
+#[derive(Debug, Args)]
+pub struct RelayWhere {
+    /// The domain: Tencent and Volcengine the push domain, Aliyun the playback domain.
+    #[arg(long)]
+    pub domain: Option<String>,
+    /// The app.
+    #[arg(long)]
+    pub app: Option<String>,
+    /// The stream.
+    #[arg(long)]
+    pub stream: Option<String>,
+}
+
+/// One relay, by id or by where it publishes.
+#[derive(Debug, Args)]
+pub struct RelayTarget {
+    /// The vendor's id (Tencent's task), or domain/app/stream.
+    pub id: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub place: RelayWhere,
+}
+
+/// What a relay pulls, and when.
+#[derive(Debug, Args)]
+pub struct RelayContent {
+    /// A source address; again for the next one, in order (Tencent: the second is the backup).
+    #[arg(long, value_name = "URL")]
+    pub source: Vec<String>,
+    /// When it starts: RFC 3339, Unix seconds, `now`, `+2h`.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub start: Option<String>,
+    /// When it ends.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub end: Option<String>,
+    /// For good, without start and end.
+    #[arg(long, conflicts_with_all = ["start", "end"], help_heading = "Volcengine")]
+    pub permanent: bool,
+    /// Who is noted as the author [default: livectl]
+    #[arg(long, value_name = "NAME", help_heading = "Tencent")]
+    pub operator: Option<String>,
+}
+
+/// A relay to be added.
+#[derive(Debug, Args)]
+pub struct NewRelay {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub place: RelayWhere,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub content: RelayContent,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub creation: Creation,
+}
+
+/// A relay to be changed.
+#[derive(Debug, Args)]
+pub struct RelayUpdate {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub target: RelayTarget,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub content: RelayContent,
+}

@@ -1,0 +1,138 @@
+//! `livectl api`, `config` and `sandbox`, and options that several nouns share.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// What a creating command tolerates.
+#[derive(Debug, Args)]
+pub struct Creation {
+    /// Existing already is success, with `changed: false`.
+    #[arg(long)]
+    pub if_not_exists: bool,
+}
+
+/// What a deleting command tolerates.
+#[derive(Debug, Args)]
+pub struct Removal {
+    /// Not being there is success, with `changed: false`.
+    #[arg(long)]
+    pub if_exists: bool,
+}
+
+/// `livectl api …`
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum ApiCommand {
+    /// List every Action known.
+    #[command(
+        after_help = "Examples:\n  livectl api list --vendor aliyun\n  livectl api list -o json --jq '.[].action'"
+    )]
+    List {
+        /// Only this group of the reference.
+        #[arg(long)]
+        group: Option<String>,
+    },
+    /// Tell all about one Action.
+    #[command(after_help = "Example:\n  livectl api describe volcengine UpdateEncryptHLS")]
+    Describe {
+        /// The vendor.
+        #[arg(id = "of", value_name = "VENDOR")]
+        vendor: crate::model::Vendor,
+        /// The Action's own name.
+        action: String,
+    },
+    /// Call an Action of Tencent Cloud.
+    #[command(
+        alias = "qcloud",
+        after_help = "Example:\n  livectl api tencent DescribeLiveDomains DomainType=push PageSize=100"
+    )]
+    Tencent(ApiCall),
+    /// Call an Action of Alibaba Cloud.
+    #[command(
+        visible_aliases = ["alibaba", "alicloud"],
+        after_help = "Example:\n  livectl api aliyun DescribeLiveUserDomains --paginate"
+    )]
+    Aliyun(ApiCall),
+    /// Call an Action of Volcengine.
+    #[command(
+        alias = "volc",
+        after_help = "Example:\n  livectl api volcengine UpdateEncryptHLS URL='https://kms.example.com/get_key?' CycleTime=3600"
+    )]
+    Volcengine(ApiCall),
+}
+
+/// One call by its own name.
+#[derive(Debug, Args)]
+pub struct ApiCall {
+    /// The Action's own name.
+    pub action: String,
+    /// Key=value, typed by the facts, or Key:=json.
+    #[arg(value_name = "KEY=VALUE")]
+    pub items: Vec<String>,
+    /// A JSON object of parameters from a file, or `-` for stdin; items of the command line win.
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// Send also an Action that no fact sheet knows, as it is.
+    #[arg(long)]
+    pub force: bool,
+    /// Every page, one body a line.
+    #[arg(long)]
+    pub paginate: bool,
+}
+
+/// `livectl config …`
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum ConfigCommand {
+    /// List the profiles.
+    List,
+    /// Show a profile, or with --effective where every value in force comes from. Secrets are masked.
+    #[command(after_help = "Examples:\n  livectl config show prod\n  livectl config show --effective --vendor tencent")]
+    Show {
+        /// The profile; the one in force otherwise.
+        name: Option<String>,
+        /// The values in force and the source of each.
+        #[arg(long)]
+        effective: bool,
+    },
+    /// Set values of a profile; a new one is made.
+    #[command(
+        alias = "update",
+        after_help = "Example:\n  livectl config set prod vendor=tencent access_key_id=AKID… access_key_secret=@secret.txt\n\n\
+            A secret is best given as @FILE or - (stdin): an argument stands in the shell's history."
+    )]
+    Set {
+        /// The profile.
+        name: String,
+        /// KEY=VALUE; @FILE and - read the value from a file or from stdin; @@ begins a literal @.
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        values: Vec<String>,
+    },
+    /// Make a profile the default.
+    Use {
+        /// The profile.
+        name: String,
+    },
+    /// Remove a profile. Asks first.
+    Remove {
+        /// The profile.
+        name: String,
+    },
+}
+
+/// `livectl sandbox …`
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum SandboxCommand {
+    /// Run the sandbox in the foreground, for other clients; prints its key pair.
+    #[command(after_help = "Example:\n  livectl sandbox serve --listen 127.0.0.1:8700")]
+    Serve {
+        /// A loopback address and port; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+        listen: SocketAddr,
+    },
+    /// Forget the sandbox's state: of one profile or vendor account, or all of it.
+    Reset,
+}
