@@ -1,0 +1,176 @@
+//! `livectl api …`: any Action, by its own name and parameters.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use crate::cli::{ApiCall, ApiCommand};
+use crate::commands::Ending;
+use crate::commands::describe;
+use crate::commands::road::LiveRoad;
+use crate::commands::session::Session;
+use crate::error::{Error, Result};
+use crate::model::{Call, Effect, Params, Road, Vendor};
+use crate::output::{self, Format};
+use crate::providers::catalog::{self, Action};
+use crate::providers::{homes, items, paging, validate};
+
+/// Carries out `livectl api …`.
+///
+/// # Errors
+/// An unknown Action, wrong parameters, the vendor's refusal.
+pub(super) async fn run(session: &Session, command: ApiCommand) -> Result<Ending> {
+    match command {
+        ApiCommand::List { group } => describe::list(session, group.as_deref()),
+        ApiCommand::Describe { vendor, action } => describe::describe(session, vendor, &action),
+        ApiCommand::Tencent(call) => perform(session, Vendor::Tencent, call).await,
+        ApiCommand::Aliyun(call) => perform(session, Vendor::Aliyun, call).await,
+        ApiCommand::Volcengine(call) => perform(session, Vendor::Volcengine, call).await,
+    }
+}
+
+async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<Ending> {
+    let action = catalog::find(vendor, &asked.action);
+    if action.is_none() && !asked.force {
+        return Err(unknown_action(vendor, &asked.action));
+    }
+    let params = parameters(session, vendor, action.as_ref(), &asked)?;
+    let changing = action.as_ref().is_none_or(|action| action.effect_kind() != Effect::Read);
+    let mut accounts = session.accounts(Some(vendor), changing)?;
+    if accounts.len() != 1 {
+        return Err(Error::usage(format!("call {}: `api` calls one account at a time", asked.action))
+            .hint("name one with `--profile NAME`"));
+    }
+    let account = accounts.remove(0);
+    if let Some(action) = &action {
+        check(session, vendor, action, &params, account.region.as_deref())?;
+    }
+    let road = LiveRoad::open(session, account, None).await?;
+    let call = Call { vendor, action: asked.action, params };
+    if session.global.dry_run {
+        return plan(session, &road, &call, changing);
+    }
+    if action.as_ref().is_some_and(homes::asks_first) {
+        road.confirm(&format!("call {}{}", call.action, targets(&call.params)))?;
+    }
+    send(session, &road, call, asked.paginate).await?;
+    Ok(Ending::Done)
+}
+
+/// An Action that no fact sheet knows, with those it looks like.
+pub(super) fn unknown_action(vendor: Vendor, name: &str) -> Error {
+    let mut error = Error::usage(format!("find the Action `{name}`: {vendor} has none of that name"));
+    let similar = catalog::similar_actions(vendor, name);
+    if !similar.is_empty() {
+        error = error.hint(format!("did you mean {}?", similar.join(", ")));
+    }
+    let elsewhere = Vendor::ALL.into_iter().find(|other| *other != vendor && catalog::find(*other, name).is_some());
+    if let Some(other) = elsewhere {
+        error = error.hint(format!("{other} has it: `livectl api {other} {name}`"));
+    }
+    error
+        .hint(format!("`livectl api list --vendor {vendor}` lists them; `--force` sends an Action that no sheet knows"))
+        .with(|details| details.vendor = Some(vendor))
+}
+
+/// Parameters from `--input` and from the items of the command line, which win.
+fn parameters(session: &Session, vendor: Vendor, action: Option<&Action<'_>>, asked: &ApiCall) -> Result<Params> {
+    let mut params = match &asked.input {
+        Some(file) => read_input(file)?,
+        None => Params::new(),
+    };
+    let given = items::parse(vendor, action, &asked.items, session.now).map_err(|faults| {
+        Error::usage(format!("read the parameters of {}: nothing was sent", asked.action)).faults(faults)
+    })?;
+    params.extend(given);
+    Ok(params)
+}
+
+fn read_input(file: &Path) -> Result<Params> {
+    let shown = file.display();
+    let failed = |why: String| Error::usage(format!("read parameters from `{shown}`: {why}"));
+    let text = if file.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().lock().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(file)
+    }
+    .map_err(|error| failed(error.to_string()))?;
+    match serde_json::from_str(&text) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(failed("it is JSON, but no object".to_owned())),
+        Err(error) => Err(failed(format!("no JSON at line {}, column {}", error.line(), error.column()))),
+    }
+}
+
+fn check(session: &Session, vendor: Vendor, action: &Action<'_>, params: &Params, region: Option<&str>) -> Result<()> {
+    if session.global.no_validate {
+        return Ok(());
+    }
+    let verdict = validate::validate(vendor, action, params, region, session.now);
+    for warning in &verdict.warnings {
+        session.stderr.warn(warning);
+    }
+    if verdict.faults.is_empty() {
+        return Ok(());
+    }
+    let described = format!("`livectl api describe {vendor} {}` tells its parameters", action.name);
+    let error = Error::usage(format!("check the parameters of {}: nothing was sent", action.name))
+        .faults(verdict.faults)
+        .hint(described)
+        .hint("`--no-validate` sends all the same: the vendor may be newer than the facts");
+    Err(error.with(|details| {
+        details.vendor = Some(vendor);
+        details.action = Some(action.name.to_owned());
+    }))
+}
+
+/// What a question names: the texts and numbers among the parameters.
+fn targets(params: &Params) -> String {
+    let shown: Vec<String> = params
+        .iter()
+        .filter(|(name, value)| {
+            !crate::commands::redact::is_secret_name(name) && (value.is_string() || value.is_number())
+        })
+        .map(|(name, value)| format!("{name}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect();
+    if shown.is_empty() { String::new() } else { format!(" with {}", shown.join(" ")) }
+}
+
+fn plan(session: &Session, road: &LiveRoad<'_>, call: &Call, changing: bool) -> Result<Ending> {
+    road.plan(call, &[])?;
+    Ok(if changing && session.global.exit_code { Ending::WouldChange } else { Ending::Done })
+}
+
+async fn send(session: &Session, road: &LiveRoad<'_>, call: Call, paginate: bool) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    if !paginate {
+        let reply = road.send(&call, &[]).await?;
+        return print_body(session, &reply.body, &mut stdout);
+    }
+    let mut pages = paging::Pages::new(call);
+    while let Some(page) = pages.next(road).await? {
+        // A line break in JSON stands between members only: inside a text it is escaped.
+        print_body(session, &page.reply.body.replace(['\n', '\r'], " "), &mut stdout)?;
+    }
+    Ok(())
+}
+
+/// The vendor's body unchanged, or what `--jq` makes of it.
+fn print_body(session: &Session, body: &str, writer: &mut dyn Write) -> Result<()> {
+    let style = session.style(Format::Json, 1);
+    if style.jq.is_none() {
+        return output::write_text(body, style.terminal, writer);
+    }
+    let body: Value = serde_json::from_str(body).unwrap_or_else(|_| json!(body));
+    output::write_json_value(&body, &style, writer)
+}
+
+/// A JSON object of members, for the printers.
+pub(super) fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        other => Map::from_iter([("value".to_owned(), other)]),
+    }
+}

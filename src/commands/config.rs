@@ -1,0 +1,161 @@
+//! `livectl config …`
+
+use std::io::Read;
+
+use serde_json::{Value, json};
+
+use crate::cli::ConfigCommand;
+use crate::commands::Ending;
+use crate::commands::api::object;
+use crate::commands::confirm;
+use crate::commands::session::Session;
+use crate::config::{self, NewValue, Sourced, Written};
+use crate::error::{Error, Result};
+use crate::model::{Columns, Secret};
+use crate::output::Shape;
+
+const PROFILE_COLUMNS: Columns = &["name", "vendor", "credentials", "region", "default"];
+const VALUE_COLUMNS: Columns = &["key", "value"];
+const SOURCE_COLUMNS: Columns = &["profile", "field", "value", "source"];
+
+/// Carries out `livectl config …`.
+///
+/// # Errors
+/// The profile file's, and wrong values.
+pub(super) fn run(session: &Session, command: ConfigCommand) -> Result<Ending> {
+    match command {
+        ConfigCommand::List => list(session)?,
+        ConfigCommand::Show { name, effective: true } => effective(session, name)?,
+        ConfigCommand::Show { name, effective: false } => show(session, name)?,
+        ConfigCommand::Set { name, values } => set(session, &name, &values)?,
+        ConfigCommand::Use { name } => {
+            let written = config::use_profile(&session.environment, &session.selection(None, false)?, &name)?;
+            tell(session, &written, &format!("`{name}` is the default profile"));
+        }
+        ConfigCommand::Remove { name } => remove(session, &name)?,
+    }
+    Ok(Ending::Done)
+}
+
+fn list(session: &Session) -> Result<()> {
+    let profiles = config::list(&session.environment, &session.selection(None, false)?)?;
+    if profiles.is_empty() {
+        session.stderr.note(
+            "no profiles yet; `livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` makes one",
+        );
+    }
+    let rows = profiles.into_iter().map(|profile| {
+        json!({
+            "name": profile.name, "vendor": profile.vendor.map(crate::model::Vendor::name),
+            "credentials": profile.credentials, "region": profile.region, "default": profile.default,
+        })
+    });
+    // The vendor tells the profiles apart: it is a column of this table.
+    print_rows(session, PROFILE_COLUMNS, rows, true)
+}
+
+fn print_rows(session: &Session, columns: Columns, rows: impl Iterator<Item = Value>, several: bool) -> Result<()> {
+    let mut sink = session.sink(Shape::List, columns, if several { 2 } else { 1 });
+    for row in rows {
+        if !sink.push(object(row))? {
+            break;
+        }
+    }
+    sink.finish()
+}
+
+/// The keys of one profile as they stand in the file, secrets masked.
+fn show(session: &Session, name: Option<String>) -> Result<()> {
+    let selection = session.selection(None, false)?;
+    let name = match name.or_else(|| selection.profiles.first().cloned()) {
+        Some(name) => name,
+        None => config::list(&session.environment, &selection)?
+            .into_iter()
+            .find(|profile| profile.default)
+            .map(|profile| profile.name)
+            .ok_or_else(|| {
+                Error::usage("show a profile: none is named, and there is no default one")
+                    .hint("`livectl config list` lists them; `--effective` shows what is in force without one")
+            })?,
+    };
+    let keys = config::show(&session.environment, &selection, &name)?;
+    print_rows(session, VALUE_COLUMNS, keys.into_iter().map(|row| json!({"key": row.key, "value": row.value})), false)
+}
+
+/// Every value in force, and where it came from.
+fn effective(session: &Session, name: Option<String>) -> Result<()> {
+    let mut selection = session.selection(None, false)?;
+    if let Some(name) = name {
+        selection.profiles = vec![name];
+    }
+    let resolved = config::resolve(&session.environment, &selection)?;
+    resolved.warnings.iter().for_each(|warning| session.stderr.warn(warning));
+    let several = resolved.accounts.len() > 1;
+    let rows = resolved.accounts.iter().flat_map(|account| {
+        let row = |source: &Sourced| {
+            json!({"profile": account.profile, "field": source.field, "value": source.value, "source": source.source})
+        };
+        account.sources.iter().map(row).collect::<Vec<_>>()
+    });
+    print_rows(session, SOURCE_COLUMNS, rows, several)
+}
+
+fn set(session: &Session, name: &str, values: &[String]) -> Result<()> {
+    let mut given = Vec::with_capacity(values.len());
+    for item in values {
+        let (key, value) = item.split_once('=').ok_or_else(|| {
+            Error::usage(format!("set values of `{name}`: `{item}` is no KEY=VALUE"))
+                .hint("example: `livectl config set prod region=ap-guangzhou`")
+        })?;
+        let secret = config::is_secret_key(key);
+        let value = match value.strip_prefix('@') {
+            Some(literal) if literal.starts_with('@') => typed(secret, literal),
+            Some(file) => NewValue::Secret(read_secret(key, file)?),
+            None if value == "-" => NewValue::Secret(read_secret(key, "-")?),
+            None => {
+                if secret && !value.is_empty() {
+                    session.stderr.warn(&format!("{key} was typed as an argument: it stands in the shell's history; better `{key}=@FILE` or `{key}=-`"));
+                }
+                typed(secret, value)
+            }
+        };
+        given.push((key.to_owned(), value));
+    }
+    let written = config::set(&session.environment, &session.selection(None, false)?, name, &given)?;
+    let what = if written.created { "is a new profile" } else { "is set" };
+    tell(session, &written, &format!("`{name}` {what}"));
+    Ok(())
+}
+
+fn typed(secret: bool, value: &str) -> NewValue {
+    if secret { NewValue::Secret(Secret::new(value)) } else { NewValue::Text(value.to_owned()) }
+}
+
+/// A value from a file, or from stdin for `-`; one newline at its end is dropped.
+fn read_secret(key: &str, file: &str) -> Result<Secret> {
+    let mut text = zeroize::Zeroizing::new(String::new());
+    let read = if file == "-" {
+        std::io::stdin().lock().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(file).and_then(|mut handle| handle.read_to_string(&mut text))
+    };
+    read.map_err(|error| Error::usage(format!("read {key} from `{file}`: {error}")))?;
+    let value = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
+    Ok(Secret::new(value))
+}
+
+fn remove(session: &Session, name: &str) -> Result<()> {
+    if !session.global.yes {
+        confirm::ask(&format!("remove the profile `{name}`"))?;
+    }
+    let written = config::remove(&session.environment, &session.selection(None, false)?, name)?;
+    tell(session, &written, &format!("`{name}` is removed"));
+    Ok(())
+}
+
+/// What became of the file; nothing of it is data.
+fn tell(session: &Session, written: &Written, done: &str) {
+    let unchanged = if written.changed { "" } else { " already" };
+    session.stderr.note(&format!("{done}{unchanged}, in {}", session.environment.display(&written.path)));
+    written.notes.iter().for_each(|note| session.stderr.note(note));
+}

@@ -1,0 +1,51 @@
+//! Collects every wrong value of a command line, so that all are told at once.
+
+use crate::error::{Error, Fault};
+
+/// Wrong values found so far.
+#[derive(Default)]
+pub(super) struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Notes one wrong value.
+    pub(super) fn add(&mut self, option: &str, given: Option<&str>, allowed: impl Into<String>) {
+        self.0.push(Fault { option: option.to_owned(), given: given.map(str::to_owned), allowed: allowed.into() });
+    }
+
+    /// Picks the value whose word was given; an unknown word is noted with all the words.
+    pub(super) fn pick<T: Copy>(&mut self, option: &str, given: Option<&str>, words: &[(&str, T)]) -> Option<T> {
+        let text = given?;
+        let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, value)| *value);
+        if found.is_none() {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.add(option, given, format!("one of {}", known.join(", ")));
+        }
+        found
+    }
+
+    /// Reads a value with a reader of its own; its complaint is noted.
+    pub(super) fn read<T>(
+        &mut self,
+        option: &str,
+        given: Option<&str>,
+        reader: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let text = given?;
+        reader(text).map_err(|complaint| self.add(option, given, complaint)).ok()
+    }
+
+    /// Ends the collecting.
+    ///
+    /// # Errors
+    /// Usage, naming every fault, where there is one.
+    pub(super) fn finish(self, doing: &str) -> Result<(), Error> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let message = match self.0.len() {
+            1 => format!("{doing}: one value is wrong"),
+            n => format!("{doing}: {n} values are wrong"),
+        };
+        Err(Error::usage(message).faults(self.0))
+    }
+}

@@ -1,0 +1,175 @@
+//! `livectl hls-key …`
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use crate::cli::{GetKey, HlsKeyCommand, KeySettings, KeyTarget};
+use crate::commands::Ending;
+use crate::commands::faults::Faults;
+use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::session::Session;
+use crate::error::{Class, Error, Result};
+use crate::model::time::parse_duration;
+use crate::model::{HlsKeyArgs, HlsKeyRow, HlsKeyVerb, Row, Secret};
+use crate::output::{self, Format};
+
+/// How `hls-key get` prints the key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum KeyFormat {
+    /// What the vendor sent.
+    #[default]
+    Text,
+    /// The 16 key bytes as 32 hex digits.
+    Hex,
+    /// The 16 key bytes as Base64.
+    Base64,
+    /// The 16 key bytes.
+    Raw,
+}
+
+const FORMATS: &[(&str, KeyFormat)] =
+    &[("text", KeyFormat::Text), ("hex", KeyFormat::Hex), ("base64", KeyFormat::Base64), ("raw", KeyFormat::Raw)];
+
+/// Carries out `livectl hls-key …`.
+///
+/// # Errors
+/// Wrong values, all told at once; the portable command's own.
+pub(super) async fn run(session: &Session, command: HlsKeyCommand) -> Result<Ending> {
+    let portable = match command {
+        HlsKeyCommand::Show(target) => prepare(HlsKeyVerb::Show, targeted(target)),
+        HlsKeyCommand::Disable(target) => prepare(HlsKeyVerb::Disable, targeted(target)),
+        HlsKeyCommand::Enable(settings) => with_settings(HlsKeyVerb::Enable, settings)?,
+        HlsKeyCommand::Set(settings) => with_settings(HlsKeyVerb::Set, settings)?,
+        HlsKeyCommand::Rotate(settings) => with_settings(HlsKeyVerb::Rotate, settings)?,
+        HlsKeyCommand::Get(get) => return fetch(session, get).await,
+    };
+    portable::run(session, portable).await
+}
+
+type Verb = Portable<HlsKeyArgs, HlsKeyVerb>;
+
+fn prepare(verb: HlsKeyVerb, args: HlsKeyArgs) -> Verb {
+    Portable {
+        noun: "hls-key",
+        verb,
+        verb_name: verb.name(),
+        name: args.template.clone().unwrap_or_default(),
+        args,
+        columns: HlsKeyRow::COLUMNS,
+        changing: !matches!(verb, HlsKeyVerb::Show | HlsKeyVerb::Get),
+        tolerant: Tolerance::Nothing,
+        support: |provider, verb| provider.hls_key(verb),
+    }
+}
+
+fn targeted(target: KeyTarget) -> HlsKeyArgs {
+    let KeyTarget { domain, app, template, vhost } = target;
+    HlsKeyArgs { domain, app, template, vhost, ..HlsKeyArgs::default() }
+}
+
+fn with_settings(verb: HlsKeyVerb, settings: KeySettings) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let seconds =
+        |text: &str| parse_duration(text).and_then(|span| u64::try_from(span.as_secs()).map_err(|e| e.to_string()));
+    let cycle_seconds = faults.read("--cycle", settings.cycle.as_deref(), seconds);
+    faults.finish(&format!("{} HLS keys", verb.name()))?;
+    let KeySettings { target, key_url, kms_key_id, tracks, .. } = settings;
+    Ok(prepare(verb, HlsKeyArgs { cycle_seconds, key_url, kms_key_id, tracks, ..targeted(target) }))
+}
+
+async fn fetch(session: &Session, get: GetKey) -> Result<Ending> {
+    let mut faults = Faults::default();
+    let format = faults.pick("--format", Some(&get.format), FORMATS).unwrap_or_default();
+    faults.finish("get a key")?;
+    if format == KeyFormat::Raw && get.out.is_none() && std::io::stdout().is_terminal() {
+        return Err(Error::usage("get a key: raw bytes are not written to a terminal")
+            .hint("use `--out FILE`, a pipe, or `--format hex`"));
+    }
+    let out = get.out.as_deref();
+    let args = HlsKeyArgs { key_id: Some(get.key_id), ..HlsKeyArgs::default() };
+    let print = |key: &Secret, about: Row| print_key(session, key, format, out, about);
+    portable::run_with(session, prepare(HlsKeyVerb::Get, args), &print).await
+}
+
+/// Prints a key that the user asked for, to stdout or to a new file of mode 0600.
+///
+/// # Errors
+/// Class `vendor` where the key has another form than 16 bytes and bytes were asked for; the file's own.
+fn print_key(session: &Session, key: &Secret, format: KeyFormat, out: Option<&Path>, about: Row) -> Result<()> {
+    let printed = match format {
+        KeyFormat::Text => key.expose().as_bytes().to_vec(),
+        KeyFormat::Raw => key_bytes(key)?.to_vec(),
+        KeyFormat::Hex => crate::sign::digest::hex(&key_bytes(key)?).into_bytes(),
+        KeyFormat::Base64 => STANDARD.encode(key_bytes(key)?).into_bytes(),
+    };
+    if let Some(file) = out {
+        return write_private(file, &printed);
+    }
+    if format != KeyFormat::Raw && session.format(Format::Table) != Format::Table {
+        let mut row = about;
+        row.insert("key".to_owned(), Value::from(String::from_utf8_lossy(&printed).into_owned()));
+        return session.print_one(row, &["vendor", "profile", "key_id", "key"]);
+    }
+    let mut stdout = std::io::stdout().lock();
+    if format == KeyFormat::Raw {
+        return stdout.write_all(&printed).and_then(|()| stdout.flush()).map_err(output::write_failed);
+    }
+    output::write_text(&String::from_utf8_lossy(&printed), stdout.is_terminal(), &mut stdout)
+}
+
+/// The 16 bytes of an AES-128 key, from 32 hex digits, Base64 or 16 characters.
+fn key_bytes(key: &Secret) -> Result<[u8; 16]> {
+    let text = key.expose();
+    let from_hex = || {
+        let digits: Option<Vec<u8>> =
+            (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect();
+        digits
+    };
+    let bytes = match text.len() {
+        32 => from_hex(),
+        16 => Some(text.as_bytes().to_vec()),
+        _ => STANDARD.decode(text).ok(),
+    };
+    bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
+        Error::new(
+            Class::Vendor,
+            "read the key: it is neither 32 hex digits, nor Base64 of 16 bytes, nor 16 characters",
+        )
+        .hint("`--format text` prints it as the vendor sent it")
+    })
+}
+
+fn write_private(file: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |error: std::io::Error| Error::usage(format!("write the key to `{}`: {error}", file.display()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut handle = options.open(file).map_err(failed)?;
+    handle.write_all(bytes).and_then(|()| handle.sync_all()).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_bytes_in_three_spellings() {
+        let expected = *b"0123456789abcdef";
+        for text in ["30313233343536373839616263646566", "MDEyMzQ1Njc4OWFiY2RlZg==", "0123456789abcdef"] {
+            assert_eq!(key_bytes(&Secret::new(text)).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_the_vendors_fault() {
+        for text in ["", "2131dadfad23123asd", "zz313233343536373839616263646566", "MDEy", "钥钥钥钥钥钥钥钥钥钥a"]
+        {
+            assert_eq!(key_bytes(&Secret::new(text)).unwrap_err().class(), Class::Vendor, "{text}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What all portable commands share: choosing accounts, refusing, running side by side, printing.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use serde_json::{Map, Value, json};
+
+use crate::commands::Ending;
+use crate::commands::road::{LiveRoad, SharedSink, print_item};
+use crate::commands::session::Session;
+use crate::error::{Class, Error, Result};
+use crate::model::{Answer, Changed, Columns, Row, Secret, Support, Vendor};
+use crate::output::Shape;
+use crate::providers::{Provider, provider};
+
+/// One portable verb, as the command line asked for it.
+pub(super) struct Portable<A: 'static, V> {
+    /// `domain`, `relay`, …
+    pub(super) noun: &'static str,
+    /// The verb.
+    pub(super) verb: V,
+    /// The word a user types for it: `add`, `list`, …
+    pub(super) verb_name: &'static str,
+    /// What the user asked.
+    pub(super) args: A,
+    /// The promised columns.
+    pub(super) columns: Columns,
+    /// Whether the verb changes something: one account only.
+    pub(super) changing: bool,
+    /// `--if-not-exists` or `--if-exists`.
+    pub(super) tolerant: Tolerance,
+    /// The name to print where a tolerated state means that nothing was done.
+    pub(super) name: String,
+    /// The vendor's decision.
+    pub(super) support: fn(&dyn Provider, V) -> Support<A>,
+}
+
+impl<A, V: Copy> Portable<A, V> {
+    fn decision(&self, vendor: Vendor) -> Support<A> {
+        (self.support)(provider(vendor), self.verb)
+    }
+}
+
+/// Which state counts as success with nothing changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tolerance {
+    /// None.
+    Nothing,
+    /// `--if-not-exists`: the thing is there already.
+    Exists,
+    /// `--if-exists`: the thing is not there.
+    Missing,
+}
+
+impl Tolerance {
+    /// `--if-not-exists`.
+    pub(super) fn existing(flag: bool) -> Self {
+        if flag { Tolerance::Exists } else { Tolerance::Nothing }
+    }
+
+    /// `--if-exists`.
+    pub(super) fn missing(flag: bool) -> Self {
+        if flag { Tolerance::Missing } else { Tolerance::Nothing }
+    }
+
+    fn covers(self, error: &Error) -> bool {
+        match self {
+            Tolerance::Nothing => false,
+            Tolerance::Exists => error.details().already_exists,
+            Tolerance::Missing => error.class() == Class::NotFound,
+        }
+    }
+}
+
+/// Runs a verb for the accounts in force and prints its answer.
+///
+/// # Errors
+/// Refusals, the vendor's errors, `partial` where some of several failed.
+pub(super) async fn run<A, V: Copy>(session: &Session, portable: Portable<A, V>) -> Result<Ending> {
+    let no_key = |_: &Secret, _: Row| Err(Error::internal("print the answer: this verb prints no key"));
+    run_with(session, portable, &no_key).await
+}
+
+/// How a key is printed that the user asked for.
+pub(super) type KeyPrinter<'a> = &'a dyn Fn(&Secret, Row) -> Result<()>;
+
+/// As [`run`], for the verb that may answer with a key.
+///
+/// # Errors
+/// As [`run`].
+pub(super) async fn run_with<A, V: Copy>(
+    session: &Session,
+    portable: Portable<A, V>,
+    print_key: KeyPrinter<'_>,
+) -> Result<Ending> {
+    let accounts = session.accounts(None, portable.changing)?;
+    for account in &accounts {
+        refuse_impossible(&portable, account.vendor)?;
+    }
+    let many = accounts.len();
+    let sink: SharedSink = Rc::new(RefCell::new(session.sink(Shape::List, portable.columns, many)));
+    let mut roads = Vec::with_capacity(many);
+    for account in accounts {
+        roads.push(LiveRoad::open(session, account, Some(Rc::clone(&sink))).await?);
+    }
+    let runs = roads.iter().map(|road| perform(road, &portable));
+    let outcomes = futures_util::future::join_all(runs).await;
+    let mut failed = session.unusable.get();
+    let mut listed = false;
+    for (road, outcome) in roads.iter().zip(outcomes) {
+        match outcome {
+            Ok(Answer::Listed) => listed = true,
+            Ok(answer) if many == 1 => print(session, road, answer, portable.columns, print_key)?,
+            Ok(Answer::One(item)) => {
+                listed = true;
+                sink.borrow_mut().push(road.shown(item))?;
+            }
+            Ok(_) => return Err(Error::internal("print the answers: a change for several accounts")),
+            Err(error) if many == 1 => return Err(error),
+            Err(error) => {
+                failed += 1;
+                session.stderr.failure(&session.without_secrets(error));
+            }
+        }
+    }
+    let inner: u32 = roads.iter().map(LiveRoad::failures).sum();
+    let planned: u32 = roads.iter().map(LiveRoad::planned).sum();
+    let emitted: usize = roads.iter().map(LiveRoad::emitted).sum();
+    drop(roads);
+    if listed && emitted == 0 && inner == 0 && many == 1 {
+        session.stderr.note(&format!("{} {}: nothing there", portable.noun, portable.verb_name));
+    }
+    finish_list(sink, listed)?;
+    if failed + inner > 0 {
+        let what = format!("{} {}", portable.noun, portable.verb_name);
+        let message = format!("{what}: {} of several failed, each is told above", failed + inner);
+        return Err(Error::new(Class::Partial, message));
+    }
+    Ok(ending(session, &portable, planned))
+}
+
+fn ending<A, V: Copy>(session: &Session, portable: &Portable<A, V>, planned: u32) -> Ending {
+    let global = &session.global;
+    if global.dry_run && portable.changing && planned == 0 {
+        session.stderr.note("nothing would change");
+    }
+    if global.exit_code && planned > 0 { Ending::WouldChange } else { Ending::Done }
+}
+
+fn finish_list(sink: SharedSink, listed: bool) -> Result<()> {
+    match Rc::into_inner(sink) {
+        Some(sink) if listed => sink.into_inner().finish(),
+        _ => Ok(()),
+    }
+}
+
+async fn perform<A, V: Copy>(road: &LiveRoad<'_>, portable: &Portable<A, V>) -> Result<Answer> {
+    let Support::Does(handler) = portable.decision(road.vendor()) else {
+        return Err(Error::internal("run a verb that the vendor refuses"));
+    };
+    match handler(road, &portable.args).await {
+        Err(error) if portable.tolerant.covers(&error) => {
+            Ok(Answer::Changed(Box::new(Changed::nothing(road.vendor(), &portable.name, &portable.name))))
+        }
+        Err(error) => Err(error.with(|details| {
+            details.vendor = details.vendor.or(Some(road.vendor()));
+            details.profile = details.profile.take().or_else(|| road.profile().map(str::to_owned));
+        })),
+        answer => answer,
+    }
+}
+
+/// Refuses a verb that the vendor does not have, naming who does and what comes nearest.
+fn refuse_impossible<A, V: Copy>(portable: &Portable<A, V>, vendor: Vendor) -> Result<()> {
+    let Support::Cannot { why, instead } = portable.decision(vendor) else { return Ok(()) };
+    let able: Vec<&str> = Vendor::ALL
+        .into_iter()
+        .filter(|other| matches!(portable.decision(*other), Support::Does(_)))
+        .map(Vendor::name)
+        .collect();
+    let mut error = Error::usage(format!("{} {} on {vendor}: {why}", portable.noun, portable.verb_name))
+        .hint(format!("`{} {}` works on: {}", portable.noun, portable.verb_name, able.join(", ")))
+        .with(|details| details.vendor = Some(vendor));
+    if let Some(instead) = instead {
+        error = error.hint(format!("nearest on {vendor}: `{instead}`"));
+    }
+    Err(error)
+}
+
+fn print(
+    session: &Session,
+    road: &LiveRoad<'_>,
+    answer: Answer,
+    columns: Columns,
+    print_key: KeyPrinter<'_>,
+) -> Result<()> {
+    match answer {
+        Answer::Listed => Ok(()),
+        Answer::One(item) => print_item(road, item, columns),
+        // A dry run has printed its requests; what it imagines to have changed is no data.
+        Answer::Changed(_) if road.planned() > 0 => Ok(()),
+        Answer::Changed(mut changed) => {
+            changed.profile = road.profile().map(str::to_owned);
+            let mut row = json!(*changed);
+            if !session.global.reveal {
+                crate::commands::redact::value(&mut row);
+            }
+            session.print_one(object(row), Changed::COLUMNS)
+        }
+        Answer::Key { value, mut about } => {
+            about.insert("profile".to_owned(), road.profile().into());
+            print_key(&value, about)
+        }
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,171 @@
+//! Masks secrets in everything that is shown: by name in structures, by known value in texts.
+
+use serde_json::Value;
+
+use crate::model::Secret;
+
+/// What stands in a secret's place.
+pub(super) const MASK: &str = "***";
+
+/// Members whose value is a secret, in lower case without `_`: keys, certificates' private parts, callback
+/// keys and tokens, as the vendors' answers and parameters name them.
+const SECRET_NAMES: &[&str] = &[
+    "accesstoken",
+    "accesskeysecret",
+    "apikey",
+    "applicationsecretkey",
+    "authbackkey",
+    "authkey",
+    "authkey1",
+    "authkey2",
+    "authkeyprimary",
+    "authkeysecondary",
+    "authorization",
+    "backupauthkey",
+    "callbackauthkey",
+    "callbackkey",
+    "certificateprivatekey",
+    "cossecretkey",
+    "datakey",
+    "masterauthkey",
+    "notifyauthkey",
+    "notifyreqauthkey",
+    "password",
+    "prikey",
+    "privatekey",
+    "privatekeyfile",
+    "refreshtoken",
+    "secretaccesskey",
+    "secretkey",
+    "securitytoken",
+    "sessiontoken",
+    "signature",
+    "sslpri",
+    "tmpsecretkey",
+    "token",
+    "usertoken",
+    "xacssecuritytoken",
+    "xsecuritytoken",
+    "xtctoken",
+];
+
+/// Parameters of a URL that make it a signed one.
+const SIGNED_URL_NAMES: &[&str] = &["txsecret", "auth_key", "volcsecret", "wssecret", "signature", "sign", "token"];
+
+/// Whether a member of that name holds a secret.
+pub(super) fn is_secret_name(name: &str) -> bool {
+    let plain: String = name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
+    SECRET_NAMES.binary_search(&plain.as_str()).is_ok()
+}
+
+/// Masks every secret member of a value, also inside JSON texts and signed URLs.
+pub(super) fn value(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let named = ["argName", "ArgName"].iter().find_map(|key| members.get(*key)?.as_str().map(is_secret_name));
+            for (name, member) in members.iter_mut() {
+                let secret =
+                    is_secret_name(name) || named == Some(true) && matches!(name.as_str(), "argValue" | "ArgValue");
+                if secret && !is_blank(member) {
+                    *member = Value::from(MASK);
+                } else {
+                    self::value(member);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(self::value),
+        Value::String(text) => {
+            if let Some(masked) = inside_text(text) {
+                *text = masked;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_blank(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("") || value.is_boolean()
+}
+
+/// Masks JSON inside a text and the signature of a URL; `None` where there is nothing to mask.
+fn inside_text(text: &str) -> Option<String> {
+    if text.starts_with(['{', '[']) {
+        let mut inner: Value = serde_json::from_str(text).ok()?;
+        let before = inner.clone();
+        value(&mut inner);
+        return (inner != before).then(|| inner.to_string());
+    }
+    let (head, query) = text.split_once('?')?;
+    let masked: Vec<String> = query
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some((name, _)) if SIGNED_URL_NAMES.contains(&name.to_lowercase().as_str()) => format!("{name}={MASK}"),
+            _ => pair.to_owned(),
+        })
+        .collect();
+    let masked = format!("{head}?{}", masked.join("&"));
+    (masked != text).then_some(masked)
+}
+
+/// Known secret values, cut out of any text in every form they may travel in.
+#[derive(Default, Clone)]
+pub(super) struct KnownSecrets(Vec<Secret>);
+
+impl KnownSecrets {
+    /// Adds a secret, as it is, percent-encoded and in Base64.
+    pub(super) fn add(&mut self, secret: &str) {
+        use base64::Engine as _;
+        if secret.len() < 4 {
+            return;
+        }
+        let forms = [
+            secret.to_owned(),
+            crate::sign::percent::encode(secret),
+            base64::engine::general_purpose::STANDARD.encode(secret),
+        ];
+        for form in forms {
+            if !self.0.iter().any(|known| known.expose() == form) {
+                self.0.push(Secret::new(form));
+            }
+        }
+    }
+
+    /// The text without any of them.
+    pub(super) fn mask(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose(), MASK))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_table_is_sorted_for_its_search() {
+        assert!(SECRET_NAMES.is_sorted());
+    }
+
+    #[test]
+    fn secrets_are_masked_by_name_wherever_they_stand() {
+        let mut shown = json!({
+            "CallbackList": [{"AuthKeyPrimary": "s3cret", "AuthEnable": true}],
+            "auth_key1": "s3cret", "SSLPri": "s3cret", "DomainName": "a.example.com", "CallbackKey": "",
+            "Functions": "[{\"functionArgs\":[{\"argName\":\"auth_key1\",\"argValue\":\"s3cret\"}]}]",
+            "PushUrl": "rtmp://a/live/s?txSecret=s3cret&txTime=5C271099"
+        });
+        value(&mut shown);
+        assert!(!shown.to_string().contains("s3cret"), "{shown}");
+        assert_eq!(shown["DomainName"], "a.example.com");
+        assert_eq!(shown["PushUrl"], "rtmp://a/live/s?txSecret=***&txTime=5C271099");
+        assert_eq!(shown["CallbackKey"], "");
+        assert_eq!(shown["CallbackList"][0]["AuthEnable"], true);
+    }
+
+    #[test]
+    fn known_values_are_cut_out_in_every_form() {
+        let mut known = KnownSecrets::default();
+        known.add("a+b/c=d%");
+        assert_eq!(known.mask("x a+b/c=d% y a%2Bb%2Fc%3Dd%25 z YStiL2M9ZCU="), "x *** y *** z ***");
+    }
+}

@@ -1,0 +1,362 @@
+//! The road of a real run and of a dry run, for one account.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::commands::redact;
+use crate::commands::request_view;
+use crate::commands::session::Session;
+use crate::config::Account;
+use crate::error::{Error, Result};
+use crate::model::{Call, Change, Credentials, Effect, Item, Reply, Response, Road, Vendor};
+use crate::output::{self, Shape, Sink};
+use crate::providers::validate::validate;
+use crate::providers::{self, Provider, Target, catalog};
+use crate::sandbox::{self, Running};
+use crate::send::{Attempt, Clock, Options, Policy, Repeatable, Sender, Transport};
+use crate::sign::{self, Moment, Scheme, Signed};
+
+/// Where the rows of all roads of one command go.
+pub(super) type SharedSink = Rc<RefCell<Sink<Box<dyn std::io::Write>>>>;
+
+/// One account, ready to be called.
+pub(super) struct LiveRoad<'a> {
+    session: &'a Session,
+    account: Account,
+    credentials: Credentials,
+    provider: &'static dyn Provider,
+    scheme: String,
+    host: String,
+    sender: Sender,
+    sink: Option<SharedSink>,
+    step: Cell<u32>,
+    failures: Cell<u32>,
+    emitted: Cell<usize>,
+    /// The sandbox serves as long as this lives.
+    _sandbox: Option<Running>,
+}
+
+impl<'a> LiveRoad<'a> {
+    /// Opens the road to an account: in the sandbox, by starting it.
+    ///
+    /// # Errors
+    /// No credentials, a bad endpoint, a sandbox that does not start.
+    pub(super) async fn open(session: &'a Session, mut account: Account, sink: Option<SharedSink>) -> Result<Self> {
+        let provider = providers::provider(account.vendor);
+        let mut sandbox = None;
+        if session.global.sandbox {
+            let running = crate::commands::sandbox::start_for(session, &account).await?;
+            account.endpoint = Some(format!("http://{}", running.address));
+            account.credentials = Some(sandbox_credentials());
+            sandbox = Some(running);
+        }
+        let credentials = account
+            .credentials
+            .clone()
+            .ok_or_else(|| Error::internal("open the account: no credentials were resolved"))?;
+        let (scheme, host) = match &account.endpoint {
+            Some(url) => split_endpoint(url)?,
+            None => ("https".to_owned(), provider.endpoint(account.region.as_deref())),
+        };
+        let options = Options {
+            timeout: session.global.timeout.unsigned_abs(),
+            connect_timeout: session.global.connect_timeout.unsigned_abs(),
+            roots: session.roots(&account),
+            system_trust: account.system_trust,
+            loopback: scheme == "http",
+            user_agent: concat!("livectl/", env!("CARGO_PKG_VERSION")),
+        };
+        let policy = Policy { retries: session.global.retries, first_wait: Duration::from_millis(500), random };
+        let sender = Sender::new(Transport::new(options), Clock::new(Timestamp::now), policy);
+        let (step, failures, emitted) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        Ok(LiveRoad {
+            session,
+            account,
+            credentials,
+            provider,
+            scheme,
+            host,
+            sender,
+            sink,
+            step,
+            failures,
+            emitted,
+            _sandbox: sandbox,
+        })
+    }
+
+    /// Whose account.
+    pub(super) fn vendor(&self) -> Vendor {
+        self.account.vendor
+    }
+
+    /// The profile's name.
+    pub(super) fn profile(&self) -> Option<&str> {
+        self.account.profile.as_deref()
+    }
+
+    /// How many changing requests a dry run has printed.
+    pub(super) fn planned(&self) -> u32 {
+        self.step.get()
+    }
+
+    /// How many of several things failed.
+    pub(super) fn failures(&self) -> u32 {
+        self.failures.get()
+    }
+
+    /// How many items a list has handed over.
+    pub(super) fn emitted(&self) -> usize {
+        self.emitted.get()
+    }
+
+    /// Sends a call as it is, without the checks of a portable command.
+    ///
+    /// # Errors
+    /// The sender's.
+    pub(super) async fn send(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
+        let exchange = Exchange { road: self, call, changes };
+        self.sender.perform(&exchange).await.map_err(|error| self.own(error, &call.action))
+    }
+
+    /// Prints a changing call instead of sending it.
+    ///
+    /// # Errors
+    /// What makes the request impossible, and the output's own.
+    pub(super) fn plan(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
+        self.step.set(self.step.get() + 1);
+        let signed = Exchange { road: self, call, changes }.sign(Timestamp::now())?;
+        let view = request_view::view(call, &signed, Some(self.step.get()), changes);
+        let line = self.session.secrets.borrow().mask(&view.to_string());
+        output::write_text(&line, false, &mut std::io::stdout().lock())?;
+        Ok(self.imagined_reply(call))
+    }
+
+    /// What a dry run answers: every member that the facts name tells which step will yield it.
+    fn imagined_reply(&self, call: &Call) -> Reply {
+        let fact = catalog::find(call.vendor, &call.action);
+        let members: Map<String, Value> = fact
+            .iter()
+            .flat_map(|action| &action.response)
+            .filter(|field| field.name != "RequestId")
+            .map(|field| (field.name.to_owned(), Value::from(format!("<step {}: {}>", self.step.get(), field.name))))
+            .collect();
+        Reply { result: Value::Object(members), request_id: None, body: String::new() }
+    }
+
+    /// Refuses, before anything is sent, what the facts know to be wrong.
+    fn check(&self, call: &Call) -> Result<()> {
+        if self.session.global.no_validate {
+            return Ok(());
+        }
+        let Some(action) = catalog::find(call.vendor, &call.action) else { return Ok(()) };
+        let mut verdict =
+            validate(call.vendor, &action, &call.params, self.account.region.as_deref(), self.session.now);
+        // What only an earlier step can tell has no type yet.
+        verdict.faults.retain(|fault| !fault.given.as_deref().is_some_and(|given| given.starts_with("<step ")));
+        for warning in &verdict.warnings {
+            self.session.stderr.warn(&format!("{}: {warning}", call.action));
+        }
+        if verdict.faults.is_empty() {
+            return Ok(());
+        }
+        let refusal = Error::usage(format!("check the parameters of {}: nothing was sent", call.action))
+            .faults(verdict.faults)
+            .hint("`--no-validate` sends all the same: the vendor may be newer than the facts");
+        Err(self.own(refusal, &call.action))
+    }
+
+    /// The error with this account's facts filled in.
+    fn own(&self, error: Error, action: &str) -> Error {
+        error.with(|details| {
+            details.vendor = Some(self.account.vendor);
+            details.profile = self.account.profile.clone();
+            details.action = details.action.take().or_else(|| Some(action.to_owned()));
+        })
+    }
+}
+
+impl Road for LiveRoad<'_> {
+    fn now(&self) -> Timestamp {
+        self.session.now
+    }
+
+    fn read<'a>(&'a self, call: Call) -> LocalBoxFuture<'a, Result<Reply>> {
+        Box::pin(async move {
+            self.check(&call)?;
+            self.send(&call, &[]).await
+        })
+    }
+
+    fn change<'a>(&'a self, call: Call, changes: &'a [Change]) -> LocalBoxFuture<'a, Result<Reply>> {
+        Box::pin(async move {
+            self.check(&call)?;
+            if self.session.global.dry_run {
+                return self.plan(&call, changes);
+            }
+            self.send(&call, changes).await
+        })
+    }
+
+    fn confirm(&self, question: &str) -> Result<()> {
+        let global = &self.session.global;
+        if global.yes || global.dry_run || global.sandbox {
+            return Ok(());
+        }
+        let whose = match self.profile() {
+            Some(profile) => format!("{} (profile `{profile}`)", self.vendor()),
+            None => self.vendor().to_string(),
+        };
+        crate::commands::confirm::ask(&format!("{question} on {whose}"))
+    }
+
+    fn is_dry_run(&self) -> bool {
+        self.session.global.dry_run
+    }
+
+    fn emit(&self, item: Item) -> Result<bool> {
+        let Some(sink) = &self.sink else { return Ok(false) };
+        self.emitted.set(self.emitted.get() + 1);
+        sink.borrow_mut().push(self.shown(item))
+    }
+
+    fn tell_failure(&self, what: &str, error: Error) {
+        self.failures.set(self.failures.get() + 1);
+        let error = error.with(|details| details.message = format!("{what}: {}", details.message));
+        self.session.stderr.failure(&self.session.without_secrets(error));
+    }
+
+    fn note(&self, text: &str) {
+        self.session.stderr.note(text);
+    }
+
+    fn region(&self) -> Option<&str> {
+        self.account.region.as_deref()
+    }
+}
+
+impl LiveRoad<'_> {
+    /// The row or the vendor's own item, with the profile filled in and secrets masked.
+    pub(super) fn shown(&self, item: Item) -> Map<String, Value> {
+        let mut shown = if self.session.global.raw {
+            item.raw
+        } else {
+            let mut row = item.row;
+            row.insert("profile".to_owned(), self.account.profile.clone().into());
+            Value::Object(row)
+        };
+        if !self.session.global.reveal {
+            redact::value(&mut shown);
+        }
+        match shown {
+            Value::Object(members) => members,
+            other => Map::from_iter([("value".to_owned(), other)]),
+        }
+    }
+}
+
+/// One call on its way.
+struct Exchange<'a> {
+    road: &'a LiveRoad<'a>,
+    call: &'a Call,
+    changes: &'a [Change],
+}
+
+impl Attempt for Exchange<'_> {
+    fn sign(&self, at: Timestamp) -> Result<Signed> {
+        let account = &self.road.account;
+        let signature = match account.signature.as_deref() {
+            Some(name) => Scheme::named(account.vendor, name)
+                .ok_or_else(|| Error::usage(format!("sign: {} has no signature `{name}`", account.vendor)))?,
+            None => Scheme::default_of(account.vendor),
+        };
+        let region = account.region.as_deref();
+        let target = Target { scheme: &self.road.scheme, host: &self.road.host, region, signature };
+        let request = self.road.provider.encode(self.call, &target)?;
+        let region = region.or(self.road.provider.default_region()).unwrap_or_default();
+        let nonce = nonce()?;
+        sign::sign(request, signature, &self.road.credentials, &Moment { at, nonce: &nonce, region })
+    }
+
+    fn decode(&self, response: &Response) -> Result<Reply> {
+        self.road.provider.decode(&self.call.action, response)
+    }
+
+    fn blames_clock(&self, error: &Error) -> bool {
+        let code = error.details().code.as_deref();
+        code.is_some_and(|code| providers::codes::is_clock_error(self.call.vendor, code))
+    }
+
+    fn repeatable(&self) -> Repeatable {
+        let effect = catalog::find(self.call.vendor, &self.call.action).map(|action| action.effect_kind());
+        match effect {
+            Some(Effect::Read) => Repeatable::Read,
+            Some(Effect::Delete | Effect::Update) => Repeatable::HarmlessWrite,
+            Some(Effect::Create | Effect::Control) | None => Repeatable::Never,
+        }
+    }
+
+    fn sending(&self, number: u32, signed: &Signed) {
+        let session = self.road.session;
+        if session.global.show_request || session.global.verbose > 1 {
+            let view = request_view::view(self.call, signed, Some(number), self.changes);
+            session.stderr.line(&session.secrets.borrow().mask(&view.to_string()));
+        }
+    }
+
+    fn received(&self, response: &Response) {
+        let session = self.road.session;
+        if session.global.verbose > 1 {
+            let mut body = serde_json::from_slice(&response.body)
+                .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&response.body).into_owned()));
+            redact::value(&mut body);
+            let line = format!("{} answered {}: {body}", self.call.vendor, response.status);
+            session.stderr.detail(2, &session.secrets.borrow().mask(&line));
+        } else {
+            session.stderr.detail(1, &format!("{} {}: HTTP {}", self.call.vendor, self.call.action, response.status));
+        }
+    }
+
+    fn note(&self, text: &str) {
+        self.road.session.stderr.warn(text);
+    }
+}
+
+/// Prints one thing that a road answered.
+///
+/// # Errors
+/// The output's own.
+pub(super) fn print_item(road: &LiveRoad<'_>, item: Item, columns: crate::model::Columns) -> Result<()> {
+    let mut sink = road.session.sink(Shape::One, columns, 1);
+    sink.push(road.shown(item))?;
+    sink.finish()
+}
+
+fn sandbox_credentials() -> Credentials {
+    let keys = sandbox::Keys::built_in();
+    Credentials { access_key_id: keys.access_key_id, access_key_secret: keys.access_key_secret, session_token: None }
+}
+
+/// `https` or `http`, and the host with its port.
+fn split_endpoint(url: &str) -> Result<(String, String)> {
+    crate::config::check_endpoint(url)?;
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+    Ok((scheme.to_owned(), rest.trim_end_matches('/').to_owned()))
+}
+
+/// A new nonce: decimal digits suit every scheme.
+fn nonce() -> Result<String> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("draw a nonce: {error}")))?;
+    Ok((u64::from_le_bytes(bytes) >> 1).to_string())
+}
+
+/// A number from 0 to 1, for the jitter of waits.
+fn random() -> f64 {
+    getrandom::u32().map_or(1.0, |number| f64::from(number) / f64::from(u32::MAX))
+}

@@ -1,0 +1,81 @@
+//! `livectl sandbox …`, and the sandbox inside a run.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::cli::SandboxCommand;
+use crate::commands::Ending;
+use crate::commands::api::object;
+use crate::commands::session::Session;
+use crate::config::Account;
+use crate::error::{Class, Error, Result};
+use crate::sandbox::{self, DEFAULT_ACCOUNT, Keys, Options, Running};
+
+/// Carries out `livectl sandbox …`.
+///
+/// # Errors
+/// The server's and the state file's.
+pub(super) async fn run(session: &Session, command: SandboxCommand) -> Result<Ending> {
+    match command {
+        SandboxCommand::Serve { listen } => serve(session, listen).await,
+        SandboxCommand::Reset => reset(session),
+    }
+}
+
+/// Starts the sandbox for one account of this run.
+///
+/// # Errors
+/// The server's.
+pub(super) async fn start_for(session: &Session, account: &Account) -> Result<Running> {
+    let name = account.profile.as_deref().unwrap_or(DEFAULT_ACCOUNT);
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let running = sandbox::start(options(session, listen, name)?).await?;
+    for note in &running.notes {
+        session.stderr.note(note);
+    }
+    Ok(running)
+}
+
+fn options(session: &Session, listen: SocketAddr, account: &str) -> Result<Options> {
+    let faults = session.global.fault.iter().map(|text| sandbox::parse_faults(text)).collect::<Result<Vec<_>>>()?;
+    Ok(Options { listen, state_file: state_file(session), faults, clock: Timestamp::now, ..Options::new(account) })
+}
+
+fn state_file(session: &Session) -> Option<PathBuf> {
+    let named = session.global.sandbox_state.clone();
+    named.or_else(|| session.environment.state_dir().map(|folder| sandbox::default_state_file(&folder)))
+}
+
+async fn serve(session: &Session, listen: SocketAddr) -> Result<Ending> {
+    let running = sandbox::start(options(session, listen, DEFAULT_ACCOUNT)?).await?;
+    let keys = Keys::built_in();
+    for note in &running.notes {
+        session.stderr.note(note);
+    }
+    session.print_one(
+        object(json!({
+            "endpoint": format!("http://{}", running.address),
+            "access_key_id": keys.access_key_id,
+            "access_key_secret": keys.access_key_secret.expose(),
+        })),
+        &["endpoint", "access_key_id", "access_key_secret"],
+    )?;
+    std::future::pending().await
+}
+
+fn reset(session: &Session) -> Result<Ending> {
+    let file = state_file(session).ok_or_else(|| {
+        Error::new(Class::Usage, "reset the sandbox: there is no state folder")
+            .hint("name the file with `--sandbox-state FILE`")
+    })?;
+    let account = session.global.profile.first().map(String::as_str);
+    sandbox::reset(&file, account)?;
+    session.stderr.note(&match account {
+        Some(account) => format!("the sandbox has forgotten the state of `{account}` in {}", file.display()),
+        None => format!("the sandbox has forgotten everything in {}", file.display()),
+    });
+    Ok(Ending::Done)
+}

@@ -1,0 +1,181 @@
+//! What one command line runs in: its options, its instant, its accounts, its output.
+
+use std::cell::{Cell, RefCell};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use jiff::Timestamp;
+
+use crate::cli::{Global, When};
+use crate::commands::redact::KnownSecrets;
+use crate::commands::stderr::Stderr;
+use crate::config::{self, Account, Environment, Selection};
+use crate::error::Error;
+use crate::model::{Columns, Row, Vendor};
+use crate::output::{Format, Shape, Sink, Style};
+
+/// One command line.
+pub(super) struct Session {
+    pub(super) global: Global,
+    pub(super) environment: Environment,
+    /// `now` and `+…` of the whole run are taken from this instant.
+    pub(super) now: Timestamp,
+    pub(super) stderr: Stderr,
+    pub(super) secrets: Rc<RefCell<KnownSecrets>>,
+    /// Profiles of `--all-profiles` that could not be used; each has been told.
+    pub(super) unusable: Cell<u32>,
+}
+
+impl Session {
+    /// Prepares a run.
+    ///
+    /// # Errors
+    /// Usage where output options contradict each other.
+    pub(super) fn new(global: Global, environment: Environment) -> Result<Self, Error> {
+        let format = global.output.unwrap_or(Format::Table);
+        let color = colored(global.color, &environment, std::io::stderr().is_terminal());
+        let stderr = Stderr { format, color, quiet: global.quiet, verbose: global.verbose };
+        let now = environment.now();
+        let session = Session { global, environment, now, stderr, secrets: Rc::default(), unusable: Cell::default() };
+        session.style(Format::Table, 1).check()?;
+        Ok(session)
+    }
+
+    /// The accounts that the command concerns, by the order of credential sources.
+    ///
+    /// # Errors
+    /// Usage or auth: why no account, or not this one, can be used.
+    pub(super) fn accounts(&self, vendor: Option<Vendor>, changing: bool) -> Result<Vec<Account>, Error> {
+        let resolved = config::resolve(&self.environment, &self.selection(vendor, changing)?)?;
+        for warning in &resolved.warnings {
+            self.stderr.warn(warning);
+        }
+        for failure in resolved.failures {
+            self.unusable.set(self.unusable.get() + 1);
+            let named = failure.error.with(|details| details.profile = Some(failure.profile));
+            self.stderr.failure(&self.without_secrets(named));
+        }
+        let mut secrets = self.secrets.borrow_mut();
+        for credentials in resolved.accounts.iter().filter_map(|account| account.credentials.as_ref()) {
+            secrets.add(credentials.access_key_secret.expose());
+            if let Some(token) = &credentials.session_token {
+                secrets.add(token.expose());
+            }
+        }
+        drop(secrets);
+        Ok(resolved.accounts)
+    }
+
+    /// What the command line and the environment say about which account.
+    ///
+    /// # Errors
+    /// Usage where `LIVECTL_VENDOR` is no vendor.
+    pub(super) fn selection(&self, vendor: Option<Vendor>, changing: bool) -> Result<Selection, Error> {
+        let global = &self.global;
+        let named = self.environment.var("LIVECTL_VENDOR").filter(|text| !text.is_empty());
+        let env_vendor = named
+            .map(|text| text.parse().map_err(|why: String| Error::usage(format!("read `LIVECTL_VENDOR`: {why}"))))
+            .transpose()?;
+        let profiles = if global.profile.is_empty() && !global.all_profiles {
+            let listed = self.environment.var("LIVECTL_PROFILE").unwrap_or_default();
+            listed.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+        } else {
+            global.profile.clone()
+        };
+        if let (Some(one), Some(other)) = (vendor, global.vendor)
+            && one != other
+        {
+            return Err(Error::usage(format!("choose the vendor: `--vendor {other}` contradicts `api {one}`")));
+        }
+        Ok(Selection {
+            profiles,
+            all_profiles: global.all_profiles,
+            vendor: vendor.or(global.vendor),
+            env_vendor,
+            config_file: global.config.clone(),
+            region: global.region.clone(),
+            endpoint: global.endpoint.clone(),
+            ca_bundle: global.ca_bundle.clone(),
+            sandbox: global.sandbox,
+            changing,
+        })
+    }
+
+    /// More roots to trust: `--ca-bundle` or the profile's, and `SSL_CERT_FILE`.
+    pub(super) fn roots(&self, account: &Account) -> Vec<PathBuf> {
+        let named = self.environment.var("SSL_CERT_FILE").filter(|file| !file.is_empty()).map(PathBuf::from);
+        account.ca_bundle.iter().cloned().chain(named).collect()
+    }
+
+    /// The format of data: what the user said, else `--raw` and `--jq` mean JSON.
+    pub(super) fn format(&self, default: Format) -> Format {
+        let json = self.global.raw || self.global.jq.is_some();
+        self.global.output.unwrap_or(if json { Format::Json } else { default })
+    }
+
+    /// The output options, for `accounts` accounts at once.
+    pub(super) fn style(&self, default: Format, accounts: usize) -> Style {
+        let global = &self.global;
+        let terminal = std::io::stdout().is_terminal();
+        Style {
+            format: self.format(default),
+            columns: global.columns.clone(),
+            header: !global.no_header,
+            sort_by: global.sort_by.clone(),
+            jq: global.jq.clone(),
+            limit: global.limit,
+            width: terminal.then(|| usize::from(console_width())).filter(|width| *width > 0),
+            color: colored(global.color, &self.environment, terminal),
+            terminal,
+            show_vendor: accounts > 1,
+            show_profile: accounts > 1,
+            reveal: global.reveal,
+        }
+    }
+
+    /// Where rows go.
+    pub(super) fn sink(&self, shape: Shape, columns: Columns, accounts: usize) -> Sink<Box<dyn Write>> {
+        let writer: Box<dyn Write> = Box::new(std::io::BufWriter::new(std::io::stdout()));
+        Sink::new(self.style(Format::Table, accounts), shape, if self.global.raw { &[] } else { columns }, writer)
+    }
+
+    /// Prints one thing.
+    ///
+    /// # Errors
+    /// The output's own.
+    pub(super) fn print_one(&self, row: Row, columns: Columns) -> Result<(), Error> {
+        let mut sink = self.sink(Shape::One, columns, 1);
+        sink.push(row)?;
+        sink.finish()
+    }
+
+    /// The error with every known secret cut out of its texts.
+    pub(super) fn without_secrets(&self, error: Error) -> Error {
+        let secrets = self.secrets.borrow();
+        error.with(|details| {
+            details.message = secrets.mask(&details.message);
+            details.hints.iter_mut().for_each(|hint| *hint = secrets.mask(hint));
+            details.faults.iter_mut().for_each(|fault| {
+                fault.given = fault.given.take().map(|given| secrets.mask(&given));
+                fault.allowed = secrets.mask(&fault.allowed);
+            });
+        })
+    }
+}
+
+/// Whether to colour: the option, then `NO_COLOR` (any value), then `CLICOLOR_FORCE`, then the terminal.
+pub(super) fn colored(when: When, environment: &Environment, terminal: bool) -> bool {
+    let set = |name: &str| environment.var(name).is_some_and(|value| !value.is_empty());
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto if set("NO_COLOR") => false,
+        When::Auto if set("CLICOLOR_FORCE") && environment.var("CLICOLOR_FORCE") != Some("0") => true,
+        When::Auto => terminal && environment.var("TERM") != Some("dumb"),
+    }
+}
+
+fn console_width() -> u16 {
+    dialoguer::console::Term::stdout().size_checked().map_or(0, |(_, columns)| columns)
+}

@@ -1,0 +1,50 @@
+//! What people read beside the data.
+
+use std::io::Write;
+
+use crate::error::Error;
+use crate::output::{self, Format, Remark};
+
+/// Everything that goes to stderr passes here, with known secrets cut out.
+pub(super) struct Stderr {
+    pub(super) format: Format,
+    pub(super) color: bool,
+    pub(super) quiet: bool,
+    pub(super) verbose: u8,
+}
+
+impl Stderr {
+    /// Something worth knowing; `--quiet` hides it.
+    pub(super) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.write(text, Remark::Note);
+        }
+    }
+
+    /// Something that may be wrong.
+    pub(super) fn warn(&self, text: &str) {
+        self.write(text, Remark::Warning);
+    }
+
+    /// For `-v` (level 1) and `-vv` (level 2).
+    pub(super) fn detail(&self, level: u8, text: &str) {
+        if self.verbose >= level {
+            self.write(text, Remark::Note);
+        }
+    }
+
+    /// One line as it is, such as a request in JSON.
+    pub(super) fn line(&self, text: &str) {
+        // A closed stderr leaves nobody to tell.
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// One of several failures, told while the others go on.
+    pub(super) fn failure(&self, error: &Error) {
+        let _ = output::write_error(error, self.format, self.color, &mut std::io::stderr().lock());
+    }
+
+    fn write(&self, text: &str, kind: Remark) {
+        let _ = output::write_note(text, kind, self.color, &mut std::io::stderr().lock());
+    }
+}
