@@ -10,8 +10,8 @@ pub(super) const MASK: &str = "***";
 /// Members whose value is a secret, in lower case without `_`: keys, certificates' private parts, callback
 /// keys and tokens, as the vendors' answers and parameters name them.
 const SECRET_NAMES: &[&str] = &[
-    "accesstoken",
     "accesskeysecret",
+    "accesstoken",
     "apikey",
     "applicationsecretkey",
     "authbackkey",
