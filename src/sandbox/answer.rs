@@ -20,15 +20,16 @@ impl Refusal {
         let fact = catalog::error_fact(vendor, code);
         let status = match (vendor, &fact) {
             (Vendor::Tencent, _) => 200,
-            (_, Some(fact)) => fact.http.unwrap_or_else(|| usual_status(fact.class)),
+            (_, Some(fact)) => fact.http.unwrap_or_else(|| usual_status(code, fact.class)),
             (_, None) => 400,
         };
         Refusal { code: code.to_owned(), status, message: message.into() }
     }
 }
 
-fn usual_status(class: &str) -> u16 {
+fn usual_status(code: &str, class: &str) -> u16 {
     match class {
+        _ if code.ends_with(".NotFound") => 404,
         "denied" | "billing" => 403,
         "not-found" => 404,
         "server" => 500,

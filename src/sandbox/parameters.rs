@@ -154,7 +154,7 @@ fn value(vendor: Vendor, node: Node, kind: &str, format: Option<&str>) -> Result
 fn scalar(text: &str, kind: &str) -> Value {
     let read = match kind {
         "integer" => text.parse::<i64>().ok().map(Value::from),
-        "float" => text.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number),
+        "float" => text.parse::<Number>().ok().map(Value::Number),
         "boolean" => text.to_ascii_lowercase().parse::<bool>().ok().map(Value::Bool),
         _ => None,
     };
