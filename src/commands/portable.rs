@@ -32,7 +32,7 @@ pub(super) struct Portable<A: 'static, V> {
     /// The name to print where a tolerated state means that nothing was done.
     pub(super) name: String,
     /// The vendor's decision.
-    pub(super) support: fn(&dyn Provider, V) -> Support<A>,
+    pub(super) support: fn(&Provider, V) -> Support<A>,
 }
 
 impl<A, V: Copy> Portable<A, V> {

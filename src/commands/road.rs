@@ -29,7 +29,7 @@ pub(super) struct LiveRoad<'a> {
     session: &'a Session,
     account: Account,
     credentials: Credentials,
-    provider: &'static dyn Provider,
+    provider: &'static Provider,
     scheme: String,
     host: String,
     sender: Sender,

@@ -39,45 +39,72 @@ pub struct Target<'a> {
     pub signature: Scheme,
 }
 
-/// One vendor's house.
-pub trait Provider: Sync {
+/// One vendor's house, as a row of its doors.
+pub struct Provider {
+    vendor: Vendor,
+    default_region: Option<&'static str>,
+    host: fn(Option<&str>) -> String,
+    encode: fn(&Call, &Target<'_>) -> Result<Request, Error>,
+    decode: fn(&str, &Response) -> Result<Reply, Error>,
+    domain: fn(DomainVerb) -> Support<DomainArgs>,
+    relay: fn(RelayVerb) -> Support<RelayArgs>,
+    hls_key: fn(HlsKeyVerb) -> Support<HlsKeyArgs>,
+}
+
+impl Provider {
     /// Which vendor.
-    fn vendor(&self) -> Vendor;
+    pub fn vendor(&self) -> Vendor {
+        self.vendor
+    }
 
     /// The vendor's host for a region.
-    fn endpoint(&self, region: Option<&str>) -> String;
+    pub fn endpoint(&self, region: Option<&str>) -> String {
+        (self.host)(region)
+    }
 
     /// The region used where none is chosen; `None` where the API has none.
-    fn default_region(&self) -> Option<&'static str>;
+    pub fn default_region(&self) -> Option<&'static str> {
+        self.default_region
+    }
 
     /// A call in the vendor's wire form, ready to be signed.
     ///
     /// # Errors
     /// Usage where a value cannot be written in the wire form.
-    fn encode(&self, call: &Call, target: &Target<'_>) -> Result<Request, Error>;
+    pub fn encode(&self, call: &Call, target: &Target<'_>) -> Result<Request, Error> {
+        (self.encode)(call, target)
+    }
 
     /// Takes a response out of its envelope.
     ///
     /// # Errors
     /// The vendor's refusal with class, code, message and request id; class `vendor` where the answer
     /// cannot be read. `outcome` is `refused` for a refusal and left empty where the answer is unreadable.
-    fn decode(&self, action: &str, response: &Response) -> Result<Reply, Error>;
+    pub fn decode(&self, action: &str, response: &Response) -> Result<Reply, Error> {
+        (self.decode)(action, response)
+    }
 
     /// The vendor's decision about a verb of `domain`.
-    fn domain(&self, verb: DomainVerb) -> Support<DomainArgs>;
+    pub fn domain(&self, verb: DomainVerb) -> Support<DomainArgs> {
+        (self.domain)(verb)
+    }
 
     /// The vendor's decision about a verb of `relay`.
-    fn relay(&self, verb: RelayVerb) -> Support<RelayArgs>;
+    pub fn relay(&self, verb: RelayVerb) -> Support<RelayArgs> {
+        (self.relay)(verb)
+    }
 
     /// The vendor's decision about a verb of `hls-key`.
-    fn hls_key(&self, verb: HlsKeyVerb) -> Support<HlsKeyArgs>;
+    pub fn hls_key(&self, verb: HlsKeyVerb) -> Support<HlsKeyArgs> {
+        (self.hls_key)(verb)
+    }
 }
 
 /// The vendor's house.
-pub fn provider(vendor: Vendor) -> &'static dyn Provider {
+pub fn provider(vendor: Vendor) -> &'static Provider {
     match vendor {
-        Vendor::Tencent => &tencent::Tencent,
-        Vendor::Aliyun => &aliyun::Aliyun,
-        Vendor::Volcengine => &volcengine::Volcengine,
+        Vendor::Tencent => &tencent::HOUSE,
+        Vendor::Aliyun => &aliyun::HOUSE,
+        Vendor::Volcengine => &volcengine::HOUSE,
     }
 }

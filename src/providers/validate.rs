@@ -53,7 +53,7 @@ pub fn validate(vendor: Vendor, action: &Action<'_>, params: &Params, region: Op
 }
 
 /// Some Tencent Actions exist in a few regions only.
-fn check_region(vendor: &dyn Provider, action: &Action<'_>, region: Option<&str>, verdict: &mut Verdict) {
+fn check_region(vendor: &Provider, action: &Action<'_>, region: Option<&str>, verdict: &mut Verdict) {
     let used = region.or_else(|| vendor.default_region());
     if action.regions.is_empty() || used.is_some_and(|region| action.regions.contains(&region)) {
         return;

@@ -10,46 +10,16 @@ mod hls_key;
 mod relay;
 mod wire;
 
-use crate::error::Error;
-use crate::model::{
-    Call, DomainArgs, DomainVerb, HlsKeyArgs, HlsKeyVerb, RelayArgs, RelayVerb, Reply, Request, Response, Support,
-    Vendor,
+use crate::model::Vendor;
+use crate::providers::Provider;
+
+pub(super) static HOUSE: Provider = Provider {
+    vendor: Vendor::Volcengine,
+    default_region: endpoint::DEFAULT_REGION,
+    host: endpoint::host,
+    encode: wire::encode,
+    decode: envelope::decode,
+    domain: domain::support,
+    relay: relay::support,
+    hls_key: hls_key::support,
 };
-use crate::providers::{Provider, Target};
-
-/// Volcengine Live.
-pub(super) struct Volcengine;
-
-impl Provider for Volcengine {
-    fn vendor(&self) -> Vendor {
-        Vendor::Volcengine
-    }
-
-    fn endpoint(&self, region: Option<&str>) -> String {
-        endpoint::host(region)
-    }
-
-    fn default_region(&self) -> Option<&'static str> {
-        endpoint::DEFAULT_REGION
-    }
-
-    fn encode(&self, call: &Call, target: &Target<'_>) -> Result<Request, Error> {
-        wire::encode(call, target)
-    }
-
-    fn decode(&self, action: &str, response: &Response) -> Result<Reply, Error> {
-        envelope::decode(action, response)
-    }
-
-    fn domain(&self, verb: DomainVerb) -> Support<DomainArgs> {
-        domain::support(verb)
-    }
-
-    fn relay(&self, verb: RelayVerb) -> Support<RelayArgs> {
-        relay::support(verb)
-    }
-
-    fn hls_key(&self, verb: HlsKeyVerb) -> Support<HlsKeyArgs> {
-        hls_key::support(verb)
-    }
-}
