@@ -10,7 +10,7 @@ use crate::commands::road::{LiveRoad, SharedSink, print_item};
 use crate::commands::session::Session;
 use crate::error::{Class, Error, Result};
 use crate::model::{Answer, Changed, Columns, Row, Secret, Support, Vendor};
-use crate::output::Shape;
+use crate::output::{Format, Shape};
 use crate::providers::{Provider, provider};
 
 /// One portable verb, as the command line asked for it.
@@ -201,16 +201,43 @@ fn print(
         Answer::Changed(_) if road.planned() > 0 => Ok(()),
         Answer::Changed(mut changed) => {
             changed.profile = road.profile().map(str::to_owned);
-            let mut row = json!(*changed);
-            if !session.global.reveal {
-                crate::commands::redact::value(&mut row);
-            }
-            session.print_one(object(row), Changed::COLUMNS)
+            print_changed(session, &changed)
         }
         Answer::Key { value, mut about } => {
             about.insert("profile".to_owned(), road.profile().into());
             print_key(&value, about)
         }
+    }
+}
+
+/// What was changed: whole for scripts; for people a line a field, and nothing that says nothing.
+fn print_changed(session: &Session, changed: &Changed) -> Result<()> {
+    let mut row = json!(changed);
+    if !session.global.reveal {
+        crate::commands::redact::value(&mut row);
+    }
+    let mut row = object(row);
+    if session.format(Format::Table) != Format::Table || session.global.columns.is_some() {
+        return session.print_one(row, Changed::COLUMNS);
+    }
+    let changes = row.shift_remove("changes").unwrap_or_default();
+    row.retain(|name, value| !value.is_null() && name != "vendor");
+    for change in changes.as_array().into_iter().flatten() {
+        let field = change["field"].as_str().unwrap_or_default();
+        let line = format!("{} → {}", shown(&change["from"]), shown(&change["to"]));
+        row.insert(format!("  {field}"), line.into());
+    }
+    session.print_one(row, &[])
+}
+
+/// A value in the line of a change; nothing is a dash.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::String(text) if text.is_empty() => "–".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
     }
 }
 
