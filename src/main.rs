@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+use clap_complete::env::CompleteEnv;
 use livectl::cli::Cli;
 use livectl::commands::{self, Ending};
 use livectl::config::Environment;
@@ -13,6 +14,10 @@ use livectl::output::{self, Format};
 
 fn main() -> ExitCode {
     let environment = Environment::of_process();
+    if environment.var("COMPLETE").is_some() {
+        // A shell asks for completions, or for the small script that makes it ask.
+        CompleteEnv::with_factory(Cli::command).complete();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refusal) => return refuse(&refusal, &environment),

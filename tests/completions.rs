@@ -1,0 +1,62 @@
+//! The scripts in `completions/` are those that the program itself gives, and they find commands.
+//!
+//! After a change: `LIVECTL_ACCEPT=1 cargo test --test completions`.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+use std::process::Command;
+
+use clap::CommandFactory;
+use livectl::cli::Cli;
+
+const SCRIPTS: &[(&str, &str)] =
+    &[("bash", "livectl.bash"), ("zsh", "_livectl"), ("fish", "livectl.fish"), ("powershell", "livectl.ps1")];
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_livectl"));
+    command.env_clear();
+    command
+}
+
+/// The script a shell is given. It names the program by its path: the stored one by its name.
+fn script(shell: &str) -> String {
+    let output = program().env("COMPLETE", shell).output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap().replace(env!("CARGO_BIN_EXE_livectl"), "livectl")
+}
+
+#[test]
+fn every_script_is_fresh() {
+    for (shell, name) in SCRIPTS {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions").join(name);
+        let script = script(shell);
+        if std::env::var_os("LIVECTL_ACCEPT").is_some() {
+            std::fs::write(&file, &script).unwrap();
+        }
+        let stored = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(stored == script, "completions/{name} is stale: LIVECTL_ACCEPT=1 cargo test --test completions");
+    }
+}
+
+#[test]
+fn a_tab_finds_verbs_and_options() {
+    let complete = |words: &[&str]| {
+        let mut command = program();
+        command.env("COMPLETE", "fish").arg("--").args(words);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let verbs = complete(&["livectl", "relay", ""]);
+    for verb in ["list", "show", "add", "update", "delete", "restart"] {
+        assert!(verbs.lines().any(|line| line.split('\t').next() == Some(verb)), "{verbs}");
+    }
+    assert!(complete(&["livectl", "domain", "add", "--domain-r"]).contains("--domain-region"));
+}
+
+#[test]
+fn the_whole_tree_is_sound() {
+    // What clap checks only in debug builds, and never in branches that argv does not enter.
+    let mut command = Cli::command();
+    command.build();
+    command.debug_assert();
+}
