@@ -205,14 +205,19 @@ impl Road for LiveRoad<'_> {
 
     fn confirm(&self, question: &str) -> Result<()> {
         let global = &self.session.global;
-        if global.yes || global.dry_run || global.sandbox {
+        if global.dry_run {
             return Ok(());
         }
         let whose = match self.profile() {
             Some(profile) => format!("{} (profile `{profile}`)", self.vendor()),
             None => self.vendor().to_string(),
         };
-        crate::commands::confirm::ask(&format!("{question} on {whose}"))
+        let question = format!("{question} on {whose}");
+        if global.yes || global.sandbox {
+            self.session.stderr.note(&question);
+            return Ok(());
+        }
+        crate::commands::confirm::ask(&question)
     }
 
     fn is_dry_run(&self) -> bool {

@@ -109,7 +109,7 @@ async fn turn(road: &dyn Road, args: &DomainArgs, wanted: DomainStatus) -> Resul
     }
     let action = if wanted == DomainStatus::Enabled { "StartLiveDomain" } else { "StopLiveDomain" };
     if wanted == DomainStatus::Disabled {
-        road.confirm(&format!("disable the {}domain {name} on Aliyun", kind_title(before.kind)))?;
+        road.confirm(&format!("disable the {}domain {name}", kind_title(before.kind)))?;
     }
     let after = DomainRow { status: Some(wanted), ..before.clone() };
     let changes = rows::changes(&rows::row(&before), &rows::row(&after), &["status"]);
@@ -119,7 +119,7 @@ async fn turn(road: &dyn Road, args: &DomainArgs, wanted: DomainStatus) -> Resul
 async fn delete(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
     let name = vendor_name(&args.name);
     let before = row(&read(road, &name).await?);
-    road.confirm(&format!("delete the {}domain {name} and all its settings on Aliyun", kind_title(before.kind)))?;
+    road.confirm(&format!("delete the {}domain {name} and all its settings", kind_title(before.kind)))?;
     let call = Call::new(VENDOR, "DeleteLiveDomain").with("DomainName", name.as_ref());
     let changes = rows::removed(&rows::row(&before), &["name", "type", "status", "area"]);
     change::send(road, call, &name, &name, changes).await
@@ -143,7 +143,7 @@ async fn unmap(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
             .hint(format!("`livectl api aliyun DescribeLiveDomainMapping DomainName={push}` tells its mappings"))
             .with(|details| details.vendor = Some(VENDOR)));
     }
-    road.confirm(&format!("unmap the push domain {push} from the playback domain {play} on Aliyun"))?;
+    road.confirm(&format!("unmap the push domain {push} from the playback domain {play}"))?;
     let call = Call::new(VENDOR, "DeleteLiveDomainMapping").with("PushDomain", &*push).with("PullDomain", &*play);
     change::send(road, call, &push, &push, vec![Change::new("play", &*play, Value::Null)]).await
 }

@@ -74,7 +74,7 @@ async fn disable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     let before = find(road, args, doing).await?;
     before.refuse_other_scheme(doing)?;
     if before.setting.enabled {
-        road.confirm(&format!("disable the encryption of HLS by transcode template {} on Aliyun", before.title()))?;
+        road.confirm(&format!("disable the encryption of HLS by transcode template {}", before.title()))?;
     }
     let after = Setting::default();
     let answer = write(road, &before, &after).await?;
@@ -97,7 +97,7 @@ async fn set(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Answer> 
     }
     let after = before.setting.with(args);
     if before.setting != after {
-        road.confirm(&format!("change the encryption of HLS by transcode template {} on Aliyun", before.title()))?;
+        road.confirm(&format!("change the encryption of HLS by transcode template {}", before.title()))?;
     }
     let answer = write(road, &before, &after).await?;
     read_back(road, args, &before, &after, doing).await.and(Ok(answer))

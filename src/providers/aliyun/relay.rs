@@ -126,7 +126,7 @@ async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
 async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let task = find(road, &args.target, "deleting the relay").await?;
     let id = task.place.selector();
-    road.confirm(&format!("delete the relay into {id} on Aliyun"))?;
+    road.confirm(&format!("delete the relay into {id}"))?;
     let call = task.address("DeleteLivePullStreamInfoConfig");
     change::send(road, call, &id, &task.name(), rows::removed(&rows::row(&task.row(road.now())), FIELDS)).await
 }

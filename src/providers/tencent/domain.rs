@@ -105,7 +105,7 @@ async fn turn(road: &dyn Road, args: &DomainArgs, wanted: DomainStatus) -> Resul
     }
     let action = if wanted == DomainStatus::Enabled { "EnableLiveDomain" } else { "ForbidLiveDomain" };
     if wanted == DomainStatus::Disabled {
-        road.confirm(&format!("disable the {}domain {name} on Tencent", kind_word(before.kind)))?;
+        road.confirm(&format!("disable the {}domain {name}", kind_word(before.kind)))?;
     }
     let after = DomainRow { status: Some(wanted), ..before.clone() };
     let changes = rows::changes(&rows::row(&before), &rows::row(&after), &["status"]);
@@ -122,7 +122,7 @@ async fn delete(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
         let message = format!("deleting the domain `{name}`: Tencent does not tell whether it is push or playback");
         return Err(Error::new(Class::Vendor, message).hint("say it yourself: `--type push` or `--type play`"));
     };
-    road.confirm(&format!("delete the {}domain {name} on Tencent", kind_word(before.kind)))?;
+    road.confirm(&format!("delete the {}domain {name}", kind_word(before.kind)))?;
     let call = Call::new(VENDOR, "DeleteLiveDomain").with("DomainName", name).with("DomainType", kind_number(kind));
     let changes = rows::removed(&rows::row(&before), &["name", "type", "status", "area"]);
     change::send(road, call, name, name, changes).await

@@ -88,7 +88,7 @@ async fn disable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     before.refuse_commercial(doing, &template)?;
     let after = Setting::default();
     if before.scheme.is_some() {
-        road.confirm(&format!("disable the encryption of HLS by transcode template {} on Tencent", title(&template)))?;
+        road.confirm(&format!("disable the encryption of HLS by transcode template {}", title(&template)))?;
     }
     write(road, &template, &before, &after).await
 }

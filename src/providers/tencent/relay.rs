@@ -167,7 +167,7 @@ fn events(task: &Value) -> Option<Value> {
 async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let task = find(road, &args.target, "deleting the relay").await?;
     let before = row(&task, road.now());
-    road.confirm(&format!("delete the relay {} into {} on Tencent", before.id, place(&task).selector()))?;
+    road.confirm(&format!("delete the relay {} into {}", before.id, place(&task).selector()))?;
     let call = Call::new(VENDOR, "DeleteLivePullStreamTask")
         .with("TaskId", before.id.as_str())
         .with("Operator", operator(args));

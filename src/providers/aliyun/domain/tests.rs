@@ -118,7 +118,7 @@ fn turning_on_and_off_and_deleting_read_first() {
         json!({}),
     );
     script.changed(turn(&script, &args("bb.test.com"), DomainStatus::Disabled));
-    assert_eq!(*script.questions.borrow(), ["disable the playback domain bb.test.com on Aliyun"]);
+    assert_eq!(*script.questions.borrow(), ["disable the playback domain bb.test.com"]);
 
     let script = Script::new(VENDOR).answers("DescribeLiveDomainDetail", one.clone(), detail("online")).answers(
         "DeleteLiveDomain",

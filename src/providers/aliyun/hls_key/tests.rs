@@ -146,7 +146,7 @@ fn rotating_reads_asks_sets_and_reads_back() {
     assert_eq!(changed.changes, [Change::new("cycle_seconds", 3600, 600)]);
     assert_eq!(
         *script.questions.borrow(),
-        ["change the encryption of HLS by transcode template `lsd` of play.example.com/live on Aliyun"]
+        ["change the encryption of HLS by transcode template `lsd` of play.example.com/live"]
     );
     assert_eq!(script.actions().len(), 3);
 

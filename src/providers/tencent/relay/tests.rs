@@ -230,7 +230,7 @@ fn deleting_asks_and_restarting_does_not() {
     );
     let changed = script.changed(delete(&script, &by_id()));
     assert_eq!((changed.changes.len(), changed.changes[0].to.clone()), (6, Value::Null));
-    assert_eq!(*script.questions.borrow(), ["delete the relay 10054 into yourdomain.com/live/teststream on Tencent"]);
+    assert_eq!(*script.questions.borrow(), ["delete the relay 10054 into yourdomain.com/live/teststream"]);
 
     let script = Script::new(VENDOR).answers("DescribeLivePullStreamTasks", one(), page(json!([task()]))).answers(
         "RestartLivePullStreamTask",
