@@ -10,8 +10,8 @@ use crate::commands::api::object;
 use crate::commands::confirm;
 use crate::commands::session::Session;
 use crate::config::{self, NewValue, Sourced, Written};
-use crate::error::{Error, Result};
-use crate::model::{Columns, Secret};
+use crate::error::{Error, Fault, Result};
+use crate::model::{Columns, Secret, Vendor};
 use crate::output::Shape;
 
 const PROFILE_COLUMNS: Columns = &["name", "vendor", "credentials", "region", "default"];
@@ -28,6 +28,11 @@ pub(super) fn run(session: &Session, command: ConfigCommand) -> Result<Ending> {
         ConfigCommand::Show { name, effective: true } => effective(session, name)?,
         ConfigCommand::Show { name, effective: false } => show(session, name)?,
         ConfigCommand::Set { name, values } => set(session, &name, &values)?,
+        ConfigCommand::Import { from, name } => {
+            let vendor = tool(&from)?;
+            let written = config::import(&session.environment, &session.selection(None, false)?, vendor, &name)?;
+            tell(session, &written, &format!("`{name}` is a new profile"));
+        }
         ConfigCommand::Use { name } => {
             let written = config::use_profile(&session.environment, &session.selection(None, false)?, &name)?;
             tell(session, &written, &format!("`{name}` is the default profile"));
@@ -35,6 +40,19 @@ pub(super) fn run(session: &Session, command: ConfigCommand) -> Result<Ending> {
         ConfigCommand::Remove { name } => remove(session, &name)?,
     }
     Ok(Ending::Done)
+}
+
+/// The vendor whose official tool is meant.
+fn tool(from: &str) -> Result<Vendor> {
+    match from {
+        "tccli" => Ok(Vendor::Tencent),
+        "ve" => Ok(Vendor::Volcengine),
+        vendor => vendor.parse().map_err(|_| {
+            let allowed = "one of tccli, aliyun, ve".to_owned();
+            let fault = Fault { option: "--from".to_owned(), given: Some(from.to_owned()), allowed };
+            Error::usage("import a profile: one value is wrong").faults(vec![fault])
+        }),
+    }
 }
 
 fn list(session: &Session) -> Result<()> {
@@ -46,7 +64,7 @@ fn list(session: &Session) -> Result<()> {
     }
     let rows = profiles.into_iter().map(|profile| {
         json!({
-            "name": profile.name, "vendor": profile.vendor.map(crate::model::Vendor::name),
+            "name": profile.name, "vendor": profile.vendor.map(Vendor::name),
             "credentials": profile.credentials, "region": profile.region, "default": profile.default,
         })
     });

@@ -63,12 +63,14 @@ impl<'a> LiveRoad<'a> {
             Some(url) => split_endpoint(url)?,
             None => ("https".to_owned(), provider.endpoint(account.region.as_deref())),
         };
+        let loopback = scheme == "http";
         let options = Options {
             timeout: session.global.timeout.unsigned_abs(),
             connect_timeout: session.global.connect_timeout.unsigned_abs(),
-            roots: session.roots(&account),
-            system_trust: account.system_trust,
-            loopback: scheme == "http",
+            // Plain HTTP is for this machine only and trusts nobody: reading roots would cost more than the call.
+            roots: account.ca_bundle.iter().filter(|_| !loopback).cloned().collect(),
+            system_trust: account.system_trust && !loopback,
+            loopback,
             user_agent: concat!("livectl/", env!("CARGO_PKG_VERSION")),
         };
         let policy = Policy { retries: session.global.retries, first_wait: Duration::from_millis(500), random };

@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
 use std::rc::Rc;
 
 use jiff::Timestamp;
@@ -100,12 +99,6 @@ impl Session {
             sandbox: global.sandbox,
             changing,
         })
-    }
-
-    /// More roots to trust: `--ca-bundle` or the profile's, and `SSL_CERT_FILE`.
-    pub(super) fn roots(&self, account: &Account) -> Vec<PathBuf> {
-        let named = self.environment.var("SSL_CERT_FILE").filter(|file| !file.is_empty()).map(PathBuf::from);
-        account.ca_bundle.iter().cloned().chain(named).collect()
     }
 
     /// The format of data: what the user said, else `--raw` and `--jq` mean JSON.

@@ -177,7 +177,7 @@ pub(super) fn no_such_profile(name: &str, shown: &str, names: &[&str]) -> Error 
     let error = Error::usage(format!("looking for profile `{name}`: there is none in `{shown}`"));
     let error = keys::did_you_mean(name, names.iter().copied()).into_iter().fold(error, Error::hint);
     match names.is_empty() {
-        true => error.hint("the file has no profiles: `livectl config init` makes one"),
+        true => error.hint("the file has no profiles: `livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` makes one"),
         false => error.hint(format!("profiles: {}", names.join(", "))),
     }
 }

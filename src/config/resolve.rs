@@ -47,7 +47,7 @@ impl Run<'_> {
             if names.is_empty() {
                 let of = vendor.map(|vendor| format!(" of {vendor}")).unwrap_or_default();
                 return Err(Error::usage(format!("looking for all profiles: `{}` has none{of}", file.shown))
-                    .hint("`livectl config init` makes one"));
+                    .hint("`livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` makes one"));
             }
         } else {
             let variable = self.environment.var("LIVECTL_PROFILE").unwrap_or_default();
@@ -295,9 +295,10 @@ fn several_profiles(shown: &str, vendor: Option<Vendor>, names: &[String]) -> Er
 fn nothing(asked: Option<Vendor>) -> Error {
     let of = asked.map(|vendor| format!(" for {vendor}")).unwrap_or_default();
     let (id, secret) = variables::first_pair(asked.unwrap_or(Vendor::Tencent));
-    let such_as = if asked.is_some() { "" } else { "such as " };
+    let such_as = if asked.is_some() { "" } else { "variables such as " };
     unusable(format!("looking for credentials: there are none{of}"))
-        .hint(format!("`livectl config init` makes a profile, or set {such_as}`{id}` and `{secret}`"))
+        .hint(format!("set {such_as}`{id}` and `{secret}`, or make a profile:"))
+        .hint("`livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE`")
         .hint("`--sandbox` works without any")
         .with(|details| details.vendor = asked)
 }
