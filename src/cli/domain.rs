@@ -1,5 +1,7 @@
 //! `livectl domain …`
 
+#![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
+
 use clap::{Args, Subcommand};
 
 use crate::cli::{Creation, Removal};
@@ -44,7 +46,6 @@ pub enum DomainCommand {
         #[arg(long = "type", value_name = "TYPE")]
         kind: Option<String>,
         #[command(flatten)]
-        #[allow(missing_docs)]
         removal: Removal,
     },
     /// Join a push domain to a playback domain (Aliyun).
@@ -55,7 +56,7 @@ pub enum DomainCommand {
     Unmap(DomainPair),
 }
 
-/// A push and a playback domain.
+// A push and a playback domain.
 #[derive(Debug, Args)]
 pub struct DomainPair {
     /// The push domain.
@@ -64,7 +65,7 @@ pub struct DomainPair {
     pub play: String,
 }
 
-/// What a list keeps.
+// What a list keeps.
 #[derive(Debug, Args)]
 pub struct DomainFilter {
     /// Only push or play domains.
@@ -78,7 +79,7 @@ pub struct DomainFilter {
     pub area: Option<String>,
 }
 
-/// A domain to be added.
+// A domain to be added.
 #[derive(Debug, Args)]
 pub struct NewDomain {
     /// The domain; a wildcard begins with `*.`
@@ -99,6 +100,5 @@ pub struct NewDomain {
     #[arg(long, value_name = "HOW", help_heading = "Tencent", alias = "verify-owner-type")]
     pub verify_owner: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub creation: Creation,
 }

@@ -1,5 +1,7 @@
 //! The options that every command takes.
 
+#![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
+
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
@@ -23,8 +25,8 @@ pub enum When {
     Never,
 }
 
-/// Options that every command takes. Those with a variable take it where the option is not given;
-/// `LIVECTL_VENDOR` and `LIVECTL_PROFILE` are read with the profiles, since their order matters there.
+// Options that every command takes. Those with a variable take it where the option is not given;
+// `LIVECTL_VENDOR` and `LIVECTL_PROFILE` are read with the profiles, since their order matters there.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = HEADING)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]

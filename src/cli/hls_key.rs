@@ -1,5 +1,7 @@
 //! `livectl hls-key …`
 
+#![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -35,7 +37,7 @@ pub enum HlsKeyCommand {
     Get(GetKey),
 }
 
-/// Which setting.
+// Which setting.
 #[derive(Debug, Args)]
 pub struct KeyTarget {
     /// Aliyun: the playback domain; Volcengine: a domain of the vhost.
@@ -52,11 +54,10 @@ pub struct KeyTarget {
     pub vhost: Option<String>,
 }
 
-/// Which setting, and its values.
+// Which setting, and its values.
 #[derive(Debug, Args)]
 pub struct KeySettings {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub target: KeyTarget,
     /// Time between two keys: 10m, 1h, 600.
     #[arg(long, value_name = "TIME")]
@@ -72,7 +73,7 @@ pub struct KeySettings {
     pub tracks: Option<String>,
 }
 
-/// A key to be printed.
+// A key to be printed.
 #[derive(Debug, Args)]
 pub struct GetKey {
     /// The id that the playlist names.

@@ -1,5 +1,7 @@
 //! `livectl relay …`
 
+#![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
+
 use clap::{Args, Subcommand};
 
 use crate::cli::{Creation, Removal};
@@ -31,20 +33,17 @@ pub enum RelayCommand {
     #[command(after_help = "Example:\n  livectl relay delete push.example.com/live/s1 --yes")]
     Delete {
         #[command(flatten)]
-        #[allow(missing_docs)]
         target: RelayTarget,
         /// Who Tencent notes as the author [default: livectl]
         #[arg(long, value_name = "NAME", help_heading = "Tencent")]
         operator: Option<String>,
         #[command(flatten)]
-        #[allow(missing_docs)]
         removal: Removal,
     },
     /// Restart a running relay (Tencent).
     #[command(after_help = "Example:\n  livectl relay restart 10054")]
     Restart {
         #[command(flatten)]
-        #[allow(missing_docs)]
         target: RelayTarget,
         /// Who Tencent notes as the author [default: livectl]
         #[arg(long, value_name = "NAME", help_heading = "Tencent")]
@@ -52,7 +51,7 @@ pub enum RelayCommand {
     },
 }
 
-/// Where relays publish.
+// Where relays publish.
 #[derive(Debug, Args)]
 pub struct RelayWhere {
     /// The domain: Tencent and Volcengine the push domain, Aliyun the playback domain.
@@ -66,17 +65,16 @@ pub struct RelayWhere {
     pub stream: Option<String>,
 }
 
-/// One relay, by id or by where it publishes.
+// One relay, by id or by where it publishes.
 #[derive(Debug, Args)]
 pub struct RelayTarget {
     /// The vendor's id (Tencent's task), or domain/app/stream.
     pub id: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub place: RelayWhere,
 }
 
-/// What a relay pulls, and when.
+// What a relay pulls, and when.
 #[derive(Debug, Args)]
 pub struct RelayContent {
     /// A source address; again for the next one, in order (Tencent: the second is the backup).
@@ -96,27 +94,22 @@ pub struct RelayContent {
     pub operator: Option<String>,
 }
 
-/// A relay to be added.
+// A relay to be added.
 #[derive(Debug, Args)]
 pub struct NewRelay {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub place: RelayWhere,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub content: RelayContent,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub creation: Creation,
 }
 
-/// A relay to be changed.
+// A relay to be changed.
 #[derive(Debug, Args)]
 pub struct RelayUpdate {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub target: RelayTarget,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub content: RelayContent,
 }

@@ -1,11 +1,13 @@
 //! `livectl api`, `config` and `sandbox`, and options that several nouns share.
 
+#![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-/// What a creating command tolerates.
+// What a creating command tolerates.
 #[derive(Debug, Args)]
 pub struct Creation {
     /// Existing already is success, with `changed: false`.
@@ -13,7 +15,7 @@ pub struct Creation {
     pub if_not_exists: bool,
 }
 
-/// What a deleting command tolerates.
+// What a deleting command tolerates.
 #[derive(Debug, Args)]
 pub struct Removal {
     /// Not being there is success, with `changed: false`.
@@ -63,7 +65,7 @@ pub enum ApiCommand {
     Volcengine(ApiCall),
 }
 
-/// One call by its own name.
+// One call by its own name.
 #[derive(Debug, Args)]
 pub struct ApiCall {
     /// The Action's own name.
