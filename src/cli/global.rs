@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 
 use crate::model::Vendor;
 use crate::model::time::parse_duration;
-use crate::output::Format;
+use crate::output::{Format, Program};
 
 const HEADING: &str = "Global options";
 
@@ -96,7 +96,7 @@ pub struct Global {
     pub sort_by: Option<String>,
     /// Filter the JSON by a jq expression; texts come out raw
     #[arg(long, global = true, hide_short_help = true, value_name = "EXPR")]
-    pub jq: Option<String>,
+    pub jq: Option<Program>,
     /// At most this many rows of a list
     #[arg(long, global = true, hide_short_help = true, value_name = "N")]
     pub limit: Option<usize>,

@@ -8,7 +8,6 @@ mod columns;
 mod document;
 mod error;
 mod filter;
-mod fit;
 mod format;
 mod json;
 mod outlet;

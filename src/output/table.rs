@@ -1,17 +1,24 @@
 //! Tables for people, in the manner of kubectl and gh: no frame, two blanks between columns.
+//!
+//! comfy-table measures, aligns, narrows and shortens. Two things it is told beforehand, because it cannot know them:
+//! which width a column keeps on a narrow terminal ([`keep_readable`]), and that the colours are decided already.
 
-use anstyle::{AnsiColor, Style as Ansi};
+use comfy_table::presets::NOTHING;
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Row as Line, Table, Width};
+use unicode_width::UnicodeWidthStr;
 
 use super::cell::{Lists, text};
 use super::columns::find;
-use super::fit::{narrow, shorten, width};
 use super::plain::plain;
 use crate::model::Row;
 
 /// Blanks between two columns.
-const GAP: usize = 2;
+const GAP: u16 = 2;
 /// No column is made narrower than this, nor than its head, to fit a terminal.
-const NARROWEST: usize = 8;
+const NARROWEST: u16 = 8;
+/// What cells are broken at before they are shortened: never in a cell, as [`plain`] makes line feeds visible. With a
+/// blank here a cell would be shortened after a whole word, far from the end of its column.
+const NO_BREAK: char = '\n';
 
 /// How a table looks.
 #[derive(Debug, Clone, Copy)]
@@ -26,83 +33,111 @@ pub(super) struct Look {
 
 /// A list: one line a row, the columns aligned.
 pub(super) fn grid(rows: &[Row], columns: &[String], look: Look) -> String {
-    let heads: Vec<String> = columns.iter().map(|name| plain(&name.to_uppercase()).into_owned()).collect();
-    let cells: Vec<Vec<String>> =
-        rows.iter().map(|row| columns.iter().map(|name| shown(row, name)).collect()).collect();
-    let floors: Vec<usize> = heads.iter().map(|head| width(head).max(NARROWEST)).collect();
-    let mut widths: Vec<usize> = (0..columns.len())
-        .map(|column| {
-            let head = if look.header { width(&heads[column]) } else { 0 };
-            cells.iter().map(|row| width(&row[column])).max().unwrap_or(0).max(head)
-        })
-        .collect();
-    if let Some(terminal) = look.width {
-        narrow(&mut widths, &floors, terminal.saturating_sub(GAP * columns.len().saturating_sub(1)));
-    }
-    let mut out = String::new();
+    let mut table = empty(look.color);
     if look.header {
-        line(&mut out, &heads, &widths, |_, _| bold(look.color));
+        table.set_header(line(columns.iter().map(|name| head(&name.to_uppercase())), look));
     }
-    for row in &cells {
-        line(&mut out, row, &widths, |column, cell| tone(&columns[column], cell, look.color));
+    table.add_rows(rows.iter().map(|row| line(columns.iter().map(|name| value(row, name)), look)));
+    gaps(&mut table);
+    if let Some(width) = look.width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width).unwrap_or(u16::MAX));
+        keep_readable(&mut table);
     }
-    out
+    lines(&table)
 }
 
 /// One thing: a line for each field, name and value. Values are shown whole.
 pub(super) fn fields(row: &Row, columns: &[String], look: Look) -> String {
-    let names: Vec<String> = columns.iter().map(|name| plain(name).into_owned()).collect();
-    let widest = names.iter().map(|name| width(name)).max().unwrap_or(0);
-    let mut out = String::new();
-    for (column, name) in columns.iter().zip(names) {
-        let value = shown(row, column);
-        let style = tone(column, &value, look.color);
-        if look.header {
-            let styles = [bold(look.color), style];
-            line(&mut out, &[name, value], &[widest, usize::MAX], |position, _| styles[position]);
-        } else {
-            line(&mut out, &[value], &[usize::MAX], |_, _| style);
+    let mut table = empty(look.color);
+    let look = Look { width: None, ..look };
+    table.add_rows(columns.iter().map(|name| {
+        let name_cell = look.header.then(|| head(name));
+        line(name_cell.into_iter().chain([value(row, name)]), look)
+    }));
+    gaps(&mut table);
+    lines(&table)
+}
+
+/// A table without frame and cells, that asks nothing of the terminal and the environment.
+fn empty(color: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_delimiter(NO_BREAK).force_no_tty();
+    if color {
+        // crossterm, which writes the colours, looks at `NO_COLOR` once more, and `--color always` outranks that.
+        crossterm::style::force_color_output(true);
+        table.enforce_styling().style_text_only();
+    }
+    table
+}
+
+/// The cells of one line; on a terminal a line stays one line.
+fn line(cells: impl Iterator<Item = Cell>, look: Look) -> Line {
+    let mut line = Line::from(cells.collect::<Vec<_>>());
+    if look.width.is_some() {
+        line.max_height(1);
+    }
+    line
+}
+
+/// Nothing before the first column and after the last, [`GAP`] blanks between the others.
+fn gaps(table: &mut Table) {
+    let last = table.column_count().saturating_sub(1);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, if column.index == last { 0 } else { GAP }));
+    }
+}
+
+/// Lets no column become narrower than its head or [`NARROWEST`], where its content is as wide: a column of mere `…`
+/// says nothing. Where even that does not fit, the lines stay too long: no column is dropped.
+fn keep_readable(table: &mut Table) {
+    let heads: Vec<usize> =
+        table.header().into_iter().flat_map(Line::cell_iter).map(|head| head.content().width()).collect();
+    let contents = table.column_max_content_widths();
+    for (column, content) in table.column_iter_mut().zip(contents) {
+        let head = heads.get(column.index).map_or(0, |head| u16::try_from(*head).unwrap_or(u16::MAX));
+        let least = content.min(head.max(NARROWEST));
+        // comfy-table adds content and padding without a look at the limits of u16.
+        if content <= u16::MAX - GAP {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least + column.padding_width())));
         }
     }
-    out
 }
 
-fn shown(row: &Row, column: &str) -> String {
-    find(row, column).map_or_else(String::new, |value| plain(&text(&value, Lists::Spaced)).into_owned())
+/// The finished lines, without blanks at their ends.
+fn lines(table: &Table) -> String {
+    table.lines().map(|line| line.trim_end_matches(' ').to_owned() + "\n").collect()
 }
 
-/// One line. Blanks are written only before the next text, so that no line ends with them.
-fn line(out: &mut String, cells: &[String], widths: &[usize], style: impl Fn(usize, &str) -> Ansi) {
-    let mut blanks = 0_usize;
-    for (column, (cell, allowed)) in cells.iter().zip(widths).enumerate() {
-        if cell.is_empty() {
-            blanks = allowed.saturating_add(GAP).saturating_add(blanks);
-            continue;
-        }
-        let short = shorten(cell, *allowed);
-        let style = style(column, cell);
-        out.extend(std::iter::repeat_n(' ', blanks));
-        out.push_str(&format!("{style}{short}{style:#}"));
-        blanks = allowed.saturating_sub(width(&short)).saturating_add(GAP);
+fn head(name: &str) -> Cell {
+    Cell::new(plain(name)).add_attribute(Attribute::Bold)
+}
+
+fn value(row: &Row, column: &str) -> Cell {
+    let shown = find(row, column).map_or_else(String::new, |value| plain(&text(&value, Lists::Spaced)).into_owned());
+    let tone = if matches!(column, "status" | "state") { tone(&shown) } else { Tone::None };
+    let cell = Cell::new_owned(shown);
+    match tone {
+        Tone::None => cell,
+        Tone::Color(color) => cell.fg(color),
+        Tone::Dim => cell.add_attribute(Attribute::Dim),
     }
-    out.push('\n');
 }
 
-fn bold(color: bool) -> Ansi {
-    if color { Ansi::new().bold() } else { Ansi::new() }
+/// How a status word stands out.
+enum Tone {
+    None,
+    Color(Color),
+    Dim,
 }
 
-/// The colour of a status word; everything else has none.
-fn tone(column: &str, cell: &str, color: bool) -> Ansi {
-    if !color || !matches!(column, "status" | "state") {
-        return Ansi::new();
-    }
-    match cell {
-        "enabled" | "active" | "live" => AnsiColor::Green.on_default(),
-        "configuring" | "checking" | "scheduled" | "paused" => AnsiColor::Yellow.on_default(),
-        "disabled" | "failed" | "blocked" | "forbidden" => AnsiColor::Red.on_default(),
-        "ended" | "offline" => Ansi::new().dimmed(),
-        _ => Ansi::new(),
+/// The tone of a status word. comfy-table calls the eight basic colours dark.
+fn tone(status: &str) -> Tone {
+    match status {
+        "enabled" | "active" | "live" => Tone::Color(Color::DarkGreen),
+        "configuring" | "checking" | "scheduled" | "paused" => Tone::Color(Color::DarkYellow),
+        "disabled" | "failed" | "blocked" | "forbidden" => Tone::Color(Color::DarkRed),
+        "ended" | "offline" => Tone::Dim,
+        _ => Tone::None,
     }
 }
 
@@ -166,7 +201,8 @@ mod tests {
             first.iter().map(|name| rows(json!([{"name": name, "status": "enabled"}])).remove(0)).collect();
         for look in [BARE, Look { color: true, ..BARE }, Look { width: Some(20), ..BARE }] {
             let table = grid(&list, &names(&["name", "status"]), look)
-                .replace("\u{1b}[32m", "")
+                .replace("\u{1b}[38;5;2m", "")
+                .replace("\u{1b}[39m", "")
                 .replace("\u{1b}[1m", "")
                 .replace("\u{1b}[0m", "");
             let offsets: Vec<usize> = table
@@ -199,7 +235,7 @@ mod tests {
         assert_eq!(fields(&one, &columns, BARE), "name        直播\\n\ncreated_at\nstatus      failed\n");
         assert_eq!(fields(&one, &columns[..1], Look { header: false, width: Some(2), ..BARE }), "直播\\n\n");
         let colored = fields(&one, &columns[2..], Look { color: true, ..BARE });
-        assert_eq!(colored, "\u{1b}[1mstatus\u{1b}[0m  \u{1b}[31mfailed\u{1b}[0m\n");
+        assert_eq!(colored, "\u{1b}[1mstatus\u{1b}[0m  \u{1b}[38;5;1mfailed\u{1b}[39m\n");
     }
 
     #[test]
