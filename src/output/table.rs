@@ -1,7 +1,8 @@
 //! Tables for people, in the manner of kubectl and gh: no frame, two blanks between columns.
 //!
-//! comfy-table measures, aligns, narrows and shortens. Two things it is told beforehand, because it cannot know them:
-//! which width a column keeps on a narrow terminal ([`keep_readable`]), and that the colours are decided already.
+//! comfy-table measures, aligns, narrows and shortens. It gets its cells prepared ([`begin`]), is told which width
+//! a column keeps on a narrow terminal ([`keep_readable`]), and that the colours are decided already ([`empty`]).
+//! It counts in u16: in a pipe a value wider than 65,535 columns goes on in a second line.
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Row as Line, Table, Width};
@@ -20,6 +21,11 @@ const NARROWEST: u16 = 8;
 /// blank here a cell would be shortened after a whole word, far from the end of its column.
 const NO_BREAK: char = '\n';
 
+/// Characters of a cell that the layout sees for each column of the terminal; joined emoji have more than one.
+const CHARACTERS_A_COLUMN: usize = 4;
+/// Never more characters than this, so that columns and gaps stay within the u16 of the layout.
+const MOST_CHARACTERS: usize = 10_000;
+
 /// How a table looks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Look {
@@ -35,9 +41,9 @@ pub(super) struct Look {
 pub(super) fn grid(rows: &[Row], columns: &[String], look: Look) -> String {
     let mut table = empty(look.color);
     if look.header {
-        table.set_header(line(columns.iter().map(|name| head(&name.to_uppercase())), look));
+        table.set_header(line(columns.iter().map(|name| head(&name.to_uppercase(), look)), look));
     }
-    table.add_rows(rows.iter().map(|row| line(columns.iter().map(|name| value(row, name)), look)));
+    table.add_rows(rows.iter().map(|row| line(columns.iter().map(|name| value(row, name, look)), look)));
     gaps(&mut table);
     if let Some(width) = look.width {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width).unwrap_or(u16::MAX));
@@ -48,11 +54,11 @@ pub(super) fn grid(rows: &[Row], columns: &[String], look: Look) -> String {
 
 /// One thing: a line for each field, name and value. Values are shown whole.
 pub(super) fn fields(row: &Row, columns: &[String], look: Look) -> String {
-    let mut table = empty(look.color);
     let look = Look { width: None, ..look };
+    let mut table = empty(look.color);
     table.add_rows(columns.iter().map(|name| {
-        let name_cell = look.header.then(|| head(name));
-        line(name_cell.into_iter().chain([value(row, name)]), look)
+        let name_cell = look.header.then(|| head(name, look));
+        line(name_cell.into_iter().chain([value(row, name, look)]), look)
     }));
     gaps(&mut table);
     lines(&table)
@@ -96,10 +102,7 @@ fn keep_readable(table: &mut Table) {
     for (column, content) in table.column_iter_mut().zip(contents) {
         let head = heads.get(column.index).map_or(0, |head| u16::try_from(*head).unwrap_or(u16::MAX));
         let least = content.min(head.max(NARROWEST));
-        // comfy-table adds content and padding without a look at the limits of u16.
-        if content <= u16::MAX - GAP {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least + column.padding_width())));
-        }
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least + column.padding_width())));
     }
 }
 
@@ -108,19 +111,31 @@ fn lines(table: &Table) -> String {
     table.lines().map(|line| line.trim_end_matches(' ').to_owned() + "\n").collect()
 }
 
-fn head(name: &str) -> Cell {
-    Cell::new(plain(name)).add_attribute(Attribute::Bold)
+fn head(name: &str, look: Look) -> Cell {
+    Cell::new_owned(begin(plain(name).into_owned(), look)).add_attribute(Attribute::Bold)
 }
 
-fn value(row: &Row, column: &str) -> Cell {
+fn value(row: &Row, column: &str, look: Look) -> Cell {
     let shown = find(row, column).map_or_else(String::new, |value| plain(&text(&value, Lists::Spaced)).into_owned());
     let tone = if matches!(column, "status" | "state") { tone(&shown) } else { Tone::None };
-    let cell = Cell::new_owned(shown);
+    let cell = Cell::new_owned(begin(shown, look));
     match tone {
         Tone::None => cell,
         Tone::Color(color) => cell.fg(color),
         Tone::Dim => cell.add_attribute(Attribute::Dim),
     }
+}
+
+/// On a terminal, the beginning of a text that is too long for it anyway: comfy-table breaks the whole cell into lines
+/// before it drops all but the first, in time that grows with the square of the length (seconds for a long policy).
+fn begin(mut text: String, look: Look) -> String {
+    let Some(width) = look.width else { return text };
+    let most = width.saturating_mul(CHARACTERS_A_COLUMN).min(MOST_CHARACTERS);
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// How a status word stands out.
@@ -143,9 +158,13 @@ fn tone(status: &str) -> Tone {
 
 #[cfg(test)]
 mod tests {
+    use std::env::current_exe;
+    use std::process::Command;
+
     use super::*;
+    use proptest::collection::vec;
+    use proptest::{prop_assert, prop_assert_eq, proptest};
     use serde_json::{Value, json};
-    use unicode_width::UnicodeWidthStr;
 
     const BARE: Look = Look { header: true, color: false, width: None };
 
@@ -238,10 +257,97 @@ mod tests {
         assert_eq!(colored, "\u{1b}[1mstatus\u{1b}[0m  \u{1b}[38;5;1mfailed\u{1b}[39m\n");
     }
 
+    /// What `NO_COLOR` means was decided before; the library that writes the colours must not decide again.
+    #[test]
+    fn the_environment_has_no_say_in_the_colours() {
+        let test = "output::table::tests::one_thing_is_shown_field_by_field";
+        let run = Command::new(current_exe().unwrap()).args([test, "--exact"]).env("NO_COLOR", "1").output().unwrap();
+        let told = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success() && told.contains("1 passed"), "{told}");
+    }
+
     #[test]
     fn only_status_columns_are_coloured() {
         let list = rows(json!([{"name": "failed", "status": "odd"}]));
         let table = grid(&list, &names(&["name", "status"]), Look { color: true, header: false, width: None });
         assert_eq!(table, "failed  odd\n");
+    }
+
+    #[test]
+    fn shortening_respects_what_is_seen_as_one() {
+        let table = [
+            ("a.example.com", 13, "a.example.com"),
+            ("a.example.com", 12, "a.example.c…"),
+            ("two words of text", 12, "two words o…"),
+            ("直播加速域名", 12, "直播加速域名"),
+            ("直播加速域名", 11, "直播加速域…"),
+            ("直播加速域名", 10, "直播加速…"),
+            ("직접 방송 시작", 10, "직접 방송…"),
+            ("family 👨\u{200d}👩\u{200d}👧 photo", 10, "family 👨\u{200d}👩\u{200d}👧…"),
+            ("family 👨\u{200d}👩\u{200d}👧 photo", 9, "family …"),
+            ("🇨🇳🇰🇷🇫🇷🇨🇳🇰🇷🇫🇷", 9, "🇨🇳🇰🇷🇫🇷🇨🇳…"),
+            ("🇨🇳🇰🇷🇫🇷🇨🇳🇰🇷🇫🇷", 8, "🇨🇳🇰🇷🇫🇷…"),
+            ("1234567👍🏽👍🏽", 10, "1234567👍🏽…"),
+            ("1234567e\u{301}e\u{301}e\u{301}", 9, "1234567e\u{301}…"),
+        ];
+        for (text, columns, wanted) in table {
+            let list = rows(json!([{"name": text}]));
+            let look = Look { header: false, color: false, width: Some(columns) };
+            assert_eq!(grid(&list, &names(&["name"]), look), format!("{wanted}\n"), "{text} in {columns}");
+        }
+    }
+
+    #[test]
+    fn the_widest_columns_give_way_and_heads_stay() {
+        let list = rows(
+            json!([{"id": "1", "first": "a".repeat(40), "a_rather_long_head": "b".repeat(40), "third": "c".repeat(12)}]),
+        );
+        let columns = names(&["id", "first", "a_rather_long_head", "third"]);
+        let at = |width| grid(&list, &columns, Look { width: Some(width), ..BARE });
+        let a_and_b = |a: usize, b: usize, third: &str| {
+            format!(
+                "ID  {:a$}  {:b$}  THIRD\n1   {}…  {}…  {third}\n",
+                "FIRST",
+                "A_RATHER_LONG_HEAD",
+                "a".repeat(a - 1),
+                "b".repeat(b - 1)
+            )
+        };
+        assert_eq!(at(80), a_and_b(30, 30, "cccccccccccc"));
+        assert_eq!(at(79), a_and_b(30, 29, "cccccccccccc"));
+        assert_eq!(at(50), a_and_b(12, 18, "cccccccccccc"));
+        // Less than every column can do with: too long, but nothing is lost but the ends of cells.
+        assert_eq!(at(20), a_and_b(8, 18, "ccccccc…"));
+    }
+
+    #[test]
+    fn a_value_longer_than_the_layout_can_count_is_kept() {
+        let long = "v".repeat(70_000);
+        let list = rows(json!([{"name": "a", "policy": long}]));
+        let columns = names(&["name", "policy"]);
+        for text in [grid(&list, &columns, BARE), fields(&list[0], &columns, BARE)] {
+            assert_eq!(text.matches('v').count(), long.len());
+        }
+        assert_eq!(
+            grid(&list, &columns, Look { width: Some(80), ..BARE }).lines().map(UnicodeWidthStr::width).max(),
+            Some(80)
+        );
+    }
+
+    proptest! {
+        /// The terminal of 80 columns has room for the least width of each of these columns.
+        #[test]
+        fn no_line_is_wider_than_the_terminal(cells in vec(vec(r"[a-c ]{0,30}|\PC{0,40}|[直播👍🏽❤\u{200d}\u{fe0f}\u{301}🇨🇳ลำلاनम]{0,40}", 5), 1..4)) {
+            let columns = names(&["a", "b", "status", "created_at", "cname"]);
+            let list: Vec<Row> = cells
+                .iter()
+                .map(|row| columns.iter().zip(row).map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect())
+                .collect();
+            let table = grid(&list, &columns, Look { width: Some(80), color: false, header: true });
+            prop_assert_eq!(table.lines().count(), list.len() + 1);
+            for line in table.lines() {
+                prop_assert!(UnicodeWidthStr::width(line) <= 80 && !line.ends_with(' '), "{}", table);
+            }
+        }
     }
 }
