@@ -1,6 +1,8 @@
 //! `--jq`: a filter over the JSON, without an installed jq.
 
+use std::fmt;
 use std::io::Write;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
@@ -30,6 +32,53 @@ impl Filter {
 
     pub(super) fn run(&self, _input: &Value, _each: &mut dyn FnMut(Value) -> Result<(), Error>) -> Result<(), Error> {
         match *self {}
+    }
+}
+
+/// The program of `--jq`, compiled once, when it is first needed; clones share what was compiled.
+#[derive(Clone)]
+pub struct Program {
+    text: String,
+    compiled: Arc<OnceLock<Arc<Filter>>>,
+}
+
+impl Program {
+    /// The compiled filter.
+    ///
+    /// # Errors
+    /// Usage with the place where the program is wrong.
+    pub(super) fn filter(&self) -> Result<Arc<Filter>, Error> {
+        if let Some(filter) = self.compiled.get() {
+            return Ok(Arc::clone(filter));
+        }
+        let filter = Arc::new(Filter::compile(&self.text)?);
+        Ok(Arc::clone(self.compiled.get_or_init(|| filter)))
+    }
+}
+
+impl From<String> for Program {
+    fn from(text: String) -> Self {
+        Program { text, compiled: Arc::default() }
+    }
+}
+
+impl From<&str> for Program {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl PartialEq for Program {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Program {}
+
+impl fmt::Debug for Program {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Program").field(&self.text).finish()
     }
 }
 

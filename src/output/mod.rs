@@ -21,6 +21,7 @@ mod yaml;
 
 pub use document::{write_json_value, write_text};
 pub use error::{Remark, is_closed_pipe, write_error, write_failed, write_note};
+pub use filter::Program;
 pub use format::Format;
 pub use plain::plain;
 pub use sink::Sink;

@@ -1,6 +1,7 @@
 //! Where rows go: written as they arrive where the format allows, else when all are there.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -38,7 +39,7 @@ struct Chosen {
     picked: Option<Vec<String>>,
     /// Canonical name and direction of `--sort-by`.
     order: Option<(String, bool)>,
-    filter: Option<Filter>,
+    filter: Option<Arc<Filter>>,
 }
 
 impl<W: Write> Sink<W> {

@@ -1,7 +1,9 @@
 //! What the user chose about the output.
 
+use std::sync::Arc;
+
 use super::columns::resolve;
-use super::filter::Filter;
+use super::filter::{Filter, Program};
 use super::format::Format;
 use super::sort::Order;
 use crate::error::{Error, Fault};
@@ -18,7 +20,7 @@ pub struct Style {
     /// `--sort-by`, as typed: a leading `-` reverses.
     pub sort_by: Option<String>,
     /// `--jq`.
-    pub jq: Option<String>,
+    pub jq: Option<Program>,
     /// `--limit`: at most so many rows, taken as the vendor gives them, before they are sorted.
     pub limit: Option<usize>,
     /// Columns of the terminal, where known.
@@ -77,7 +79,7 @@ impl Style {
     ///
     /// # Errors
     /// As [`Style::check`].
-    pub(super) fn filter(&self) -> Result<Option<Filter>, Error> {
+    pub(super) fn filter(&self) -> Result<Option<Arc<Filter>>, Error> {
         let Some(program) = &self.jq else { return Ok(None) };
         if !self.format.is_json() {
             let allowed = "json or ndjson with `--jq`".to_owned();
@@ -85,7 +87,7 @@ impl Style {
             let message = format!("filter the output: `--jq` works on JSON, not on {}", self.format);
             return Err(Error::usage(message).faults(vec![fault]).hint("leave `--output` out, or use `-o json`"));
         }
-        Filter::compile(program).map(Some)
+        program.filter().map(Some)
     }
 
     /// Checks `--columns` and `--sort-by` against the promised columns of a command, before anything is sent.
@@ -110,15 +112,24 @@ mod tests {
     #[test]
     fn jq_needs_a_json_format() {
         for format in Format::ALL {
-            let style = Style { format, jq: Some(".".to_owned()), ..Style::default() };
+            let style = Style { format, jq: Some(".".into()), ..Style::default() };
             let result = style.check();
             let jq = cfg!(feature = "jq");
             assert_eq!(result.is_ok(), jq && matches!(format, Format::Json | Format::Ndjson), "{format}");
             assert!(result.is_ok() || result.unwrap_err().class().exit_code() == 2);
         }
         assert_eq!(Style::default().check(), Ok(()));
-        let broken = Style { format: Format::Json, jq: Some(".[".to_owned()), ..Style::default() };
+        let broken = Style { format: Format::Json, jq: Some(".[".into()), ..Style::default() };
         assert_eq!(broken.check().unwrap_err().class().exit_code(), 2);
+    }
+
+    #[cfg(feature = "jq")]
+    #[test]
+    fn a_program_is_compiled_once() {
+        let style = Style { format: Format::Json, jq: Some(".".into()), ..Style::default() };
+        let later = style.clone();
+        assert_eq!(style.check(), Ok(()));
+        assert!(Arc::ptr_eq(&style.filter().unwrap().unwrap(), &later.filter().unwrap().unwrap()));
     }
 
     #[test]

@@ -238,7 +238,7 @@ fn hostile_rows_break_no_format() {
 #[cfg(feature = "jq")]
 #[test]
 fn filtering() {
-    let jq = |format: &str, program: &str| Style { jq: Some(program.to_owned()), ..style(format) };
+    let jq = |format: &str, program: &str| Style { jq: Some(program.into()), ..style(format) };
     assert_eq!(list(jq("json", "map(.size) | add")), "19\n");
     assert_eq!(list(jq("json", ".[].name")), "b\na\n直播\n");
     assert_eq!(list(jq("json", ".[0].about")), "{\n  \"key\": \"x\"\n}\n");
