@@ -4,3 +4,5 @@
 
 mod harness;
 mod readme;
+mod server;
+mod volcengine_pages;
