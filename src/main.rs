@@ -76,7 +76,9 @@ fn speaks_json(environment: &Environment) -> bool {
     let is_json = |text: &str| matches!(text, "json" | "ndjson");
     let given = words.iter().enumerate().find_map(|(at, word)| match word.as_str() {
         "-o" | "--output" => words.get(at + 1).map(String::as_str),
-        word => word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o")),
+        word => {
+            word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o").map(|rest| rest.trim_start_matches('=')))
+        }
     });
     given.or_else(|| environment.var("LIVECTL_OUTPUT")).is_some_and(is_json)
 }

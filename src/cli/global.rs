@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 
 use crate::model::Vendor;
-use crate::model::time::parse_duration;
+use crate::model::time::parse_limit;
 use crate::output::{Format, Program};
 
 const HEADING: &str = "Global options";
@@ -123,11 +123,11 @@ pub struct Global {
     #[arg(long, global = true, hide_short_help = true)]
     pub no_validate: bool,
 
-    /// Time for one attempt
-    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", default_value = "30s", env = "LIVECTL_TIMEOUT", hide_env_values = true, value_parser = parse_duration)]
+    /// Time for one attempt: 30s, 500ms
+    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", default_value = "30s", env = "LIVECTL_TIMEOUT", hide_env_values = true, value_parser = parse_limit)]
     pub timeout: SignedDuration,
     /// Time for connecting
-    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", default_value = "5s", env = "LIVECTL_CONNECT_TIMEOUT", hide_env_values = true, value_parser = parse_duration)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", default_value = "5s", env = "LIVECTL_CONNECT_TIMEOUT", hide_env_values = true, value_parser = parse_limit)]
     pub connect_timeout: SignedDuration,
     /// Further attempts where one is safe
     #[arg(

@@ -67,6 +67,18 @@ pub fn parse_duration(text: &str) -> Result<SignedDuration, String> {
     Ok(SignedDuration::from_secs(total))
 }
 
+/// Parses a time limit: a duration, or milliseconds as `200ms`.
+///
+/// # Errors
+/// A sentence naming the accepted forms.
+pub fn parse_limit(text: &str) -> Result<SignedDuration, String> {
+    let millis = text.strip_suffix("ms").filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+    match millis.and_then(|digits| digits.parse().ok()) {
+        Some(millis) => Ok(SignedDuration::from_millis(millis)),
+        None => parse_duration(text),
+    }
+}
+
 /// The form of every time in a row: RFC 3339 in UTC, whole seconds.
 pub fn to_row(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -91,6 +103,16 @@ mod tests {
         }
         for text in ["", "tomorrow", "+", "2023-05-08", "99999999999999999999", "+99999999999w", "-h"] {
             assert!(parse_time(text, now).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn time_limits_may_be_shorter_than_a_second() {
+        for (text, millis) in [("200ms", 200), ("0ms", 0), ("30s", 30_000), ("1m", 60_000), ("2", 2_000)] {
+            assert_eq!(parse_limit(text).map(|limit| limit.as_millis()), Ok(millis), "{text}");
+        }
+        for text in ["ms", "-1ms", "1s200ms", "1.5ms"] {
+            assert!(parse_limit(text).is_err(), "{text}");
         }
     }
 
