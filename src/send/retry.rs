@@ -151,7 +151,7 @@ impl Failure {
         let (error, sent) = match fault {
             NetworkFault::Local(error) => (error, Sent::Nothing),
             NetworkFault::NotConnected(why) => (
-                Error::new(Class::Network, format!("connect to the vendor: {why}"))
+                Error::new(Class::Network, format!("connect to {why}"))
                     .hint("check the network, the proxy variables and `--endpoint`"),
                 Sent::Nothing,
             ),

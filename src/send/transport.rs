@@ -33,7 +33,7 @@ pub struct Options {
 /// Why no response came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkFault {
-    /// Never connected: nothing was sent.
+    /// Never connected: nothing was sent. Address and cause.
     NotConnected(String),
     /// Connected, and no whole answer came in time.
     TimedOut(String),
@@ -71,7 +71,8 @@ impl Transport {
         for (name, value) in signed.headers() {
             request = request.header(name, value);
         }
-        let mut response = request.body(signed.body().to_vec()).send().await.map_err(|error| self.fault(&error))?;
+        let mut response =
+            request.body(signed.body().to_vec()).send().await.map_err(|error| self.fault(&error, signed))?;
         let status = response.status().as_u16();
         let headers = response
             .headers()
@@ -79,7 +80,7 @@ impl Transport {
             .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.fault(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.fault(&error, signed))? {
             if body.len() + chunk.len() > LARGEST_BODY {
                 return Err(NetworkFault::TooLarge);
             }
@@ -117,13 +118,13 @@ impl Transport {
 
     /// Sorts a client error by whether the request can have reached the vendor. URLs may carry a signature:
     /// they are cut out of every message.
-    fn fault(&self, error: &reqwest::Error) -> NetworkFault {
+    fn fault(&self, error: &reqwest::Error, signed: &Signed) -> NetworkFault {
         let message = causes(error);
         if error.is_builder() || error.is_request() && message.contains("invalid header") {
             return NetworkFault::Local(Error::internal(format!("build the HTTP request: {message}")));
         }
         if error.is_connect() {
-            return NetworkFault::NotConnected(message);
+            return NetworkFault::NotConnected(format!("{}: {message}", authority(signed.url())));
         }
         if error.is_timeout() {
             return NetworkFault::TimedOut(format!("no whole answer within {}s", self.options.timeout.as_secs_f64()));
@@ -132,13 +133,20 @@ impl Transport {
     }
 }
 
+/// Host and port of a URL.
+fn authority(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or_default()
+}
+
 /// The innermost causes of an error, without the URL that the outermost would print.
 fn causes(error: &reqwest::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         let text = cause.to_string();
-        if !parts.iter().any(|part| part.contains(&text)) {
+        // The client's own layer only repeats which step it was at.
+        if !text.starts_with("client error (") && !parts.iter().any(|part| part.contains(&text)) {
             parts.push(text);
         }
         source = cause.source();
