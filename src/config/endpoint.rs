@@ -9,9 +9,10 @@ use crate::error::{Error, Fault};
 /// # Errors
 /// Usage, with what is allowed.
 pub fn check_endpoint(endpoint: &str) -> Result<(), Error> {
-    let refuse = |allowed: &str| {
+    let refuse = |why: &str| {
+        let allowed = "`https://HOST[:PORT]`, or `http://` with a loopback address";
         let given = Some(without_user(endpoint));
-        Error::usage(format!("checking the endpoint `{}`: {allowed}", without_user(endpoint)))
+        Error::usage(format!("checking the endpoint `{}`: {why}", without_user(endpoint)))
             .hint("write it as `https://live.example.com`, or `http://127.0.0.1:8080` for a local server")
             .faults(vec![Fault { option: "--endpoint".into(), given, allowed: allowed.into() }])
     };
