@@ -165,6 +165,9 @@ async fn perform<A, V: Copy>(road: &LiveRoad<'_>, portable: &Portable<A, V>) -> 
         Err(error) => Err(error.with(|details| {
             details.vendor = details.vendor.or(Some(road.vendor()));
             details.profile = details.profile.take().or_else(|| road.profile().map(str::to_owned));
+            if details.already_exists && portable.verb_name == "add" {
+                details.hints.push("`--if-not-exists` accepts what is there".to_owned());
+            }
         })),
         answer => answer,
     }

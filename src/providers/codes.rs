@@ -1,7 +1,7 @@
 //! What a vendor's error code means to us. Explicit lists, never a guess from a prefix where the code is known.
 
 use crate::error::Class;
-use crate::model::{Effect, Vendor};
+use crate::model::Vendor;
 use crate::providers::{aliyun, catalog, tencent, volcengine};
 
 /// The kinds of refusal, finer than the exit codes.
@@ -95,17 +95,14 @@ impl Kind {
             Kind::Credentials => "check which keys are used: `livectl config show --effective`",
             Kind::Permission => "check that the account (`--profile`) is the right one and may do this",
             Kind::Billing => "open the live service, or settle the account, in the vendor's console",
-            // Only a creating command has the option.
-            Kind::Exists if catalog::find(vendor, action)?.effect_kind() != Effect::Create => return None,
-            Kind::Exists => "`--if-not-exists` accepts what is there",
             Kind::Busy => "wait until the change under way has settled, or free what is in use",
-            Kind::Throttle => "wait a while, or lower `--rate`",
+            Kind::Throttle => "wait a while; `--retries` allows more attempts",
             Kind::Quota => "remove what is not needed, or ask the vendor for more",
-            Kind::Server => "try again later; the vendor's support wants the request id",
+            Kind::Server => "if it stays, the vendor's support wants the request id",
             Kind::Invalid => {
                 return Some(format!("`livectl api describe {vendor} {action}` tells what is allowed"));
             }
-            Kind::NotFound | Kind::Unsupported => return None,
+            Kind::NotFound | Kind::Exists | Kind::Unsupported => return None,
         };
         Some(hint.to_owned())
     }

@@ -145,7 +145,7 @@ fn every_example_of_the_references_passes() {
 fn unknown_parameters_are_refused_with_the_nearest_name() {
     assert_eq!(
         faults(Vendor::Volcengine, "UpdateEncryptHLS", json!({"Url": "http://x/?", "CycleTime": "60"})),
-        ["Url: a parameter of UpdateEncryptHLS; did you mean `URL`?", "URL: required"]
+        ["Url: no parameter of UpdateEncryptHLS; did you mean `URL`?", "URL: required"]
     );
     assert_eq!(
         faults(Vendor::Volcengine, "DescribeEncryptHLS", json!({"Zzz": 1})),
@@ -199,7 +199,7 @@ fn types_hold_inside_objects_too() {
         faults(Vendor::Tencent, "CreateLiveRecordTemplate", given),
         [
             "FlvParam.Enable: an integer",
-            "FlvParam.RecordIntervall: a parameter of FlvParam; did you mean `RecordInterval`?",
+            "FlvParam.RecordIntervall: no parameter of FlvParam; did you mean `RecordInterval`?",
             "HlsParam: a JSON object"
         ]
     );

@@ -57,6 +57,7 @@ pub(in crate::providers) static LISTS: Lists = Lists {
     ],
     clock: &["AuthFailure.SignatureExpire"],
     hints: &[
+        ("AuthFailure.TokenFailure", "the session token is wrong or has run out: get a new one"),
         ("FailedOperation.DomainNeedVerifyOwner", "prove first that the domain is yours: `AuthenticateDomainOwner`"),
         ("FailedOperation.DomainNeedRealName", "the account must pass the vendor's real-name check first"),
         ("FailedOperation.NoRealNameAuth", "the account must pass the vendor's real-name check first"),

@@ -54,9 +54,9 @@ impl Checker {
         let nearest = known.iter().map(|param| (score(param), param.name)).max_by(|a, b| a.0.total_cmp(&b.0));
         let of = owner.strip_prefix('@').map_or(self.action.as_str(), |_| path.trim_end_matches('.'));
         let allowed = match nearest.filter(|(score, _)| *score > 0.8) {
-            Some((_, near)) => format!("a parameter of {of}; did you mean `{near}`?"),
+            Some((_, near)) => format!("no parameter of {of}; did you mean `{near}`?"),
             None if known.is_empty() => format!("left out: {of} takes no parameters"),
-            None => format!("a parameter of {of}: `livectl api describe {} {}` lists them", self.vendor, self.action),
+            None => format!("no parameter of {of}: `livectl api describe {} {}` lists them", self.vendor, self.action),
         };
         self.verdict.faults.push(Fault { option: format!("{path}{name}"), given: None, allowed });
     }

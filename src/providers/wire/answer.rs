@@ -97,8 +97,8 @@ impl<'a> Asked<'a> {
                 "the answer redirects elsewhere, and redirects are not followed: check `--endpoint` and the proxy"
             }
             407 => "the proxy wants to know who you are: check HTTPS_PROXY",
-            429 => "wait a while, or lower `--rate`",
-            _ => "try again; if it stays, check `--endpoint` and the proxy, and look with `-vv`",
+            429 => "wait a while; `--retries` allows more attempts",
+            _ => "if it stays, check `--endpoint` and the proxy, and look with `-vv`",
         };
         Error::new(class, message).hint(hint).with(|details| {
             details.vendor = Some(self.vendor);
