@@ -10,11 +10,12 @@ use crate::commands::Ending;
 use crate::commands::describe;
 use crate::commands::road::LiveRoad;
 use crate::commands::session::Session;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::model::{Call, Effect, Params, Road, Vendor};
 use crate::output::{self, Format};
 use crate::providers::catalog::{self, Action};
-use crate::providers::{homes, items, paging, validate};
+use crate::providers::items::{self, Parsed};
+use crate::providers::{homes, paging, validate};
 
 /// Carries out `livectl api …`.
 ///
@@ -35,7 +36,7 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
     if action.is_none() && !asked.force {
         return Err(unknown_action(vendor, &asked.action));
     }
-    let params = parameters(session, vendor, action.as_ref(), &asked)?;
+    let Parsed { params, unreadable, untyped } = parameters(session, vendor, action.as_ref(), &asked)?;
     let changing = action.as_ref().is_none_or(|action| action.effect_kind() != Effect::Read);
     let mut accounts = session.accounts(Some(vendor), changing)?;
     if accounts.len() != 1 {
@@ -43,16 +44,16 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
             .hint("name one with `--profile NAME`"));
     }
     let account = accounts.remove(0);
-    if let Some(action) = &action {
-        check(session, vendor, action, &params, account.region.as_deref())?;
-    }
+    let wrong = if session.global.no_validate { unreadable } else { [untyped, unreadable].concat() };
+    check(session, vendor, &asked.action, &params, account.region.as_deref(), wrong)?;
     let road = LiveRoad::open(session, account, None).await?;
     let call = Call { vendor, action: asked.action, params };
     if session.global.dry_run {
         return plan(session, &road, &call, changing);
     }
     if action.as_ref().is_some_and(homes::asks_first) {
-        road.confirm(&format!("call {}{}", call.action, targets(&call.params)))?;
+        let named = |error: Error| error.with(|details| details.action = Some(call.action.clone()));
+        road.confirm(&format!("call {}{}", call.action, targets(&call.params))).map_err(named)?;
     }
     send(session, &road, call, asked.paginate).await?;
     Ok(Ending::Done)
@@ -75,16 +76,14 @@ pub(super) fn unknown_action(vendor: Vendor, name: &str) -> Error {
 }
 
 /// Parameters from `--input` and from the items of the command line, which win.
-fn parameters(session: &Session, vendor: Vendor, action: Option<&Action<'_>>, asked: &ApiCall) -> Result<Params> {
+fn parameters(session: &Session, vendor: Vendor, action: Option<&Action<'_>>, asked: &ApiCall) -> Result<Parsed> {
     let mut params = match &asked.input {
         Some(file) => read_input(file)?,
         None => Params::new(),
     };
-    let given = items::parse(vendor, action, &asked.items, session.now).map_err(|faults| {
-        Error::usage(format!("read the parameters of {}: nothing was sent", asked.action)).faults(faults)
-    })?;
-    params.extend(given);
-    Ok(params)
+    let mut parsed = items::parse(vendor, action, &asked.items, session.now);
+    params.append(&mut parsed.params);
+    Ok(Parsed { params, ..parsed })
 }
 
 fn read_input(file: &Path) -> Result<Params> {
@@ -104,25 +103,37 @@ fn read_input(file: &Path) -> Result<Params> {
     }
 }
 
-fn check(session: &Session, vendor: Vendor, action: &Action<'_>, params: &Params, region: Option<&str>) -> Result<()> {
-    if session.global.no_validate {
+/// Refuses what cannot be read (`wrong`) together with what the facts know to be wrong.
+fn check(
+    session: &Session,
+    vendor: Vendor,
+    name: &str,
+    params: &Params,
+    region: Option<&str>,
+    wrong: Vec<Fault>,
+) -> Result<()> {
+    let mut faults = wrong;
+    let facts = catalog::find(vendor, name).filter(|_| !session.global.no_validate);
+    if let Some(action) = &facts {
+        let verdict = validate::validate(vendor, action, params, region, session.now);
+        for warning in &verdict.warnings {
+            session.stderr.warn(warning);
+        }
+        let told: Vec<String> = faults.iter().map(|fault| fault.option.clone()).collect();
+        faults.extend(verdict.faults.into_iter().filter(|fault| !told.contains(&fault.option)));
+    }
+    if faults.is_empty() {
         return Ok(());
     }
-    let verdict = validate::validate(vendor, action, params, region, session.now);
-    for warning in &verdict.warnings {
-        session.stderr.warn(warning);
+    let mut error = Error::usage(format!("check the parameters of {name}: nothing was sent")).faults(faults);
+    if facts.is_some() {
+        error = error
+            .hint(format!("`livectl api describe {vendor} {name}` tells its parameters"))
+            .hint("`--no-validate` sends all the same: the vendor may be newer than the facts");
     }
-    if verdict.faults.is_empty() {
-        return Ok(());
-    }
-    let described = format!("`livectl api describe {vendor} {}` tells its parameters", action.name);
-    let error = Error::usage(format!("check the parameters of {}: nothing was sent", action.name))
-        .faults(verdict.faults)
-        .hint(described)
-        .hint("`--no-validate` sends all the same: the vendor may be newer than the facts");
     Err(error.with(|details| {
         details.vendor = Some(vendor);
-        details.action = Some(action.name.to_owned());
+        details.action = Some(name.to_owned());
     }))
 }
 

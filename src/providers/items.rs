@@ -12,39 +12,51 @@ use crate::model::{Params, Vendor};
 use crate::providers::catalog::{Action, Param};
 use place::Place;
 
+/// The items of a command line, read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Parsed {
+    /// The parameters; what is not of its type stands here as text.
+    pub params: Params,
+    /// Items that are none, or contradict each other.
+    pub unreadable: Vec<Fault>,
+    /// Values that are not of the type that the facts want.
+    pub untyped: Vec<Fault>,
+}
+
 /// Turns the items of a command line into typed parameters.
 ///
 /// `Key=value` is typed by the facts: numbers, truth values, enum meanings and times as people write them;
 /// repeated, it makes a list where the parameter is one; `Key.Member=` and `Key[0].Member=` reach into objects.
 /// `Key:=json` is taken as it is. Without an Action
-/// (`--force`) a plain value stays text. All wrong items are told at once.
-///
-/// # Errors
-/// Every item that cannot be read.
-pub fn parse(
-    vendor: Vendor,
-    action: Option<&Action<'_>>,
-    items: &[String],
-    now: Timestamp,
-) -> Result<Params, Vec<Fault>> {
-    let mut params = Params::new();
-    let mut faults = Vec::new();
+/// (`--force`) a plain value stays text. Every wrong item is told.
+pub fn parse(vendor: Vendor, action: Option<&Action<'_>>, items: &[String], now: Timestamp) -> Parsed {
+    let mut parsed = Parsed::default();
     for item in items {
         let Some((key, is_json, text)) = split(item) else {
             let option = item.split(['=', ':']).next().unwrap_or_default().to_owned();
             let allowed = "an item of the form `Key=value` or `Key:=json`".to_owned();
-            faults.push(Fault { option, given: None, allowed });
+            parsed.unreadable.push(Fault { option, given: None, allowed });
             continue;
         };
         let place = Place::of(vendor, action, key);
-        let value = if is_json { json(text) } else { place.convert(text, now) };
-        if let Err(allowed) = value.and_then(|value| place.put(&mut params, value)) {
+        let fault = |allowed| {
             let secret = is_secret(key, place.format());
             let given = if secret { "***".to_owned() } else { text.to_owned() };
-            faults.push(Fault { option: key.to_owned(), given: Some(given), allowed });
+            Fault { option: key.to_owned(), given: Some(given), allowed }
+        };
+        let value = match if is_json { json(text) } else { place.convert(text, now) } {
+            Err(allowed) if is_json => Err(allowed),
+            Err(allowed) => {
+                parsed.untyped.push(fault(allowed));
+                Ok(Value::String(text.to_owned()))
+            }
+            value => value,
+        };
+        if let Err(allowed) = value.and_then(|value| place.put(&mut parsed.params, value)) {
+            parsed.unreadable.push(fault(allowed));
         }
     }
-    if faults.is_empty() { Ok(params) } else { Err(faults) }
+    parsed
 }
 
 /// Turns one text into the value that a parameter wants. A list takes one item, or all as a JSON list.

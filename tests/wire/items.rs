@@ -12,7 +12,9 @@ fn now() -> Timestamp {
 
 fn parse(vendor: Vendor, action: &str, given: &[&str]) -> Result<Params, Vec<Fault>> {
     let given: Vec<String> = given.iter().map(|item| (*item).to_owned()).collect();
-    items::parse(vendor, catalog::find(vendor, action).as_ref(), &given, now())
+    let parsed = items::parse(vendor, catalog::find(vendor, action).as_ref(), &given, now());
+    let faults = [parsed.untyped, parsed.unreadable].concat();
+    if faults.is_empty() { Ok(parsed.params) } else { Err(faults) }
 }
 
 fn parsed(vendor: Vendor, action: &str, given: &[&str]) -> Value {
