@@ -12,11 +12,11 @@ use crate::commands::redact;
 use crate::commands::request_view;
 use crate::commands::session::Session;
 use crate::config::Account;
-use crate::error::{Error, Result};
+use crate::error::{Error, Outcome, Result};
 use crate::model::{Call, Change, Credentials, Effect, Item, Reply, Response, Road, Vendor};
 use crate::output::{self, Shape, Sink};
 use crate::providers::validate::validate;
-use crate::providers::{self, Provider, Target, catalog};
+use crate::providers::{self, Provider, Target, catalog, homes};
 use crate::sandbox::{self, Running};
 use crate::send::{Attempt, Clock, Options, Policy, Repeatable, Sender, Transport};
 use crate::sign::{self, Moment, Scheme, Signed};
@@ -179,7 +179,25 @@ impl<'a> LiveRoad<'a> {
             details.vendor = Some(self.account.vendor);
             details.profile = self.account.profile.clone();
             details.action = details.action.take().or_else(|| Some(action.to_owned()));
+            if details.outcome == Some(Outcome::Unknown) {
+                details.hints.insert(0, self.who_tells(action));
+            }
         })
+    }
+
+    /// Which command tells whether a write whose answer never came took effect.
+    fn who_tells(&self, action: &str) -> String {
+        let vendor = self.vendor();
+        let Some(command) = homes::reader(vendor, action) else {
+            return "look in the vendor's console whether it took effect, before you repeat it".to_owned();
+        };
+        let account = match self.profile() {
+            Some(profile) => format!("--profile {profile}"),
+            None => format!("--vendor {vendor}"),
+        };
+        let account =
+            if command.starts_with("api ") && self.profile().is_none() { String::new() } else { format!(" {account}") };
+        format!("`livectl {command}{account}` tells whether it took effect: look before you repeat it")
     }
 }
 
@@ -219,7 +237,12 @@ impl Road for LiveRoad<'_> {
             self.session.stderr.note(&question);
             return Ok(());
         }
-        crate::commands::confirm::ask(&question)
+        crate::commands::confirm::ask(&question).map_err(|error| {
+            error.with(|details| {
+                details.vendor = Some(self.vendor());
+                details.profile = self.account.profile.clone();
+            })
+        })
     }
 
     fn is_dry_run(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Where each Action's command is: one row an Action.
 
 use crate::model::{Effect, Vendor};
-use crate::providers::catalog::Action;
+use crate::providers::catalog::{self, Action};
 
 /// One Action's home: its command, and the option of each parameter that the command takes.
 struct Home {
@@ -81,6 +81,27 @@ pub fn option(vendor: Vendor, action: &str, param: &str) -> Option<&'static str>
     options.iter().find(|(name, _)| *name == param).map(|(_, option)| *option)
 }
 
+/// The command that reads what an Action writes: its noun's, else the reading Action of the same group whose name
+/// is most like its own.
+pub fn reader(vendor: Vendor, action: &str) -> Option<String> {
+    if let Some(command) = command(vendor, action) {
+        let verb = if command[0] == "hls-key" { "show" } else { "list" };
+        return Some(format!("{} {verb}", command[0]));
+    }
+    let written = catalog::find(vendor, action)?;
+    let reads = |other: &Action<'_>| other.group == written.group && other.effect_kind() == Effect::Read;
+    let likeness = |other: &Action<'_>| strsim::jaro_winkler(object(action), object(other.name));
+    let nearest =
+        catalog::actions(vendor).filter(reads).max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
+    Some(format!("api {vendor} {}", nearest.name))
+}
+
+/// An Action's name without its verb: `LiveDomain` of `AddLiveDomain`.
+fn object(action: &str) -> &str {
+    let noun = action.char_indices().skip(1).find(|(_, letter)| letter.is_ascii_uppercase());
+    noun.map_or(action, |(at, _)| &action[at..])
+}
+
 /// Whether an Action is asked about before it is sent: deleting, and what stops or cuts something off.
 pub fn asks_first(action: &Action<'_>) -> bool {
     const CUTTING: &[&str] = &[
@@ -111,7 +132,6 @@ pub fn asks_first(action: &Action<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::catalog;
 
     #[test]
     fn every_row_names_an_action_and_parameters_that_the_facts_know() {
@@ -120,6 +140,18 @@ mod tests {
             for (param, _) in home.options {
                 assert!(action.param(param).is_some(), "{} {param}", home.action);
             }
+        }
+    }
+
+    #[test]
+    fn what_reads_a_written_thing_is_found() {
+        for (vendor, action, command) in [
+            (Tencent, "AddLiveDomain", Some("domain list")),
+            (Volcengine, "UpdateEncryptHLS", Some("hls-key show")),
+            (Tencent, "CreateLiveCallbackRule", Some("api tencent DescribeLiveCallbackRules")),
+            (Tencent, "Nonsense", None),
+        ] {
+            assert_eq!(reader(vendor, action).as_deref(), command, "{action}");
         }
     }
 
