@@ -2,9 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod accounts;
 mod answers;
+mod config;
 mod errors;
 mod harness;
+mod official;
 mod readme;
+mod secrets;
 mod server;
+mod servers;
+mod surroundings;
 mod volcengine_pages;
