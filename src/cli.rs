@@ -6,7 +6,9 @@ mod hls_key;
 mod relay;
 mod tools;
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain};
 pub use global::{Global, When};
@@ -58,4 +60,18 @@ pub enum Noun {
     /// The built-in vendors, for trying out and for tests.
     #[command(subcommand)]
     Sandbox(SandboxCommand),
+}
+
+/// Reads a command line, and the variables that stand for options, less those in `blank`: a variable that is set
+/// to nothing counts as absent.
+///
+/// # Errors
+/// What is wrong with the command line; also where it asks for help or the version.
+pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    if !blank.is_empty() {
+        let is_blank = |arg: &clap::Arg| arg.get_env().is_some_and(|name| blank.iter().any(|blank| name == *blank));
+        command = command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&'static str>) } else { arg });
+    }
+    Cli::from_arg_matches(&command.try_get_matches_from(words)?)
 }

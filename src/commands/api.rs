@@ -37,6 +37,7 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
         return Err(unknown_action(vendor, &asked.action));
     }
     let Parsed { params, unreadable, untyped } = parameters(session, vendor, action.as_ref(), &asked)?;
+    session.learn(&params);
     let changing = action.as_ref().is_none_or(|action| action.effect_kind() != Effect::Read);
     let mut accounts = session.accounts(Some(vendor), changing)?;
     if accounts.len() != 1 {

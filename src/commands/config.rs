@@ -1,6 +1,6 @@
 //! `livectl config …`
 
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 
 use serde_json::{Value, json};
 
@@ -9,8 +9,8 @@ use crate::commands::Ending;
 use crate::commands::api::object;
 use crate::commands::confirm;
 use crate::commands::session::Session;
-use crate::config::{self, NewValue, Sourced, Written};
-use crate::error::{Error, Fault, Result};
+use crate::config::{self, NewValue, Selection, Sourced, Written};
+use crate::error::{Class, Error, Fault, Result};
 use crate::model::{Columns, Secret, Vendor};
 use crate::output::Shape;
 
@@ -34,7 +34,7 @@ pub(super) fn run(session: &Session, command: ConfigCommand) -> Result<Ending> {
             tell(session, &written, &format!("`{name}` is a new profile"));
         }
         ConfigCommand::Use { name } => {
-            let written = config::use_profile(&session.environment, &session.selection(None, false)?, &name)?;
+            let written = config::use_profile(&session.environment, &writing(session)?, &name)?;
             tell(session, &written, &format!("`{name}` is the default profile"));
         }
         ConfigCommand::Remove { name } => remove(session, &name)?,
@@ -106,50 +106,107 @@ fn effective(session: &Session, name: Option<String>) -> Result<()> {
     if let Some(name) = name {
         selection.profiles = vec![name];
     }
-    let resolved = config::resolve(&session.environment, &selection)?;
-    resolved.warnings.iter().for_each(|warning| session.stderr.warn(warning));
-    let several = resolved.accounts.len() > 1;
-    let rows = resolved.accounts.iter().flat_map(|account| {
+    let accounts = session.resolve(&selection)?;
+    let several = accounts.len() > 1;
+    let rows = accounts.iter().flat_map(|account| {
         let row = |source: &Sourced| {
             json!({"profile": account.profile, "field": source.field, "value": source.value, "source": source.source})
         };
         account.sources.iter().map(row).collect::<Vec<_>>()
     });
-    print_rows(session, SOURCE_COLUMNS, rows, several)
+    print_rows(session, SOURCE_COLUMNS, rows, several)?;
+    match session.unusable.get() {
+        0 => Ok(()),
+        failed => {
+            Err(Error::new(Class::Partial, format!("show profiles: {failed} of several failed, each is told above")))
+        }
+    }
 }
 
 fn set(session: &Session, name: &str, values: &[String]) -> Result<()> {
-    let mut given = Vec::with_capacity(values.len());
+    let mut given = Given::default();
     for item in values {
         let (key, value) = item.split_once('=').ok_or_else(|| {
             Error::usage(format!("set values of `{name}`: `{item}` is no KEY=VALUE"))
                 .hint("example: `livectl config set prod region=ap-guangzhou`")
         })?;
-        let secret = config::is_secret_key(key);
-        let value = match value.strip_prefix('@') {
-            Some(literal) if literal.starts_with('@') => typed(secret, literal),
-            Some(file) => NewValue::Secret(read_secret(key, file)?),
-            None if value == "-" => NewValue::Secret(read_secret(key, "-")?),
-            None => {
-                if secret && !value.is_empty() {
-                    session.stderr.warn(&format!("{key} was typed as an argument: it stands in the shell's history; better `{key}=@FILE` or `{key}=-`"));
-                }
-                typed(secret, value)
-            }
-        };
-        given.push((key.to_owned(), value));
+        given.add(key, value)?;
     }
-    let written = config::set(&session.environment, &session.selection(None, false)?, name, &given)?;
+    let written = config::set(&session.environment, &writing(session)?, name, &given.entries)?;
+    for key in given.typed_secrets {
+        session.stderr.warn(&format!(
+            "{key} was typed as an argument: it stands in the shell's history; better `{key}=@FILE` or `{key}=-`"
+        ));
+    }
     let what = if written.created { "is a new profile" } else { "is set" };
     tell(session, &written, &format!("`{name}` {what}"));
     Ok(())
 }
 
-fn typed(secret: bool, value: &str) -> NewValue {
-    if secret { NewValue::Secret(Secret::new(value)) } else { NewValue::Text(value.to_owned()) }
+/// The profile file that is to be changed.
+///
+/// # Errors
+/// Usage with `--dry-run`: there is no request to show, and the file must stay as it is.
+fn writing(session: &Session) -> Result<Selection> {
+    if session.global.dry_run {
+        return Err(Error::usage("change the profile file: `--dry-run` shows requests, and this sends none"));
+    }
+    session.selection(None, false)
+}
+
+/// The values of one `config set`.
+#[derive(Default)]
+struct Given {
+    entries: Vec<(String, NewValue)>,
+    /// Keys whose secret stood on the command line.
+    typed_secrets: Vec<String>,
+    /// The key that has taken what stdin held.
+    stdin_taken: Option<String>,
+}
+
+impl Given {
+    /// Takes a value as typed, or reads it from the file or the stdin that it points to.
+    fn add(&mut self, key: &str, value: &str) -> Result<()> {
+        let secret = config::is_secret_key(key);
+        let value = match value.strip_prefix('@') {
+            Some(literal) if literal.starts_with('@') => self.typed(key, secret, literal),
+            Some(file) => NewValue::Secret(read_secret(key, file)?),
+            None if value == "-" => NewValue::Secret(self.from_stdin(key)?),
+            None => self.typed(key, secret, value),
+        };
+        self.entries.push((key.to_owned(), value));
+        Ok(())
+    }
+
+    fn typed(&mut self, key: &str, secret: bool, value: &str) -> NewValue {
+        if !secret {
+            return NewValue::Text(value.to_owned());
+        }
+        if !value.is_empty() {
+            self.typed_secrets.push(key.to_owned());
+        }
+        NewValue::Secret(Secret::new(value))
+    }
+
+    fn from_stdin(&mut self, key: &str) -> Result<Secret> {
+        if let Some(other) = self.stdin_taken.replace(key.to_owned()) {
+            return Err(Error::usage(format!("read {key} from stdin: {other} has taken it all"))
+                .hint(format!("give one of them as a file: `{key}=@FILE`")));
+        }
+        if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+            let typed = dialoguer::Password::new().with_prompt(key).interact();
+            return typed
+                .map(Secret::new)
+                .map_err(|error| Error::new(Class::Interrupted, format!("read {key}: {error}")));
+        }
+        read_secret(key, "-")
+    }
 }
 
 /// A value from a file, or from stdin for `-`; one newline at its end is dropped.
+///
+/// # Errors
+/// Usage: it cannot be read, or there is nothing in it, which would remove the key.
 fn read_secret(key: &str, file: &str) -> Result<Secret> {
     let mut text = zeroize::Zeroizing::new(String::new());
     let read = if file == "-" {
@@ -159,14 +216,22 @@ fn read_secret(key: &str, file: &str) -> Result<Secret> {
     };
     read.map_err(|error| Error::usage(format!("read {key} from `{file}`: {error}")))?;
     let value = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
+    if value.is_empty() {
+        return Err(Error::usage(format!("read {key} from `{file}`: there is nothing in it"))
+            .hint(format!("`{key}=` removes the key from the profile")));
+    }
     Ok(Secret::new(value))
 }
 
 fn remove(session: &Session, name: &str) -> Result<()> {
+    let selection = writing(session)?;
     if !session.global.yes {
-        confirm::ask(&format!("remove the profile `{name}`"))?;
+        confirm::ask(
+            &format!("remove the profile `{name}`"),
+            "repeat the command with `--yes` to do it without a question",
+        )?;
     }
-    let written = config::remove(&session.environment, &session.selection(None, false)?, name)?;
+    let written = config::remove(&session.environment, &selection, name)?;
     tell(session, &written, &format!("`{name}` is removed"));
     Ok(())
 }

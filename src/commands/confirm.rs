@@ -4,14 +4,13 @@ use std::io::IsTerminal;
 
 use crate::error::{Class, Error};
 
-/// Asks on the terminal; without one, refuses and says how to go on.
+/// Asks on the terminal; without one, refuses and says what to do otherwise.
 ///
 /// # Errors
 /// Usage where nobody is there to ask, or the answer is no.
-pub(super) fn ask(question: &str) -> Result<(), Error> {
+pub(super) fn ask(question: &str, otherwise: &str) -> Result<(), Error> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        return Err(Error::usage(format!("{question}: this asks first, and nobody is at the terminal"))
-            .hint("repeat the command with `--yes` to do it without a question, or with `--dry-run` to see it"));
+        return Err(Error::usage(format!("{question}: this asks first, and nobody is at the terminal")).hint(otherwise));
     }
     let prompt = format!("{}?", capitalised(question));
     let answer = dialoguer::Confirm::new().with_prompt(crate::output::plain(&prompt)).default(false).interact();

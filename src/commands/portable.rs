@@ -105,6 +105,9 @@ pub(super) async fn run_with<A, V: Copy>(
     }
     let runs = roads.iter().map(|road| perform(road, &portable));
     let outcomes = futures_util::future::join_all(runs).await;
+    if let Some(error) = roads.iter().find_map(LiveRoad::unprinted) {
+        return Err(error);
+    }
     let mut failed = session.unusable.get();
     let mut listed = false;
     for (road, outcome) in roads.iter().zip(outcomes) {

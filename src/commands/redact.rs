@@ -1,6 +1,6 @@
 //! Masks secrets in everything that is shown: by name in structures, by known value in texts.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::model::Secret;
 
@@ -112,16 +112,56 @@ fn inside_text(text: &str) -> Option<String> {
 pub(super) struct KnownSecrets(Vec<Secret>);
 
 impl KnownSecrets {
-    /// Adds a secret, as it is, percent-encoded and in Base64.
+    /// Adds what is secret of a member of a structure: by its name, or inside it.
+    pub(super) fn learn(&mut self, name: &str, value: &Value) {
+        let mut masked = Value::Object(Map::from_iter([(name.to_owned(), value.clone())]));
+        let before = masked.clone();
+        self::value(&mut masked);
+        self.learn_difference(&before, &masked);
+    }
+
+    /// Adds whatever masking has taken away.
+    fn learn_difference(&mut self, before: &Value, masked: &Value) {
+        match (before, masked) {
+            (Value::Object(before), Value::Object(masked)) => {
+                before
+                    .iter()
+                    .zip(masked.values())
+                    .for_each(|((_, before), masked)| self.learn_difference(before, masked));
+            }
+            (Value::Array(before), Value::Array(masked)) => {
+                before.iter().zip(masked).for_each(|(before, masked)| self.learn_difference(before, masked));
+            }
+            (Value::String(before), Value::String(masked)) if before != masked => {
+                match (serde_json::from_str(before), serde_json::from_str(masked)) {
+                    (Ok(before @ (Value::Object(_) | Value::Array(_))), Ok(masked)) => {
+                        self.learn_difference(&before, &masked)
+                    }
+                    _ if masked == MASK => self.add(before),
+                    _ => {}
+                }
+            }
+            (before, masked) if before != masked => self.add(&before.to_string()),
+            _ => {}
+        }
+    }
+
+    /// Adds a secret, in every form it may travel in: as it is, in JSON, percent-encoded once and twice, in Base64.
     pub(super) fn add(&mut self, secret: &str) {
         use base64::Engine as _;
         if secret.len() < 4 {
             return;
         }
+        let percent = crate::sign::percent::encode(secret);
+        let json = Value::from(secret).to_string();
         let forms = [
             secret.to_owned(),
-            crate::sign::percent::encode(secret),
+            json[1..json.len() - 1].to_owned(),
+            // A string to sign holds parameters that are encoded twice.
+            crate::sign::percent::encode(&percent),
+            percent,
             base64::engine::general_purpose::STANDARD.encode(secret),
+            base64::engine::general_purpose::STANDARD_NO_PAD.encode(secret),
         ];
         for form in forms {
             if !self.0.iter().any(|known| known.expose() == form) {
@@ -167,5 +207,17 @@ mod tests {
         let mut known = KnownSecrets::default();
         known.add("a+b/c=d%");
         assert_eq!(known.mask("x a+b/c=d% y a%2Bb%2Fc%3Dd%25 z YStiL2M9ZCU="), "x *** y *** z ***");
+        assert_eq!(known.mask("a%252Bb%252Fc%253Dd%2525 YStiL2M9ZCU"), "*** ***");
+        known.add("quo\"te");
+        assert_eq!(known.mask(r#"{"x":"quo\"te"}"#), r#"{"x":"***"}"#);
+    }
+
+    #[test]
+    fn secrets_among_parameters_become_known() {
+        let mut known = KnownSecrets::default();
+        known.learn("Key", &json!({"SSLPri": "first-secret", "Name": "kept-name"}));
+        known.learn("Functions", &json!(r#"[{"functionArgs":[{"argName":"auth_key1","argValue":"second-secret"}]}]"#));
+        known.learn("AuthKeyPrimary", &json!(1_234_567));
+        assert_eq!(known.mask("first-secret kept-name second-secret 1234567"), "*** kept-name *** ***");
     }
 }

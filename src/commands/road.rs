@@ -37,6 +37,7 @@ pub(super) struct LiveRoad<'a> {
     step: Cell<u32>,
     failures: Cell<u32>,
     emitted: Cell<usize>,
+    unprinted: RefCell<Option<Error>>,
     /// The sandbox serves as long as this lives.
     _sandbox: Option<Running>,
 }
@@ -88,6 +89,7 @@ impl<'a> LiveRoad<'a> {
             step,
             failures,
             emitted,
+            unprinted: RefCell::default(),
             _sandbox: sandbox,
         })
     }
@@ -117,11 +119,17 @@ impl<'a> LiveRoad<'a> {
         self.emitted.get()
     }
 
+    /// Why the rows of a list could not be printed.
+    pub(super) fn unprinted(&self) -> Option<Error> {
+        self.unprinted.borrow().clone()
+    }
+
     /// Sends a call as it is, without the checks of a portable command.
     ///
     /// # Errors
     /// The sender's.
     pub(super) async fn send(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
+        self.session.learn(&call.params);
         let exchange = Exchange { road: self, call, changes };
         self.sender.perform(&exchange).await.map_err(|error| self.own(error, &call.action))
     }
@@ -131,6 +139,7 @@ impl<'a> LiveRoad<'a> {
     /// # Errors
     /// What makes the request impossible, and the output's own.
     pub(super) fn plan(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
+        self.session.learn(&call.params);
         self.step.set(self.step.get() + 1);
         let signed = Exchange { road: self, call, changes }.sign(Timestamp::now())?;
         let view = request_view::view(call, &signed, Some(self.step.get()), changes);
@@ -153,6 +162,7 @@ impl<'a> LiveRoad<'a> {
 
     /// Refuses, before anything is sent, what the facts know to be wrong.
     fn check(&self, call: &Call) -> Result<()> {
+        self.session.learn(&call.params);
         if self.session.global.no_validate {
             return Ok(());
         }
@@ -237,7 +247,8 @@ impl Road for LiveRoad<'_> {
             self.session.stderr.note(&question);
             return Ok(());
         }
-        crate::commands::confirm::ask(&question).map_err(|error| {
+        let otherwise = "repeat the command with `--yes` to do it without a question, or with `--dry-run` to see it";
+        crate::commands::confirm::ask(&question, otherwise).map_err(|error| {
             error.with(|details| {
                 details.vendor = Some(self.vendor());
                 details.profile = self.account.profile.clone();
@@ -252,7 +263,11 @@ impl Road for LiveRoad<'_> {
     fn emit(&self, item: Item) -> Result<bool> {
         let Some(sink) = &self.sink else { return Ok(false) };
         self.emitted.set(self.emitted.get() + 1);
-        sink.borrow_mut().push(self.shown(item))
+        // That rows cannot be printed is no account's fault: it ends the list, and then the whole command.
+        sink.borrow_mut().push(self.shown(item)).or_else(|error| {
+            self.unprinted.replace(Some(error));
+            Ok(false)
+        })
     }
 
     fn tell_failure(&self, what: &str, error: Error) {
@@ -335,7 +350,7 @@ impl Attempt for Exchange<'_> {
         let session = self.road.session;
         if session.global.show_request || session.global.verbose > 1 {
             let view = request_view::view(self.call, signed, Some(number), self.changes);
-            session.stderr.line(&session.secrets.borrow().mask(&view.to_string()));
+            session.stderr.line(&view.to_string());
         }
     }
 
@@ -346,7 +361,7 @@ impl Attempt for Exchange<'_> {
                 .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&response.body).into_owned()));
             redact::value(&mut body);
             let line = format!("{} answered {}: {body}", self.call.vendor, response.status);
-            session.stderr.detail(2, &session.secrets.borrow().mask(&line));
+            session.stderr.detail(2, &line);
         } else {
             session.stderr.detail(1, &format!("{} {}: HTTP {}", self.call.vendor, self.call.action, response.status));
         }

@@ -11,7 +11,7 @@ use crate::commands::redact::KnownSecrets;
 use crate::commands::stderr::Stderr;
 use crate::config::{self, Account, Environment, Selection};
 use crate::error::Error;
-use crate::model::{Columns, Row, Vendor};
+use crate::model::{Columns, Params, Row, Vendor};
 use crate::output::{Format, Shape, Sink, Style};
 
 /// One command line.
@@ -34,9 +34,11 @@ impl Session {
     pub(super) fn new(global: Global, environment: Environment) -> Result<Self, Error> {
         let format = global.output.unwrap_or(Format::Table);
         let color = colored(global.color, &environment, std::io::stderr().is_terminal());
-        let stderr = Stderr { format, color, quiet: global.quiet, verbose: global.verbose };
+        let secrets: Rc<RefCell<KnownSecrets>> = Rc::default();
+        let (quiet, verbose) = (global.quiet, global.verbose);
+        let stderr = Stderr { format, color, quiet, verbose, secrets: Rc::clone(&secrets) };
         let now = environment.now();
-        let session = Session { global, environment, now, stderr, secrets: Rc::default(), unusable: Cell::default() };
+        let session = Session { global, environment, now, stderr, secrets, unusable: Cell::default() };
         session.style(Format::Table, 1).check()?;
         Ok(session)
     }
@@ -46,7 +48,29 @@ impl Session {
     /// # Errors
     /// Usage or auth: why no account, or not this one, can be used.
     pub(super) fn accounts(&self, vendor: Option<Vendor>, changing: bool) -> Result<Vec<Account>, Error> {
-        let resolved = config::resolve(&self.environment, &self.selection(vendor, changing)?)?;
+        let accounts = self.resolve(&self.selection(vendor, changing)?)?;
+        let protected = accounts.iter().find(|account| account.read_only);
+        if let Some(account) = protected.filter(|_| changing && !self.global.dry_run) {
+            let name = account.profile.as_deref().unwrap_or_default();
+            return Err(Error::usage(format!(
+                "choosing the account: profile `{name}` is read-only, and this changes something"
+            ))
+            .hint("`--dry-run` shows what it would send")
+            .hint(format!("`livectl config set {name} read_only=false` lifts it"))
+            .with(|details| {
+                details.vendor = Some(account.vendor);
+                details.profile = account.profile.clone();
+            }));
+        }
+        Ok(accounts)
+    }
+
+    /// The accounts of a selection. What is odd about them is told; their secrets are known from here on.
+    ///
+    /// # Errors
+    /// As [`config::resolve`].
+    pub(super) fn resolve(&self, selection: &Selection) -> Result<Vec<Account>, Error> {
+        let resolved = config::resolve(&self.environment, selection)?;
         for warning in &resolved.warnings {
             self.stderr.warn(warning);
         }
@@ -143,11 +167,20 @@ impl Session {
         sink.finish()
     }
 
+    /// Takes note of the secrets among the parameters of a call, so that they are cut out of what is shown.
+    pub(super) fn learn(&self, params: &Params) {
+        let mut secrets = self.secrets.borrow_mut();
+        params.iter().for_each(|(name, value)| secrets.learn(name, value));
+    }
+
     /// The error with every known secret cut out of its texts.
     pub(super) fn without_secrets(&self, error: Error) -> Error {
         let secrets = self.secrets.borrow();
         error.with(|details| {
             details.message = secrets.mask(&details.message);
+            for text in [&mut details.code, &mut details.request_id].into_iter().flatten() {
+                *text = secrets.mask(text);
+            }
             details.hints.iter_mut().for_each(|hint| *hint = secrets.mask(hint));
             details.faults.iter_mut().for_each(|fault| {
                 fault.given = fault.given.take().map(|given| secrets.mask(&given));

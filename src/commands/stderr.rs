@@ -1,7 +1,10 @@
 //! What people read beside the data.
 
+use std::cell::RefCell;
 use std::io::Write;
+use std::rc::Rc;
 
+use crate::commands::redact::KnownSecrets;
 use crate::error::Error;
 use crate::output::{self, Format, Remark};
 
@@ -11,6 +14,7 @@ pub(super) struct Stderr {
     pub(super) color: bool,
     pub(super) quiet: bool,
     pub(super) verbose: u8,
+    pub(super) secrets: Rc<RefCell<KnownSecrets>>,
 }
 
 impl Stderr {
@@ -36,7 +40,7 @@ impl Stderr {
     /// One line as it is, such as a request in JSON.
     pub(super) fn line(&self, text: &str) {
         // A closed stderr leaves nobody to tell.
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", self.secrets.borrow().mask(text));
     }
 
     /// One of several failures, told while the others go on.
@@ -45,6 +49,7 @@ impl Stderr {
     }
 
     fn write(&self, text: &str, kind: Remark) {
-        let _ = output::write_note(text, kind, self.color, &mut std::io::stderr().lock());
+        let text = self.secrets.borrow().mask(text);
+        let _ = output::write_note(&text, kind, self.color, &mut std::io::stderr().lock());
     }
 }

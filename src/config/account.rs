@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::error::Error;
-use crate::model::{Credentials, Vendor};
+use crate::model::{Credentials, Vendor, masked_id};
 
 /// What the command line (or the variables behind it) says about which account to use.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -115,13 +115,4 @@ pub struct Resolved {
     pub failures: Vec<Unusable>,
     /// What the user should know, without secrets.
     pub warnings: Vec<String>,
-}
-
-/// A key id for a person's eyes: its last four characters at most.
-pub(super) fn masked_id(id: &str) -> String {
-    let length = id.chars().count();
-    match length {
-        0..12 => "***".to_owned(),
-        _ => format!("***{}", id.chars().skip(length - 4).collect::<String>()),
-    }
 }

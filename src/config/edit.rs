@@ -74,7 +74,7 @@ pub fn set(
             (Some(asked), None) if !among => put(table, "vendor", toml_edit::value(asked.name())),
             (None, None) if !among && written.created => {
                 return Err(Error::usage(format!("setting profile `{profile}`: it is new, and no vendor is named"))
-                    .hint(format!("add `--vendor`, or first `livectl config set {profile} vendor tencent`")));
+                    .hint(format!("add `--vendor`, or set `vendor=tencent` along with the rest")));
             }
             _ => {}
         }
@@ -150,11 +150,12 @@ fn edit(
 
 /// A name that `--profile` and a table's header can hold.
 fn check_name(name: &str) -> Result<(), Error> {
-    let fits = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, ',' | '"' | '\'' | '`');
+    let fits = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, ',' | '=' | '"' | '\'' | '`');
     match !name.is_empty() && !name.starts_with('-') && name.chars().all(fits) {
         true => Ok(()),
         false => {
-            Err(Error::usage("naming the profile: a name has no spaces, commas or quotes, and begins with no `-`"))
+            Err(Error::usage("naming the profile: a name has no spaces, commas, quotes or `=`, and begins with no `-`")
+                .hint("the name comes first: `livectl config set NAME KEY=VALUE`"))
         }
     }
 }
@@ -165,12 +166,14 @@ fn check_entries(entries: &[(String, NewValue)]) -> Result<Vec<Entry>, Error> {
     let mut faults = Vec::new();
     let mut checked: Vec<Entry> = Vec::new();
     let mut hints = Vec::new();
+    let mut unknown = false;
     for (name, value) in entries {
         let mut refuse = |allowed: String| faults.push(Fault { option: name.clone(), given: None, allowed });
         let Some(key) = keys::find(name) else {
             let hint = keys::did_you_mean(name, keys::KEYS.iter().map(|key| key.name));
             refuse("a key of a profile".into());
             hints.extend(hint);
+            unknown = true;
             continue;
         };
         if checked.iter().any(|(known, _)| *known == key) {
@@ -193,8 +196,11 @@ fn check_entries(entries: &[(String, NewValue)]) -> Result<Vec<Entry>, Error> {
     for hint in hints {
         error = error.hint(hint);
     }
-    let names: Vec<_> = keys::KEYS.iter().map(|key| key.name).collect();
-    Err(error.hint(format!("keys: {}", names.join(", "))))
+    if unknown {
+        let names: Vec<_> = keys::KEYS.iter().map(|key| key.name).collect();
+        error = error.hint(format!("keys: {}", names.join(", ")));
+    }
+    Err(error)
 }
 
 fn profile_table<'a>(

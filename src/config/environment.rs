@@ -56,6 +56,12 @@ impl Environment {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The variables that are set to nothing, of those whose names begin so.
+    pub fn blank(&self, prefix: &str) -> Vec<&str> {
+        let blank = self.variables.iter().filter(|(name, value)| value.is_empty() && name.starts_with(prefix));
+        blank.map(|(name, _)| name.as_str()).collect()
+    }
+
     /// Whether a variable holds one of the words that mean yes: `1`, `true`, `yes`, `on`.
     pub fn is_on(&self, name: &str) -> bool {
         self.var(name).is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on"))

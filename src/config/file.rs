@@ -12,6 +12,10 @@ use super::keys;
 use crate::error::Error;
 use crate::model::Vendor;
 
+/// How one comes to a profile.
+pub(super) const NEW_PROFILE: &str =
+    "`livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` makes a profile";
+
 /// The profile file as read. Profiles are looked into only when one is used.
 pub(super) struct ProfileFile {
     /// Where it is or would be; `None` without a home folder.
@@ -177,7 +181,7 @@ pub(super) fn no_such_profile(name: &str, shown: &str, names: &[&str]) -> Error 
     let error = Error::usage(format!("looking for profile `{name}`: there is none in `{shown}`"));
     let error = keys::did_you_mean(name, names.iter().copied()).into_iter().fold(error, Error::hint);
     match names.is_empty() {
-        true => error.hint("the file has no profiles: `livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` makes one"),
+        true => error.hint(NEW_PROFILE),
         false => error.hint(format!("profiles: {}", names.join(", "))),
     }
 }

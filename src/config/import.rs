@@ -33,7 +33,7 @@ pub fn import(
     let mut warnings = Vec::new();
     let Some(found) = official::find(environment, vendor, &mut warnings)? else {
         return Err(unusable(format!("importing profile `{profile}`: the official tool of {vendor} is not set up"))
-            .hint("`livectl config set` takes the keys instead"));
+            .hint(super::file::NEW_PROFILE));
     };
     let place = found.vendor.source.clone();
     let selection = Selection { vendor: Some(vendor), ..selection.clone() };

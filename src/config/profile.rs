@@ -150,7 +150,7 @@ impl Profile {
             Kind::Network(mode) => return Err(network_mode(place, mode)),
             Kind::Nothing => {
                 return Err(unusable(format!("reading credentials: {place} has none"))
-                    .hint(format!("`livectl config set {} access_key_id …` and `access_key_secret`", self.name))
+                    .hint(format!("`livectl config set {} access_key_id=… access_key_secret=@FILE`", self.name))
                     .hint("`--sandbox` works without credentials"));
             }
         };
@@ -187,7 +187,7 @@ impl Profile {
     ) -> Result<Keys, Error> {
         let need = |key: &str| {
             unusable(format!("reading credentials: {place} has no `{key}`"))
-                .hint(format!("`livectl config set {} {key} …`", self.name))
+                .hint(format!("`livectl config set {} {key}=@FILE`", self.name))
         };
         Keys::new(
             Setting::new(id.clone().ok_or_else(|| need("access_key_id"))?, place),
@@ -340,7 +340,7 @@ pub(super) fn is_variable_name(text: &str) -> bool {
 /// that nobody knows nothing.
 pub(super) fn shown_value(form: Option<Form>, value: &Value) -> String {
     match (form, value) {
-        (Some(Form::Id), Value::String(id)) => super::account::masked_id(id),
+        (Some(Form::Id), Value::String(id)) => crate::model::masked_id(id),
         (Some(Form::Text), Value::String(text)) => without_user(text),
         (Some(Form::Flag), Value::Boolean(flag)) => flag.to_string(),
         (Some(Form::List), Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),

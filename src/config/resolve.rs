@@ -2,7 +2,7 @@
 
 use super::account::{Account, Resolved, Rules, Selection, Sourced, Unusable};
 use super::environment::Environment;
-use super::file::{Choice, ProfileFile};
+use super::file::{Choice, NEW_PROFILE, ProfileFile};
 use super::profile::Profile;
 use super::source::{Found, Setting, unusable};
 use super::{official, variables};
@@ -46,8 +46,9 @@ impl Run<'_> {
             names.extend(file.names().filter(|n| vendor.is_none() || file.vendor_of(n) == vendor).map(str::to_owned));
             if names.is_empty() {
                 let of = vendor.map(|vendor| format!(" of {vendor}")).unwrap_or_default();
-                return Err(Error::usage(format!("looking for all profiles: `{}` has none{of}", file.shown))
-                    .hint("`livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` makes one"));
+                return Err(
+                    Error::usage(format!("looking for all profiles: `{}` has none{of}", file.shown)).hint(NEW_PROFILE)
+                );
             }
         } else {
             let variable = self.environment.var("LIVECTL_PROFILE").unwrap_or_default();
@@ -130,7 +131,7 @@ impl Run<'_> {
             (Some(stated), _) => Ok(Setting::new(stated, place)),
             (None, Some(asked)) => Ok(asked.clone()),
             (None, None) => Err(Error::usage(format!("choosing the account: {place} names no vendor"))
-                .hint(format!("add `--vendor`, or `livectl config set {name} vendor tencent`"))),
+                .hint(format!("add `--vendor`, or `livectl config set {name} vendor=tencent`"))),
         }
     }
 
@@ -297,8 +298,8 @@ fn nothing(asked: Option<Vendor>) -> Error {
     let (id, secret) = variables::first_pair(asked.unwrap_or(Vendor::Tencent));
     let such_as = if asked.is_some() { "" } else { "variables such as " };
     unusable(format!("looking for credentials: there are none{of}"))
-        .hint(format!("set {such_as}`{id}` and `{secret}`, or make a profile:"))
-        .hint("`livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE`")
+        .hint(NEW_PROFILE)
+        .hint(format!("or set {such_as}`{id}` and `{secret}`"))
         .hint("`--sandbox` works without any")
         .with(|details| details.vendor = asked)
 }

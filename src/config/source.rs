@@ -4,12 +4,12 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::account::{Account, Rules, Selection, Sourced, masked_id};
+use super::account::{Account, Rules, Selection, Sourced};
 use super::endpoint::check_endpoint;
 use super::environment::Environment;
 use super::process;
 use crate::error::{Class, Error, Outcome};
-use crate::model::{Credentials, Secret, Vendor};
+use crate::model::{Credentials, Secret, Vendor, masked_id};
 
 /// How long a credential process may take.
 const PROCESS_LIMIT: Duration = Duration::from_secs(60);

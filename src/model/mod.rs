@@ -13,7 +13,7 @@ pub mod time;
 mod vendor;
 
 pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Reply, Request, Response};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, masked_id};
 pub use domain::{Area, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb};
 pub use hls_key::{HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb};
 pub use relay::{RelayArgs, RelayRow, RelaySelector, RelayStatus, RelayVerb, Window};

@@ -21,7 +21,7 @@ use std::fmt;
 pub use received::detect_vendor;
 
 use crate::error::Error;
-use crate::model::{Credentials, Header, Method, Request, Vendor};
+use crate::model::{Credentials, Header, Method, Request, Vendor, masked_id};
 
 /// A signature scheme of a vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl fmt::Debug for Signed {
 /// The intermediate forms of a signature, for tests and for `-vv`. Never the secret key; but the texts hold
 /// whatever the scheme signs, in Aliyun's and Volcengine's schemes and Tencent's version 1 the session token,
 /// and each the signature: mask them before a person sees them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Forms {
     /// The canonical request (TC3, Volcengine) or canonicalized query (Aliyun RPC); empty for Tencent version 1.
     pub canonical: String,
@@ -110,6 +110,13 @@ pub struct Forms {
     pub string_to_sign: String,
     /// The signature itself, hex or Base64 as the scheme has it.
     pub signature: String,
+}
+
+impl fmt::Debug for Forms {
+    /// Nothing: a token or the signature is in each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Forms").finish_non_exhaustive()
+    }
 }
 
 impl Signed {
@@ -136,7 +143,7 @@ impl Signed {
 }
 
 /// A request as a server received it, to be verified.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Received<'a> {
     /// `GET` or `POST`.
     pub method: &'a str,
@@ -148,6 +155,19 @@ pub struct Received<'a> {
     pub headers: &'a [Header],
     /// The exact body.
     pub body: &'a [u8],
+}
+
+impl fmt::Debug for Received<'_> {
+    /// What was asked of which path. Values of query, headers and body stay out, as with [`Signed`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Received")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("headers", &names)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a received request says about its signer, before anything is verified.
@@ -168,11 +188,11 @@ pub struct Claims {
 }
 
 impl fmt::Debug for Claims {
-    /// All but the token.
+    /// All but the token and the beginning of the key id.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Claims")
             .field("scheme", &self.scheme)
-            .field("access_key_id", &self.access_key_id)
+            .field("access_key_id", &masked_id(&self.access_key_id))
             .field("at", &self.at)
             .field("nonce", &self.nonce)
             .field("session_token", &self.session_token.as_ref().map(|_| "***"))
@@ -182,7 +202,7 @@ impl fmt::Debug for Claims {
 }
 
 /// Why a received request cannot be believed. The sandbox maps each to the vendor's own code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Distrust {
     /// A part that the scheme needs is not there: its name.
     Missing(&'static str),
@@ -190,6 +210,17 @@ pub enum Distrust {
     Malformed(&'static str),
     /// The signature is another than the key makes: the string to sign, as the server built it.
     Mismatch(String),
+}
+
+impl fmt::Debug for Distrust {
+    /// What is wrong; not the string to sign, in which a token may be.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Distrust::Missing(part) => write!(f, "Missing({part})"),
+            Distrust::Malformed(part) => write!(f, "Malformed({part})"),
+            Distrust::Mismatch(_) => f.write_str("Mismatch"),
+        }
+    }
 }
 
 /// Signs a request. What signing adds (time, nonce, key id, token, signature) must not be in it yet.

@@ -34,7 +34,11 @@ fn the_first_source_wins() {
     assert_eq!(vendors(filed()).key_id(&tencent), "AKIDvendor");
     assert_eq!(filed().key_id(&tencent), "AKIDdefault");
     assert_eq!(bare().key_id(&tencent), "AKIDtccli");
-    assert_told(World::new().refusal(&tencent), Class::Auth, &["TENCENTCLOUD_SECRET_ID", "--sandbox", "config set"]);
+    assert_told(
+        World::new().refusal(&tencent),
+        Class::Auth,
+        &["TENCENTCLOUD_SECRET_ID", "--sandbox", "config set NAME"],
+    );
 }
 
 #[test]
@@ -68,7 +72,7 @@ fn a_named_profile_never_gives_way() {
         Class::Usage,
         &["did you mean `work`?", "ali, home, work"],
     );
-    assert_told(keys(World::new()).refusal(&named(&["work"])), Class::Usage, &["config set"]);
+    assert_told(keys(World::new()).refusal(&named(&["work"])), Class::Usage, &["config set NAME"]);
     let half = "[profiles.half]\nvendor = \"tencent\"\naccess_key_id = \"AKID\"\n";
     assert_told(keys(World::new().config(half)).refusal(&named(&["half"])), Class::Auth, &["access_key_secret"]);
     // A default profile that cannot be used is the end, too.
@@ -161,5 +165,5 @@ fn all_profiles_go_on_past_one_that_cannot_be_used() {
     assert_eq!((resolved.failures[0].profile.as_str(), resolved.failures[0].error.class()), ("ring", Class::Auth));
     let aliyun = Selection { vendor: Some(Vendor::Aliyun), ..all.clone() };
     assert_eq!(World::new().config(FILE).key_id(&aliyun), "LTAIonly");
-    assert_told(World::new().refusal(&all), Class::Usage, &["config set"]);
+    assert_told(World::new().refusal(&all), Class::Usage, &["config set NAME"]);
 }
