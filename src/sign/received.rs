@@ -70,7 +70,7 @@ impl Received<'_> {
 
     /// The canonical request of the header schemes: method, path, query, header lines, their names, hash of the body.
     ///
-    /// `value` brings one header's value into the scheme's form.
+    /// `value` brings one header's value into the scheme's form; `payload` is what is hashed as the body.
     ///
     /// # Errors
     /// Malformed, where a signed header is not there.
@@ -80,6 +80,7 @@ impl Received<'_> {
         query: &str,
         signed_headers: &str,
         value: fn(name: &str, value: &str) -> String,
+        payload: &[u8],
     ) -> Result<String, Distrust> {
         let mut lines = String::new();
         for name in signed_headers.split(';') {
@@ -90,7 +91,7 @@ impl Received<'_> {
             }
             lines.push_str(&format!("{name}:{}\n", values.join(",")));
         }
-        let hash = super::digest::sha256_hex(self.body);
+        let hash = super::digest::sha256_hex(payload);
         Ok(format!("{}\n{path}\n{query}\n{lines}\n{signed_headers}\n{hash}", self.method))
     }
 

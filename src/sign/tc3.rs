@@ -17,6 +17,10 @@ const TERMINATOR: &str = "tc3_request";
 /// The reference requires these two; the official SDKs sign no others.
 const SIGNED_HEADERS: &str = "content-type;host";
 
+/// Value of `X-TC-Content-SHA256` that leaves the body out of the signature, and stands in it instead: an option
+/// of the official SDKs (`unsignedPayload`).
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
 /// Drafts the signature of a request for the named headers, in their order.
 ///
 /// # Errors
@@ -29,8 +33,11 @@ pub fn draft(
     secret: &Secret,
 ) -> Result<Draft, Distrust> {
     let date = date(at);
-    let canonical = received
-        .canonical_request(received.path, received.raw_query, signed_headers, |_, value| value.to_lowercase())?;
+    let unsigned = received.header("x-tc-content-sha256") == Some(UNSIGNED);
+    let payload = if unsigned { UNSIGNED.as_bytes() } else { received.body };
+    let (path, query) = (received.path, received.raw_query);
+    let canonical =
+        received.canonical_request(path, query, signed_headers, |_, value| value.to_lowercase(), payload)?;
     let string_to_sign = format!(
         "{ALGORITHM}\n{}\n{date}/{service}/{TERMINATOR}\n{}",
         at.as_second(),

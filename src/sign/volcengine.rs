@@ -27,7 +27,7 @@ fn draft(
 ) -> Result<Draft, Distrust> {
     let path = received.canonical_path()?;
     let query = percent::canonical_query(received.query()?);
-    let canonical = received.canonical_request(&path, &query, signed_headers, header_value)?;
+    let canonical = received.canonical_request(&path, &query, signed_headers, header_value, received.body)?;
     let string_to_sign = format!(
         "{ALGORITHM}\n{}\n{}\n{}",
         at.strftime(TIME_FORM),

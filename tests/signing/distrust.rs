@@ -259,6 +259,33 @@ fn acs3_carries_action_and_version_in_headers() {
     assert_eq!((sent.header("x-acs-action"), sent.header("x-acs-version")), (Some("A"), Some("2016-11-01")));
 }
 
+/// Signed by `tencentcloud-sdk-python` 3.1.195 with its option `unsignedPayload`.
+#[test]
+fn a_body_that_tencents_sdk_leaves_unsigned_is_believed() {
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let signature = "3fcdb8cd6016f121446ea9ab94472654102702d5d1dc114afe2da4f8b488b2ce";
+    let scope = "AKIDEXAMPLE/2023-11-14/live/tc3_request";
+    let authorization =
+        format!("TC3-HMAC-SHA256 Credential={scope}, SignedHeaders=content-type;host, Signature={signature}");
+    let mut sent = Sent {
+        method: "POST".to_owned(),
+        path: "/".to_owned(),
+        raw_query: String::new(),
+        headers: vec![
+            header("content-type", "application/json"),
+            header("host", "live.tencentcloudapi.com"),
+            header("x-tc-timestamp", "1700000000"),
+            header("authorization", &authorization),
+            header("x-tc-content-sha256", "UNSIGNED-PAYLOAD"),
+        ],
+        body: br#"{"DomainPrefix": "a"}"#.to_vec(),
+    };
+    let key = credentials("AKIDEXAMPLE", "made-up-secret", None);
+    assert!(sent.judge(&key).is_ok());
+    sent.headers.pop();
+    assert!(matches!(sent.judge(&key), Err(Distrust::Mismatch(_))));
+}
+
 #[test]
 fn headers_unsigned_by_an_acs3_client_do_not_count() {
     let key = credentials("AKID", "secret", None);
