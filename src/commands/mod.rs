@@ -5,6 +5,7 @@ mod config;
 mod confirm;
 mod describe;
 mod domain;
+mod exchange;
 mod faults;
 mod hls_key;
 mod portable;

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use serde_json::{Map, Value, json};
 
 use crate::commands::Ending;
-use crate::commands::road::{LiveRoad, SharedSink, print_item};
+use crate::commands::road::{LiveRoad, SharedSink};
 use crate::commands::session::Session;
 use crate::error::{Class, Error, Result};
-use crate::model::{Answer, Changed, Columns, Row, Secret, Support, Vendor};
+use crate::model::{Answer, Changed, Columns, Item, Row, Secret, Support, Vendor};
 use crate::output::{Format, Shape};
 use crate::providers::{Provider, provider};
 
@@ -214,6 +214,16 @@ fn print(
             print_key(&value, about)
         }
     }
+}
+
+/// Prints one thing that a road answered.
+///
+/// # Errors
+/// The output's own.
+fn print_item(road: &LiveRoad<'_>, item: Item, columns: Columns) -> Result<()> {
+    let mut sink = road.session.sink(Shape::One, columns, 1);
+    sink.push(road.shown(item))?;
+    sink.finish()
 }
 
 /// What was changed: whole for scripts; for people a line a field, and nothing that says nothing.

@@ -8,30 +8,30 @@ use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::commands::exchange::Exchange;
 use crate::commands::redact;
 use crate::commands::request_view;
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Error, Outcome, Result};
-use crate::model::{Call, Change, Credentials, Effect, Item, Reply, Response, Road, Vendor};
-use crate::output::{self, Shape, Sink};
+use crate::model::{Call, Change, Credentials, Item, Reply, Road, Vendor};
+use crate::output::{self, Sink};
 use crate::providers::validate::validate;
-use crate::providers::{self, Provider, Target, catalog, homes};
+use crate::providers::{self, Provider, catalog, homes};
 use crate::sandbox::{self, Running};
-use crate::send::{Attempt, Clock, Options, Policy, Repeatable, Sender, Transport};
-use crate::sign::{self, Moment, Scheme, Signed};
+use crate::send::{Attempt, Clock, Options, Policy, Sender, Transport};
 
 /// Where the rows of all roads of one command go.
 pub(super) type SharedSink = Rc<RefCell<Sink<Box<dyn std::io::Write>>>>;
 
 /// One account, ready to be called.
 pub(super) struct LiveRoad<'a> {
-    session: &'a Session,
-    account: Account,
-    credentials: Credentials,
-    provider: &'static Provider,
-    scheme: String,
-    host: String,
+    pub(super) session: &'a Session,
+    pub(super) account: Account,
+    pub(super) credentials: Credentials,
+    pub(super) provider: &'static Provider,
+    pub(super) scheme: String,
+    pub(super) host: String,
     sender: Sender,
     sink: Option<SharedSink>,
     step: Cell<u32>,
@@ -305,83 +305,6 @@ impl LiveRoad<'_> {
     }
 }
 
-/// One call on its way.
-struct Exchange<'a> {
-    road: &'a LiveRoad<'a>,
-    call: &'a Call,
-    changes: &'a [Change],
-}
-
-impl Attempt for Exchange<'_> {
-    fn sign(&self, at: Timestamp) -> Result<Signed> {
-        let account = &self.road.account;
-        let signature = match account.signature.as_deref() {
-            Some(name) => Scheme::named(account.vendor, name)
-                .ok_or_else(|| Error::usage(format!("sign: {} has no signature `{name}`", account.vendor)))?,
-            None => Scheme::default_of(account.vendor),
-        };
-        let region = account.region.as_deref();
-        let target = Target { scheme: &self.road.scheme, host: &self.road.host, region, signature };
-        let request = self.road.provider.encode(self.call, &target)?;
-        let region = region.or(self.road.provider.default_region()).unwrap_or_default();
-        let nonce = nonce()?;
-        sign::sign(request, signature, &self.road.credentials, &Moment { at, nonce: &nonce, region })
-    }
-
-    fn decode(&self, response: &Response) -> Result<Reply> {
-        self.road.provider.decode(&self.call.action, response)
-    }
-
-    fn blames_clock(&self, error: &Error) -> bool {
-        let code = error.details().code.as_deref();
-        code.is_some_and(|code| providers::codes::is_clock_error(self.call.vendor, code))
-    }
-
-    fn repeatable(&self) -> Repeatable {
-        let effect = catalog::find(self.call.vendor, &self.call.action).map(|action| action.effect_kind());
-        match effect {
-            Some(Effect::Read) => Repeatable::Read,
-            Some(Effect::Delete | Effect::Update) => Repeatable::HarmlessWrite,
-            Some(Effect::Create | Effect::Control) | None => Repeatable::Never,
-        }
-    }
-
-    fn sending(&self, number: u32, signed: &Signed) {
-        let session = self.road.session;
-        if session.global.show_request || session.global.verbose > 1 {
-            let view = request_view::view(self.call, signed, Some(number), self.changes);
-            session.stderr.line(&view.to_string());
-        }
-    }
-
-    fn received(&self, response: &Response) {
-        let session = self.road.session;
-        if session.global.verbose > 1 {
-            let mut body = serde_json::from_slice(&response.body)
-                .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&response.body).into_owned()));
-            redact::value(&mut body);
-            let line = format!("{} answered {}: {body}", self.call.vendor, response.status);
-            session.stderr.detail(2, &line);
-        } else {
-            session.stderr.detail(1, &format!("{} {}: HTTP {}", self.call.vendor, self.call.action, response.status));
-        }
-    }
-
-    fn note(&self, text: &str) {
-        self.road.session.stderr.warn(text);
-    }
-}
-
-/// Prints one thing that a road answered.
-///
-/// # Errors
-/// The output's own.
-pub(super) fn print_item(road: &LiveRoad<'_>, item: Item, columns: crate::model::Columns) -> Result<()> {
-    let mut sink = road.session.sink(Shape::One, columns, 1);
-    sink.push(road.shown(item))?;
-    sink.finish()
-}
-
 fn sandbox_credentials() -> Credentials {
     let keys = sandbox::Keys::built_in();
     Credentials { access_key_id: keys.access_key_id, access_key_secret: keys.access_key_secret, session_token: None }
@@ -392,13 +315,6 @@ fn split_endpoint(url: &str) -> Result<(String, String)> {
     crate::config::check_endpoint(url)?;
     let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
     Ok((scheme.to_owned(), rest.trim_end_matches('/').to_owned()))
-}
-
-/// A new nonce: decimal digits suit every scheme.
-fn nonce() -> Result<String> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("draw a nonce: {error}")))?;
-    Ok((u64::from_le_bytes(bytes) >> 1).to_string())
 }
 
 /// A number from 0 to 1, for the jitter of waits.

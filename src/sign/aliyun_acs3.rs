@@ -19,7 +19,8 @@ const MOVED: [(&str, &str); 2] = [("Action", "x-acs-action"), ("Version", "x-acs
 fn draft(received: &Received<'_>, signed_headers: &str, secret: &Secret) -> Result<Draft, Distrust> {
     let path = received.canonical_path()?;
     let query = percent::canonical_query(received.query()?);
-    let canonical = received.canonical_request(&path, &query, signed_headers, |_, value| value.to_owned(), received.body)?;
+    let canonical =
+        received.canonical_request(&path, &query, signed_headers, |_, value| value.to_owned(), received.body)?;
     let string_to_sign = format!("{ALGORITHM}\n{}", digest::sha256_hex(canonical.as_bytes()));
     let key = Zeroizing::new(secret.expose().as_bytes().to_vec());
     Ok(Draft { canonical, string_to_sign, seal: Seal::Sha256Hex, key })

@@ -1,0 +1,87 @@
+//! One call on its way: signed anew for every attempt, decoded, and shown to those who want to see.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::commands::redact;
+use crate::commands::request_view;
+use crate::commands::road::LiveRoad;
+use crate::error::{Error, Result};
+use crate::model::{Call, Change, Effect, Reply, Response};
+use crate::providers::{self, Target, catalog};
+use crate::send::{Attempt, Repeatable};
+use crate::sign::{self, Moment, Scheme, Signed};
+
+/// One call on its way.
+pub(super) struct Exchange<'a> {
+    pub(super) road: &'a LiveRoad<'a>,
+    pub(super) call: &'a Call,
+    pub(super) changes: &'a [Change],
+}
+
+impl Attempt for Exchange<'_> {
+    fn sign(&self, at: Timestamp) -> Result<Signed> {
+        let account = &self.road.account;
+        let signature = match account.signature.as_deref() {
+            Some(name) => Scheme::named(account.vendor, name)
+                .ok_or_else(|| Error::usage(format!("sign: {} has no signature `{name}`", account.vendor)))?,
+            None => Scheme::default_of(account.vendor),
+        };
+        let region = account.region.as_deref();
+        let target = Target { scheme: &self.road.scheme, host: &self.road.host, region, signature };
+        let request = self.road.provider.encode(self.call, &target)?;
+        let region = region.or(self.road.provider.default_region()).unwrap_or_default();
+        let nonce = nonce()?;
+        sign::sign(request, signature, &self.road.credentials, &Moment { at, nonce: &nonce, region })
+    }
+
+    fn decode(&self, response: &Response) -> Result<Reply> {
+        self.road.provider.decode(&self.call.action, response)
+    }
+
+    fn blames_clock(&self, error: &Error) -> bool {
+        let code = error.details().code.as_deref();
+        code.is_some_and(|code| providers::codes::is_clock_error(self.call.vendor, code))
+    }
+
+    fn repeatable(&self) -> Repeatable {
+        let effect = catalog::find(self.call.vendor, &self.call.action).map(|action| action.effect_kind());
+        match effect {
+            Some(Effect::Read) => Repeatable::Read,
+            Some(Effect::Delete | Effect::Update) => Repeatable::HarmlessWrite,
+            Some(Effect::Create | Effect::Control) | None => Repeatable::Never,
+        }
+    }
+
+    fn sending(&self, number: u32, signed: &Signed) {
+        let session = self.road.session;
+        if session.global.show_request || session.global.verbose > 1 {
+            let view = request_view::view(self.call, signed, Some(number), self.changes);
+            session.stderr.line(&view.to_string());
+        }
+    }
+
+    fn received(&self, response: &Response) {
+        let session = self.road.session;
+        if session.global.verbose > 1 {
+            let mut body = serde_json::from_slice(&response.body)
+                .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&response.body).into_owned()));
+            redact::value(&mut body);
+            let line = format!("{} answered {}: {body}", self.call.vendor, response.status);
+            session.stderr.detail(2, &line);
+        } else {
+            session.stderr.detail(1, &format!("{} {}: HTTP {}", self.call.vendor, self.call.action, response.status));
+        }
+    }
+
+    fn note(&self, text: &str) {
+        self.road.session.stderr.warn(text);
+    }
+}
+
+/// A new nonce: decimal digits suit every scheme.
+fn nonce() -> Result<String> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("draw a nonce: {error}")))?;
+    Ok((u64::from_le_bytes(bytes) >> 1).to_string())
+}
