@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::model::{Params, Vendor};
 use crate::providers::catalog::{self, Action, Param};
+use crate::providers::validate::amended;
 use crate::sandbox::answer::Refusal;
 
 use super::{inner, item_kind};
@@ -17,7 +18,7 @@ enum Flaw {
     Value,
 }
 
-/// Ranges that the vendor's current SDK states wider than its reference: parameter, smallest, largest.
+/// Ranges that the vendor's current SDK states required than its reference: parameter, smallest, largest.
 const WIDER: &[(&str, &str, f64, f64)] = &[
     ("CreateLiveTranscodeTemplate", "VideoBitrate", 0.0, 8000.0),
     ("ModifyLiveTranscodeTemplate", "VideoBitrate", 0.0, 8000.0),
@@ -39,7 +40,7 @@ pub(in crate::sandbox) fn check(
     region: Option<&str>,
 ) -> Result<(), Refusal> {
     let checker = Checker { vendor, action: action.name };
-    checker.object(params, &action.params, "")?;
+    checker.object(params, action.name, &action.params, "")?;
     match region {
         _ if vendor != Vendor::Tencent || action.regions.is_empty() => Ok(()),
         None => Err(checker.refusal(Flaw::Missing, "X-TC-Region", "")),
@@ -58,15 +59,17 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn object(&self, object: &Params, facts: &[Param<'_>], path: &str) -> Result<(), Refusal> {
-        if let Some(fact) = facts.iter().find(|fact| fact.required && !object.contains_key(fact.name)) {
+    /// `owner` is the Action, or `@` and the type.
+    fn object(&self, object: &Params, owner: &str, facts: &[Param<'_>], path: &str) -> Result<(), Refusal> {
+        let required = |fact: &Param<'_>| amended(self.vendor, owner, fact).required;
+        if let Some(fact) = facts.iter().find(|fact| required(fact) && !object.contains_key(fact.name)) {
             return Err(self.refusal(Flaw::Missing, &format!("{path}{}", fact.name), ""));
         }
         let any_key = facts.iter().any(|fact| fact.name == "*");
         for (name, value) in object {
             let place = format!("{path}{name}");
             match facts.iter().find(|fact| fact.name == name) {
-                Some(fact) => self.value(value, fact.kind, fact, &place)?,
+                Some(fact) => self.value(value, fact.kind, &amended(self.vendor, owner, fact), &place)?,
                 None if self.vendor == Vendor::Tencent && !any_key => {
                     return Err(self.refusal(Flaw::Unknown, &place, ""));
                 }
@@ -90,7 +93,8 @@ impl Checker<'_> {
             let facts = catalog::type_members(self.vendor, name);
             // Aliyun's own examples leave out members that its types call required.
             let facts = facts.filter(|_| self.vendor != Vendor::Aliyun);
-            return facts.map_or(Ok(()), |facts| self.object(object, &facts, &format!("{place}.")));
+            return facts
+                .map_or(Ok(()), |facts| self.object(object, &format!("@{name}"), &facts, &format!("{place}.")));
         }
         let right = match kind {
             "string" | "datetime" => value.is_string(),
@@ -129,8 +133,8 @@ impl Checker<'_> {
         if !in_list && self.vendor != Vendor::Aliyun {
             return Err(self.refusal(Flaw::Value, place, &format!("one of {}", fact.allowed.join(", "))));
         }
-        let wider = WIDER.iter().find(|(action, name, ..)| *action == self.action && *name == fact.name);
-        let (min, max) = wider.map_or((fact.min, fact.max), |(_, _, min, max)| (Some(*min), Some(*max)));
+        let required = WIDER.iter().find(|(action, name, ..)| *action == self.action && *name == fact.name);
+        let (min, max) = required.map_or((fact.min, fact.max), |(_, _, min, max)| (Some(*min), Some(*max)));
         if min.is_some() || max.is_some() {
             let number = text.parse::<f64>().ok();
             let inside = number.is_some_and(|n| min.is_none_or(|min| n >= min) && max.is_none_or(|max| n <= max));

@@ -38,7 +38,7 @@ fn tencents_domains_live() {
     ok(&shared, Tencent, "DeleteLiveDomain", json!({"DomainName": "d3.example.com", "DomainType": 1}));
     let gone = |action| refused(&shared, Tencent, action, json!({"DomainName": "d3.example.com"})).1;
     assert_eq!(gone("DescribeLiveDomain"), "ResourceNotFound.DomainNotExist");
-    assert_eq!(gone("EnableLiveDomain"), "ResourceNotFound.DomainNoRecord");
+    assert_eq!(gone("EnableLiveDomain"), "ResourceNotFound");
     assert_eq!(gone("ForbidLiveDomain"), "ResourceNotFound");
 }
 

@@ -115,6 +115,7 @@ fn delete(asked: &Asked<'_>, house: &mut House) -> Performed {
 }
 
 fn missing(asked: &Asked<'_>) -> Refusal {
-    let codes = ["ResourceNotFound.DomainNotExist", "ResourceNotFound.DomainNoRecord", "ResourceNotFound"];
+    // `DomainNoRecord` is another thing: a domain without ICP filing.
+    let codes = ["ResourceNotFound.DomainNotExist", "ResourceNotFound"];
     asked.refuse_listed(&codes, format!("The domain `{}` does not exist.", asked.text("DomainName")))
 }
