@@ -60,7 +60,7 @@ pub(super) fn describe(session: &Session, vendor: Vendor, name: &str) -> Result<
         "version": vendor.api_version(),
         "method": action.method,
         "effect": action.effect,
-        "rate_limit_per_second": action.rate_limit_per_second,
+        "rate_limit_per_second": action.rate_limit_per_second.map(number),
         "command": homes::command(vendor, name),
         "params": params,
         "response": action.response.iter().map(|field| json!({"name": field.name, "type": field.kind})).collect::<Vec<_>>(),
