@@ -52,7 +52,7 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
     if session.global.dry_run {
         return plan(session, &road, &call, changing);
     }
-    if action.as_ref().is_some_and(homes::asks_first) {
+    if action.as_ref().map_or_else(|| homes::sounds_final(&call.action), homes::asks_first) {
         let named = |error: Error| error.with(|details| details.action = Some(call.action.clone()));
         road.confirm(&format!("call {}{}", call.action, targets(&call.params))).map_err(named)?;
     }

@@ -102,31 +102,42 @@ fn object(action: &str) -> &str {
     noun.map_or(action, |(at, _)| &action[at..])
 }
 
+/// How the names of Actions begin that stop or cut something off.
+const CUTTING: &[&str] = &[
+    "Ban",
+    "Block",
+    "Cancel",
+    "Cut",
+    "Disable",
+    "Drop",
+    "Forbid",
+    "Kick",
+    "Kill",
+    "Remove",
+    "Stop",
+    "Terminate",
+    "UnBind",
+    "Unbind",
+];
+
 /// Whether an Action is asked about before it is sent: deleting, and what stops or cuts something off.
 pub fn asks_first(action: &Action<'_>) -> bool {
-    const CUTTING: &[&str] = &[
-        "Ban",
-        "Block",
-        "Cancel",
-        "Cut",
-        "Disable",
-        "Drop",
-        "Forbid",
-        "Kick",
-        "Kill",
-        "Remove",
-        "Stop",
-        "Terminate",
-        "UnBind",
-        "Unbind",
-    ];
     match action.effect_kind() {
         Effect::Delete => true,
-        Effect::Control => CUTTING.iter().any(|word| action.name.starts_with(word)),
+        Effect::Control => cuts_off(action.name),
         _ => {
             action.name == "UpdateEncryptHLS" || action.name.starts_with("UnBind") || action.name.starts_with("Unbind")
         }
     }
+}
+
+/// The same for an Action that no sheet knows: by its name.
+pub fn sounds_final(name: &str) -> bool {
+    name.starts_with("Delete") || cuts_off(name)
+}
+
+fn cuts_off(name: &str) -> bool {
+    CUTTING.iter().any(|word| name.starts_with(word))
 }
 
 #[cfg(test)]
