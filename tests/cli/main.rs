@@ -4,8 +4,11 @@
 
 mod accounts;
 mod answers;
+mod api;
+mod api_tables;
 mod config;
 mod errors;
+mod every_action;
 mod harness;
 mod official;
 mod readme;
