@@ -36,7 +36,12 @@ impl Attempt for Exchange<'_> {
     }
 
     fn decode(&self, response: &Response) -> Result<Reply> {
-        self.road.provider.decode(&self.call.action, response)
+        let decode = |response: &Response| self.road.provider.decode(&self.call.action, response);
+        // An error quotes the answer, and may cut it in the middle of a secret: masked before that.
+        decode(response).map_err(|error| {
+            let masked = self.road.session.secrets.borrow().masked(response);
+            masked.and_then(|masked| decode(&masked).err()).unwrap_or(error)
+        })
     }
 
     fn blames_clock(&self, error: &Error) -> bool {
@@ -56,7 +61,8 @@ impl Attempt for Exchange<'_> {
     fn sending(&self, number: u32, signed: &Signed) {
         let session = self.road.session;
         if session.global.show_request || session.global.verbose > 1 {
-            let view = request_view::view(self.call, signed, Some(number), self.changes);
+            let mut view = request_view::view(self.call, signed, Some(number), self.changes);
+            session.secrets.borrow().mask_value(&mut view);
             session.stderr.line(&view.to_string());
         }
     }
@@ -67,6 +73,7 @@ impl Attempt for Exchange<'_> {
             let mut body = serde_json::from_slice(&response.body)
                 .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&response.body).into_owned()));
             redact::value(&mut body);
+            session.secrets.borrow().mask_value(&mut body);
             let line = format!("{} answered {}: {body}", self.call.vendor, response.status);
             session.stderr.detail(2, &line);
         } else {

@@ -231,6 +231,7 @@ fn print_changed(session: &Session, changed: &Changed) -> Result<()> {
     let mut row = json!(changed);
     if !session.global.reveal {
         crate::commands::redact::value(&mut row);
+        session.secrets.borrow().mask_value(&mut row);
     }
     let mut row = object(row);
     if session.format(Format::Table) != Format::Table || session.global.columns.is_some() {

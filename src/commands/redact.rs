@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::Secret;
+use crate::model::{Response, Secret};
 
 /// What stands in a secret's place.
 pub(super) const MASK: &str = "***";
@@ -138,7 +138,7 @@ impl KnownSecrets {
                         self.learn_difference(&before, &masked)
                     }
                     _ if masked == MASK => self.add(before),
-                    _ => {}
+                    _ => self.learn_query(before, masked),
                 }
             }
             (before, masked) if before != masked => self.add(&before.to_string()),
@@ -146,9 +146,19 @@ impl KnownSecrets {
         }
     }
 
+    /// Adds the values of a URL's query that masking has taken away.
+    fn learn_query(&mut self, before: &str, masked: &str) {
+        for (before, masked) in before.split(['?', '&']).zip(masked.split(['?', '&'])) {
+            if let (true, Some((_, value))) = (before != masked, before.split_once('=')) {
+                self.add(value);
+            }
+        }
+    }
+
     /// Adds a secret, in every form it may travel in: as it is, in JSON, percent-encoded once and twice, in Base64.
     pub(super) fn add(&mut self, secret: &str) {
         use base64::Engine as _;
+        use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
         if secret.len() < 4 {
             return;
         }
@@ -159,9 +169,12 @@ impl KnownSecrets {
             json[1..json.len() - 1].to_owned(),
             // A string to sign holds parameters that are encoded twice.
             crate::sign::percent::encode(&percent),
+            lower_hex(&percent),
             percent,
-            base64::engine::general_purpose::STANDARD.encode(secret),
-            base64::engine::general_purpose::STANDARD_NO_PAD.encode(secret),
+            STANDARD.encode(secret),
+            STANDARD_NO_PAD.encode(secret),
+            URL_SAFE.encode(secret),
+            URL_SAFE_NO_PAD.encode(secret),
         ];
         for form in forms {
             if !self.0.iter().any(|known| known.expose() == form) {
@@ -170,10 +183,48 @@ impl KnownSecrets {
         }
     }
 
+    /// Cuts them out of every text of a value.
+    pub(super) fn mask_value(&self, value: &mut Value) {
+        match value {
+            Value::Object(members) => members.values_mut().for_each(|member| self.mask_value(member)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.mask_value(item)),
+            Value::String(text) if self.0.iter().any(|secret| text.contains(secret.expose())) => {
+                *text = self.mask(text)
+            }
+            _ => {}
+        }
+    }
+
+    /// The response without any of them, where one is in it.
+    pub(super) fn masked(&self, response: &Response) -> Option<Response> {
+        let body = match serde_json::from_slice::<Value>(&response.body) {
+            Ok(mut body) => {
+                let before = body.clone();
+                self.mask_value(&mut body);
+                (body != before).then(|| body.to_string())
+            }
+            Err(_) => {
+                let body = String::from_utf8_lossy(&response.body);
+                Some(self.mask(&body)).filter(|masked| *masked != body)
+            }
+        };
+        body.map(|body| Response { body: body.into_bytes(), ..response.clone() })
+    }
+
     /// The text without any of them.
     pub(super) fn mask(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose(), MASK))
     }
+}
+
+/// The same percent-encoding with its hex digits in lower case.
+fn lower_hex(percent: &str) -> String {
+    let mut parts = percent.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let (digits, rest) = part.split_at(part.len().min(2));
+        text + "%" + &digits.to_lowercase() + rest
+    })
 }
 
 #[cfg(test)]
@@ -207,7 +258,7 @@ mod tests {
         let mut known = KnownSecrets::default();
         known.add("a+b/c=d%");
         assert_eq!(known.mask("x a+b/c=d% y a%2Bb%2Fc%3Dd%25 z YStiL2M9ZCU="), "x *** y *** z ***");
-        assert_eq!(known.mask("a%252Bb%252Fc%253Dd%2525 YStiL2M9ZCU"), "*** ***");
+        assert_eq!(known.mask("a%252Bb%252Fc%253Dd%2525 a%2bb%2fc%3dd%25 YStiL2M9ZCU"), "*** *** ***");
         known.add("quo\"te");
         assert_eq!(known.mask(r#"{"x":"quo\"te"}"#), r#"{"x":"***"}"#);
     }
@@ -218,6 +269,8 @@ mod tests {
         known.learn("Key", &json!({"SSLPri": "first-secret", "Name": "kept-name"}));
         known.learn("Functions", &json!(r#"[{"functionArgs":[{"argName":"auth_key1","argValue":"second-secret"}]}]"#));
         known.learn("AuthKeyPrimary", &json!(1_234_567));
-        assert_eq!(known.mask("first-secret kept-name second-secret 1234567"), "*** kept-name *** ***");
+        known.learn("SourceUrls", &json!(["rtmp://a.example.com/live/s?txTime=5C271099&txSecret=f85a2ab363fe"]));
+        let text = "first-secret kept-name second-secret 1234567 5C271099 f85a2ab363fe";
+        assert_eq!(known.mask(text), "*** kept-name *** *** 5C271099 ***");
     }
 }

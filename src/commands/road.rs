@@ -142,8 +142,10 @@ impl<'a> LiveRoad<'a> {
         self.session.learn(&call.params);
         self.step.set(self.step.get() + 1);
         let signed = Exchange { road: self, call, changes }.sign(Timestamp::now())?;
-        let view = request_view::view(call, &signed, Some(self.step.get()), changes);
-        let line = self.session.secrets.borrow().mask(&view.to_string());
+        let mut view = request_view::view(call, &signed, Some(self.step.get()), changes);
+        let secrets = self.session.secrets.borrow();
+        secrets.mask_value(&mut view);
+        let line = secrets.mask(&view.to_string());
         output::write_text(&line, false, &mut std::io::stdout().lock())?;
         Ok(self.imagined_reply(call))
     }
@@ -297,6 +299,7 @@ impl LiveRoad<'_> {
         };
         if !self.session.global.reveal {
             redact::value(&mut shown);
+            self.session.secrets.borrow().mask_value(&mut shown);
         }
         match shown {
             Value::Object(members) => members,

@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::rc::Rc;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::cli::{Global, When};
 use crate::commands::redact::KnownSecrets;
@@ -175,7 +176,14 @@ impl Session {
 
     /// The error with every known secret cut out of its texts.
     pub(super) fn without_secrets(&self, error: Error) -> Error {
-        let secrets = self.secrets.borrow();
+        let mut secrets = self.secrets.borrow_mut();
+        // A refused value may be a signed URL.
+        error
+            .details()
+            .faults
+            .iter()
+            .flat_map(|fault| &fault.given)
+            .for_each(|given| secrets.learn("", &Value::from(given.as_str())));
         error.with(|details| {
             details.message = secrets.mask(&details.message);
             for text in [&mut details.code, &mut details.request_id].into_iter().flatten() {
