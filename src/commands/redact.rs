@@ -107,6 +107,12 @@ fn inside_text(text: &str) -> Option<String> {
     (masked != text).then_some(masked)
 }
 
+/// The sentence with the secrets of the addresses in it masked.
+pub(super) fn words(sentence: &str) -> String {
+    let masked = sentence.split(' ').map(|word| inside_text(word).unwrap_or_else(|| word.to_owned()));
+    masked.collect::<Vec<_>>().join(" ")
+}
+
 /// Known secret values, cut out of any text in every form they may travel in.
 #[derive(Default, Clone)]
 pub(super) struct KnownSecrets(Vec<Secret>);
@@ -251,6 +257,12 @@ mod tests {
         assert_eq!(shown["PushUrl"], "rtmp://a/live/s?txSecret=***&txTime=5C271099");
         assert_eq!(shown["CallbackKey"], "");
         assert_eq!(shown["CallbackList"][0]["AuthEnable"], true);
+    }
+
+    #[test]
+    fn addresses_in_a_sentence_lose_their_secrets() {
+        let sentence = "change key_url – → https://kms.example.com/k?token=s3cret&a=b, then go on";
+        assert_eq!(words(sentence), "change key_url – → https://kms.example.com/k?token=***&a=b, then go on");
     }
 
     #[test]

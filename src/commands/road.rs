@@ -179,6 +179,12 @@ impl<'a> LiveRoad<'a> {
         if verdict.faults.is_empty() {
             return Ok(());
         }
+        // The user typed options, not the vendor's parameters.
+        for fault in &mut verdict.faults {
+            if let Some(option) = homes::option(call.vendor, &call.action, &fault.option) {
+                fault.option = option.to_owned();
+            }
+        }
         let refusal = Error::usage(format!("check the parameters of {}: nothing was sent", call.action))
             .faults(verdict.faults)
             .hint("`--no-validate` sends all the same: the vendor may be newer than the facts");
@@ -244,7 +250,7 @@ impl Road for LiveRoad<'_> {
             Some(profile) => format!("{} (profile `{profile}`)", self.vendor()),
             None => self.vendor().to_string(),
         };
-        let question = format!("{question} on {whose}");
+        let question = redact::words(&format!("{question} on {whose}"));
         if global.yes || global.sandbox {
             self.session.stderr.note(&question);
             return Ok(());
