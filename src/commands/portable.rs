@@ -29,8 +29,12 @@ pub(super) struct Portable<A: 'static, V> {
     pub(super) changing: bool,
     /// `--if-not-exists` or `--if-exists`.
     pub(super) tolerant: Tolerance,
-    /// The name to print where a tolerated state means that nothing was done.
+    /// The selector to print where a tolerated state means that nothing was done.
+    pub(super) id: String,
+    /// The name beside it.
     pub(super) name: String,
+    /// The verb that shows what there is.
+    pub(super) lister: &'static str,
     /// The vendor's decision.
     pub(super) support: fn(&Provider, V) -> Support<A>,
 }
@@ -163,13 +167,16 @@ async fn perform<A, V: Copy>(road: &LiveRoad<'_>, portable: &Portable<A, V>) -> 
     };
     match handler(road, &portable.args).await {
         Err(error) if portable.tolerant.covers(&error) => {
-            Ok(Answer::Changed(Box::new(Changed::nothing(road.vendor(), &portable.name, &portable.name))))
+            Ok(Answer::Changed(Box::new(Changed::nothing(road.vendor(), &portable.id, &portable.name))))
         }
         Err(error) => Err(error.with(|details| {
             details.vendor = details.vendor.or(Some(road.vendor()));
             details.profile = details.profile.take().or_else(|| road.profile().map(str::to_owned));
             if details.already_exists && portable.verb_name == "add" {
                 details.hints.push("`--if-not-exists` accepts what is there".to_owned());
+            }
+            if details.class == Class::NotFound && details.hints.is_empty() {
+                details.hints.push(format!("`livectl {} {}` shows what there is", portable.noun, portable.lister));
             }
         })),
         answer => answer,
@@ -203,8 +210,8 @@ fn print(
     match answer {
         Answer::Listed => Ok(()),
         Answer::One(item) => print_item(road, item, columns),
-        // A dry run has printed its requests; what it imagines to have changed is no data.
-        Answer::Changed(_) if road.planned() > 0 => Ok(()),
+        // A dry run prints requests, and nothing where there are none; what it imagines to have changed is no data.
+        Answer::Changed(_) if session.global.dry_run => Ok(()),
         Answer::Changed(mut changed) => {
             changed.profile = road.profile().map(str::to_owned);
             print_changed(session, &changed)

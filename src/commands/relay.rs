@@ -36,11 +36,15 @@ type Verb = Portable<RelayArgs, RelayVerb>;
 fn prepare(verb: RelayVerb, args: RelayArgs) -> Verb {
     let target = &args.target;
     let place = [&target.domain, &target.app, &target.stream].map(|part| part.clone().unwrap_or_default());
+    let id = target.id.clone().unwrap_or_else(|| place.join("/"));
     Portable {
         noun: "relay",
         verb,
         verb_name: verb.name(),
-        name: target.id.clone().unwrap_or_else(|| place.join("/")),
+        // A relay is called by its stream, the last part of a selector.
+        name: id.splitn(3, '/').last().unwrap_or_default().to_owned(),
+        id,
+        lister: "list",
         args,
         columns: RelayRow::COLUMNS,
         changing: !matches!(verb, RelayVerb::List | RelayVerb::Show),
