@@ -9,6 +9,7 @@ use crate::model::{
     Support, Vendor,
 };
 use crate::providers::catalog;
+use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows;
 
@@ -66,7 +67,11 @@ async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
     if args.vhost.is_some() {
         needs.push(("--area", args.area.is_some()));
     }
-    rows::require(&doing, &needs, None)?;
+    let needed = needs.into_iter().fold(Complaints::none(), |told, (option, given)| told.need(option, given));
+    needed
+        .wrong("--domain-region", args.domain_region.as_ref(), "only on Aliyun")
+        .wrong("--verify-owner", args.verify_owner.as_ref(), "only on Tencent")
+        .refuse(&doing, None)?;
     let kind = args.kind.map(kind_word);
     let region = args.area.map(area_word);
     let call = match &args.vhost {
@@ -160,7 +165,7 @@ pub(super) fn is_refusal(error: &Error) -> bool {
 /// The refusal of something that is there already: Volcengine has no error code of its own for it.
 pub(super) fn as_existing(error: Error, message: &str) -> Error {
     error.with(|details| {
-        details.hints.push(format!("Volcengine said: {}", details.message));
+        details.hints = vec![format!("Volcengine said: {}", details.message)];
         details.class = Class::Conflict;
         message.clone_into(&mut details.message);
         details.already_exists = true;

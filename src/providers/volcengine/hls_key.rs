@@ -32,10 +32,8 @@ pub(super) fn support(verb: HlsKeyVerb) -> Support<HlsKeyArgs> {
 
 /// The account's setting, and the bindings of a domain space where one is named.
 async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
-    let doing = "showing the HLS keys";
-    if args.app.is_some() {
-        rows::require(doing, &[("--domain", args.domain.is_some() || args.vhost.is_some())], Some(binding::WHICH))?;
-    }
+    let placed = args.app.is_none() || args.domain.is_some() || args.vhost.is_some();
+    binding::check(args).need("--domain", placed).refuse("showing the HLS keys", Some(binding::WHICH))?;
     let vhost = binding::vhost(road, args).await?;
     let (setting, raw) = setting::read(road).await?;
     let account =
@@ -62,7 +60,11 @@ async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
 async fn get(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
     let id = args.key_id.as_deref().unwrap_or_default();
     rows::require("fetching an HLS key", &[("KEY_ID", !id.is_empty())], Some(KEY_ID_HINT))?;
-    let reply = road.read(Call::new(VENDOR, "GetHLSEncryptDataKey").with("KeyID", id)).await?;
+    let reply = road.read(Call::new(VENDOR, "GetHLSEncryptDataKey").with("KeyID", id)).await;
+    let reply = reply.map_err(|error| match error.class() {
+        Class::NotFound => error.hint(KEY_ID_HINT),
+        _ => error,
+    })?;
     let Some(key) = rows::text(&reply.result, "DataKey") else {
         let message = format!("fetching the HLS key `{id}`: the vendor has no key of that id");
         return Err(Error::new(Class::NotFound, message).hint(KEY_ID_HINT).with(|details| {

@@ -153,7 +153,7 @@ async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
 }
 
 async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
-    let (relay, raw) = find(road, "showing a relay", args).await?;
+    let (relay, raw) = find(road, "showing the relay", args).await?;
     Ok(Answer::One(relay.item(raw, road.now())))
 }
 
@@ -168,7 +168,7 @@ async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
     ];
     let window = &args.window;
     let relay = Relay { place, sources: args.sources.clone(), start: window.start, end: window.end };
-    let mut faults = permanence(window);
+    let mut faults = foreign(args);
     faults.extend(relay.faults(window.permanent));
     refuse(doing, &needs, faults)?;
     let relay = if window.permanent { Relay { start: None, end: None, ..relay } } else { relay };
@@ -184,8 +184,8 @@ async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
 }
 
 async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
-    let doing = "updating a relay";
-    refuse(doing, &[], permanence(&args.window))?;
+    let doing = "updating the relay";
+    refuse(doing, &[], foreign(args))?;
     let (before, _) = find(road, doing, args).await?;
     let mut after = before.clone();
     if !args.sources.is_empty() {
@@ -209,7 +209,9 @@ async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
 }
 
 async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
-    let (relay, _) = find(road, "deleting a relay", args).await?;
+    let doing = "deleting the relay";
+    refuse(doing, &[], foreign(args))?;
+    let (relay, _) = find(road, doing, args).await?;
     road.confirm(&format!("delete the relay {}", relay.place.selector()))?;
     let changes = rows::removed(&rows::row(&relay.row(road.now())), ALL_FIELDS);
     let call = Call::new(VENDOR, "DeleteRelaySourceV4")
@@ -268,7 +270,8 @@ async fn find(road: &dyn Road, doing: &str, args: &RelayArgs) -> Result<(Relay, 
     let wanted = Place::of(&args.target)?;
     rows::require(doing, &[("--domain", wanted.domain.is_some())], Some(WHICH_DOMAIN))?;
     let found = matching(road, &wanted).await?;
-    let one = rows::only_one(doing, found, |(relay, _)| relay.place.selector());
+    let what = format!("{doing} `{}`", wanted.selector());
+    let one = rows::only_one(&what, found, |(relay, _)| relay.place.selector());
     one.map_err(|error| match error.class() {
         Class::NotFound => Error::new(Class::NotFound, format!("{doing}: there is no relay `{}`", wanted.selector()))
             .hint(WHICH_DOMAIN)
@@ -288,14 +291,16 @@ async fn exists(road: &dyn Road, place: &Place) -> bool {
     matching(road, place).await.is_ok_and(|found| !found.is_empty())
 }
 
-/// `--permanent` and a time exclude each other.
-fn permanence(window: &Window) -> Vec<Fault> {
-    if !window.permanent {
-        return Vec::new();
-    }
-    let sides = [("--start", window.start), ("--end", window.end)];
-    let given = sides.into_iter().filter_map(|(option, side)| side.map(|side| (option, time::to_row(side))));
-    given.map(|(option, side)| rows::fault(option, Some(side), "not together with --permanent")).collect()
+/// Options that do not belong here: those of other vendors, and a time beside `--permanent`.
+fn foreign(args: &RelayArgs) -> Vec<Fault> {
+    let operator = args.operator.clone();
+    let mut faults: Vec<Fault> =
+        operator.map(|name| rows::fault("--operator", Some(name), "only on Tencent")).into_iter().collect();
+    let sides = [("--start", args.window.start), ("--end", args.window.end)];
+    let given = sides.into_iter().filter(|_| args.window.permanent);
+    let given = given.filter_map(|(option, side)| side.map(|side| (option, time::to_row(side))));
+    faults.extend(given.map(|(option, side)| rows::fault(option, Some(side), "none beside --permanent")));
+    faults
 }
 
 /// Refuses with everything that is missing and everything that is wrong in one message.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{CLEAR_KEY, VENDOR, changed};
 use crate::error::{Class, Error, Outcome};
 use crate::model::{Answer, Call, Change, HlsKeyArgs, Road};
+use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows;
 use crate::providers::volcengine::domain;
@@ -75,6 +76,17 @@ pub(super) fn has_clear_key(binding: &Value) -> bool {
     named && rows::flag(binding, "Enable") != Some(false)
 }
 
+/// Complains of options that a binding has nothing to do with.
+pub(super) fn check(args: &HlsKeyArgs) -> Complaints {
+    let elsewhere = "only with `hls-key set`: it is account-wide on Volcengine";
+    Complaints::none()
+        .wrong("--key-url", args.key_url.as_ref(), elsewhere)
+        .wrong("--cycle", args.cycle_seconds, elsewhere)
+        .wrong("--template", args.template.as_ref(), "only on Tencent and Aliyun")
+        .wrong("--kms-key-id", args.kms_key_id.as_ref(), "only on Aliyun")
+        .wrong("--tracks", args.tracks.as_ref(), "only on Tencent")
+}
+
 /// `vhost` or `vhost/app`, for messages.
 pub(super) fn place(vhost: &str, args: &HlsKeyArgs) -> String {
     args.app.as_ref().map_or_else(|| vhost.to_owned(), |app| format!("{vhost}/{app}"))
@@ -90,8 +102,10 @@ struct Target {
 impl Target {
     async fn of(road: &dyn Road, args: &HlsKeyArgs, doing: &'static str) -> Result<Target, Error> {
         let app = args.app.clone().filter(|app| !app.is_empty());
-        let needs = [("--domain", args.domain.is_some() || args.vhost.is_some()), ("--app", app.is_some())];
-        rows::require(doing, &needs, Some(WHICH))?;
+        check(args)
+            .need("--domain", args.domain.is_some() || args.vhost.is_some())
+            .need("--app", app.is_some())
+            .refuse(doing, Some(WHICH))?;
         let vhost = vhost(road, args).await?;
         Ok(Target { vhost: vhost.unwrap_or_default(), app: app.unwrap_or_default(), doing })
     }

@@ -88,7 +88,7 @@ async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, 
     if after.url.as_ref().is_some_and(|url| !url.ends_with(['?', '&'])) {
         road.note("the vendor appends `key_id=…` to the key service's address: it should end with `?` or `&`");
     }
-    road.confirm(&format!("change the account-wide HLS key setting, for every domain: {}", in_words(&changes)))?;
+    road.confirm(&format!("change the account-wide HLS key setting of every domain ({})", in_words(&changes)))?;
     let call = Call::new(VENDOR, "UpdateEncryptHLS")
         .with_some("URL", after.url.as_deref())
         .with_some("CycleTime", after.cycle.map(|seconds| seconds.to_string()));
@@ -107,7 +107,7 @@ fn check(args: &HlsKeyArgs, doing: &str) -> Result<(), Error> {
         ("--tracks", &args.tracks),
     ];
     let given = elsewhere.into_iter().filter_map(|(option, value)| value.as_ref().map(|value| (option, value)));
-    let nowhere = "not here: on Volcengine the setting is account-wide";
+    let nowhere = "none: on Volcengine the setting is account-wide";
     let mut faults: Vec<Fault> =
         given.map(|(option, value)| rows::fault(option, Some(value.clone()), nowhere)).collect();
     if let Some(seconds) = args.cycle_seconds.filter(|seconds| !CYCLE_SECONDS.contains(seconds)) {
