@@ -23,15 +23,24 @@ impl Faults {
         found
     }
 
-    /// Reads a value with a reader of its own; its complaint is noted.
+    /// Reads a value with a reader of its own; what cannot be read is noted with what can.
     pub(super) fn read<T>(
         &mut self,
         option: &str,
         given: Option<&str>,
-        reader: impl Fn(&str) -> Result<T, String>,
+        allowed: &str,
+        reader: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let text = given?;
-        reader(text).map_err(|complaint| self.add(option, given, complaint)).ok()
+        let value = reader(given?);
+        if value.is_none() {
+            self.add(option, given, allowed);
+        }
+        value
+    }
+
+    /// Whether nothing was noted yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Ends the collecting.
@@ -42,9 +51,11 @@ impl Faults {
         if self.0.is_empty() {
             return Ok(());
         }
+        let missing = self.0.iter().all(|fault| fault.given.is_none());
+        let what = if missing { "missing" } else { "wrong" };
         let message = match self.0.len() {
-            1 => format!("{doing}: one value is wrong"),
-            n => format!("{doing}: {n} values are wrong"),
+            1 => format!("{doing}: one value is {what}"),
+            n => format!("{doing}: {n} values are {what}"),
         };
         Err(Error::usage(message).faults(self.0))
     }

@@ -75,9 +75,8 @@ fn targeted(target: KeyTarget) -> HlsKeyArgs {
 
 fn with_settings(verb: HlsKeyVerb, settings: KeySettings) -> Result<Verb> {
     let mut faults = Faults::default();
-    let seconds =
-        |text: &str| parse_duration(text).and_then(|span| u64::try_from(span.as_secs()).map_err(|e| e.to_string()));
-    let cycle_seconds = faults.read("--cycle", settings.cycle.as_deref(), seconds);
+    let seconds = |text: &str| u64::try_from(parse_duration(text).ok()?.as_secs()).ok();
+    let cycle_seconds = faults.read("--cycle", settings.cycle.as_deref(), "90s, 30m, 1h30m or 7d", seconds);
     faults.finish(&format!("{} HLS keys", verb.name()))?;
     let KeySettings { target, key_url, kms_key_id, tracks, .. } = settings;
     Ok(prepare(verb, HlsKeyArgs { cycle_seconds, key_url, kms_key_id, tracks, ..targeted(target) }))

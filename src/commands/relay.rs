@@ -9,6 +9,9 @@ use crate::error::Result;
 use crate::model::time::parse_time;
 use crate::model::{RelayArgs, RelayRow, RelaySelector, RelayVerb, Window};
 
+/// The forms that a time is accepted in.
+const TIMES: &str = "RFC 3339 (2026-01-31T20:00:00+08:00), Unix seconds, `now`, `+2h` or `-7d`";
+
 /// Carries out `livectl relay …`.
 ///
 /// # Errors
@@ -58,35 +61,65 @@ fn placed(place: RelayWhere) -> RelayArgs {
     RelayArgs { target, ..RelayArgs::default() }
 }
 
-/// One relay: by id or by place, and at least one of them.
+/// One relay that is named.
 fn targeted(target: RelayTarget, operator: Option<String>, doing: &str) -> Result<RelayArgs> {
+    let mut faults = Faults::default();
+    let args = named(&mut faults, target);
+    faults.finish(doing)?;
+    Ok(RelayArgs { operator, ..args })
+}
+
+/// One relay: by id or by place, and at least one of them.
+fn named(faults: &mut Faults, target: RelayTarget) -> RelayArgs {
     let mut args = placed(target.place);
     args.target.id = target.id;
-    args.operator = operator;
-    let mut faults = Faults::default();
     if args.target == RelaySelector::default() {
         faults.add("ID", None, "required: the vendor's id or domain/app/stream, or --domain, --app and --stream");
     }
-    faults.finish(doing)?;
-    Ok(args)
+    args
 }
 
 fn add(session: &Session, new: NewRelay) -> Result<Verb> {
-    let args = filled(session, placed(new.place), new.content, "add a relay")?;
-    let mut portable = prepare(RelayVerb::Add, args);
+    let (mut faults, content) = (Faults::default(), &new.content);
+    let window = read_window(session, &mut faults, content);
+    let times = [("--start", &content.start), ("--end", &content.end)].map(|(option, time)| (option, time.is_some()));
+    let args = filled(placed(new.place), window, new.content);
+    if !faults.is_empty() {
+        // Where nothing else is wrong the vendor tells what is missing, with the kind of domain that it wants.
+        let target = &args.target;
+        let place = [("--domain", &target.domain), ("--app", &target.app), ("--stream", &target.stream)];
+        let place = place.map(|(option, part)| (option, part.is_some()));
+        let source = [("--source", !args.sources.is_empty())];
+        let times = times.map(|(option, given)| (option, given || args.window.permanent));
+        for (option, _) in place.into_iter().chain(source).chain(times).filter(|(_, given)| !given) {
+            faults.add(option, None, "required");
+        }
+    }
+    faults.finish("add a relay")?;
+    let mut portable = prepare(RelayVerb::Add, RelayArgs { if_not_exists: new.creation.if_not_exists, ..args });
     portable.tolerant = Tolerance::existing(new.creation.if_not_exists);
     Ok(portable)
 }
 
 fn change(session: &Session, update: RelayUpdate) -> Result<Verb> {
-    let args = targeted(update.target, None, "update a relay")?;
-    Ok(prepare(RelayVerb::Update, filled(session, args, update.content, "update a relay")?))
+    let (mut faults, content) = (Faults::default(), &update.content);
+    let args = named(&mut faults, update.target);
+    if content.source.is_empty() && content.start.is_none() && content.end.is_none() && !content.permanent {
+        faults.add("--source", None, "required, or --start, --end or --permanent");
+    }
+    let window = read_window(session, &mut faults, content);
+    faults.finish("update a relay")?;
+    Ok(prepare(RelayVerb::Update, filled(args, window, update.content)))
 }
 
-fn filled(session: &Session, args: RelayArgs, content: RelayContent, doing: &str) -> Result<RelayArgs> {
-    let mut faults = Faults::default();
+fn filled(args: RelayArgs, window: Window, content: RelayContent) -> RelayArgs {
+    RelayArgs { sources: content.source, window, operator: content.operator, ..args }
+}
+
+fn read_window(session: &Session, faults: &mut Faults, content: &RelayContent) -> Window {
     let mut instant = |option: &str, given: &Option<String>| {
-        faults.read(option, given.as_deref(), |text| parse_time(text, session.now))
+        let reader = |text: &str| parse_time(text, session.now).ok();
+        faults.read(option, given.as_deref(), TIMES, reader)
     };
     let window = Window {
         start: instant("--start", &content.start),
@@ -96,8 +129,7 @@ fn filled(session: &Session, args: RelayArgs, content: RelayContent, doing: &str
     if let (Some(start), Some(end)) = (window.start, window.end)
         && end <= start
     {
-        faults.add("--end", content.end.as_deref(), "later than --start");
+        faults.add("--end", content.end.as_deref(), "a time later than --start");
     }
-    faults.finish(doing)?;
-    Ok(RelayArgs { sources: content.source, window, operator: content.operator, ..args })
+    window
 }

@@ -69,6 +69,8 @@ pub struct RelayArgs {
     pub window: Window,
     /// `--operator`: who Tencent notes as the author; `livectl` by default.
     pub operator: Option<String>,
+    /// `--if-not-exists`, for a vendor that would add a second one to the same place.
+    pub if_not_exists: bool,
 }
 
 /// State of a relay, in our words.

@@ -100,8 +100,7 @@ async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
 
 async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let doing = "updating the relay";
-    let named = !args.sources.is_empty() || args.window.start.is_some() || args.window.end.is_some();
-    check(args).need("--source, --start or --end", named || args.window.permanent).refuse(doing, Some(HINT))?;
+    check(args).refuse(doing, Some(HINT))?;
     let before = find(road, &args.target, doing).await?;
     let mut after = before.clone();
     if !args.sources.is_empty() {
@@ -221,6 +220,7 @@ fn check(args: &RelayArgs) -> Complaints {
     Complaints::none()
         .wrong("--source", joined, "an address without `;`, which Aliyun joins several with: repeat the option")
         .wrong("--permanent", args.window.permanent.then_some("true"), "only on Volcengine: give --start and --end")
+        .wrong("--operator", args.operator.as_ref(), "only on Tencent")
 }
 
 #[cfg(test)]

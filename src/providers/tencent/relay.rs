@@ -59,6 +59,11 @@ async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
         .need("--start", window.start.is_some() || window.permanent)
         .need("--end", window.end.is_some() || window.permanent)
         .refuse("adding a relay", Some(HINT))?;
+    if args.if_not_exists
+        && let Some(there) = unended(road, &place).await?
+    {
+        return Ok(change::nothing(VENDOR, &there.id, there.stream.as_deref().unwrap_or_default()));
+    }
     let start = window.start.map(|start| in_the_future(road, start));
     let mut call = Call::new(VENDOR, "CreateLivePullStreamTask")
         .with("SourceType", LIVE)
@@ -88,11 +93,15 @@ async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     change::send_new(road, call, "TaskId", &place.stream.unwrap_or_default(), changes).await
 }
 
+/// A task that publishes at the place and is not over: Tencent itself would take any number of them.
+async fn unended(road: &dyn Road, place: &Place) -> Result<Option<RelayRow>> {
+    let tasks = Pages::all(Call::new(VENDOR, "DescribeLivePullStreamTasks"), road).await?;
+    let there = tasks.iter().filter(|task| place.matches(&self::place(task))).map(|task| row(task, road.now()));
+    Ok(there.into_iter().find(|row| row.status != Some(RelayStatus::Ended)))
+}
+
 async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
-    let named = !args.sources.is_empty() || args.window.start.is_some() || args.window.end.is_some();
-    check(args)
-        .need("--source, --start or --end", named || args.window.permanent)
-        .refuse("updating a relay", Some(HINT))?;
+    check(args).refuse("updating a relay", Some(HINT))?;
     let task = find(road, &args.target, "updating the relay").await?;
     let before = row(&task, road.now());
     let other = rows::text(&task, "SourceType").filter(|kind| kind != LIVE && !args.sources.is_empty());

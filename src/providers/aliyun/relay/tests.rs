@@ -97,7 +97,7 @@ fn adding_joins_the_sources() {
         },
         sources: vec!["rtmp://a.example.com/live/s1".into(), "rtmp://b.example.com/live/s1".into()],
         window: Window { start: Some(script.now()), end: at("2023-05-16T00:00:00Z"), permanent: false },
-        operator: Some("livectl".into()),
+        ..RelayArgs::default()
     };
     let changed = script.changed(add(&script, &asked));
     assert_eq!((changed.id.as_deref(), changed.changes.len()), (Some("play.example.com/live/s1"), 6));

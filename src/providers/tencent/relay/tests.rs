@@ -44,7 +44,7 @@ fn new_relay() -> RelayArgs {
         },
         sources: vec!["rtmp://a.example.com/live/s1".into()],
         window: Window { start: at("2023-05-09T01:00:00Z"), end: at("2023-05-16T00:00:00Z"), permanent: false },
-        operator: None,
+        ..RelayArgs::default()
     }
 }
 
@@ -206,9 +206,29 @@ fn an_update_that_changes_nothing_sends_nothing() {
     let mut asked = RelayArgs { sources: vec!["http://yourdomain/live/test.flv".into()], ..by_id() };
     asked.window.start = at("2023-05-08T00:30:00Z");
     assert!(!script.changed(update(&script, &asked)).changed);
+}
 
-    let script = Script::new(VENDOR);
-    assert_eq!(script.run(update(&script, &by_id())).unwrap_err().class(), Class::Usage);
+#[test]
+fn a_second_task_is_added_beside_an_ended_one_only() {
+    let everything = json!({"PageNum": 1, "PageSize": 20});
+    let target = RelaySelector { id: Some("yourdomain.com/live/teststream".into()), ..RelaySelector::default() };
+    let asked = RelayArgs { target, if_not_exists: true, ..new_relay() };
+    let script = Script::new(VENDOR).answers("DescribeLivePullStreamTasks", everything.clone(), page(json!([task()])));
+    let changed = script.changed(add(&script, &asked));
+    assert_eq!((changed.changed, changed.id.as_deref()), (false, Some("10054")));
+
+    let mut ended = task();
+    ended["EndTime"] = json!("2023-05-08T23:00:00Z");
+    let script = Script::new(VENDOR).answers("DescribeLivePullStreamTasks", everything, page(json!([ended]))).answers(
+        "CreateLivePullStreamTask",
+        json!({
+            "SourceType": "PullLivePushLive", "SourceUrls": ["rtmp://a.example.com/live/s1"],
+            "DomainName": "yourdomain.com", "AppName": "live", "StreamName": "teststream",
+            "StartTime": "2023-05-09T01:00:00Z", "EndTime": "2023-05-16T00:00:00Z", "Operator": "livectl",
+        }),
+        json!({"TaskId": "10055"}),
+    );
+    assert_eq!(script.changed(add(&script, &asked)).id.as_deref(), Some("10055"));
 }
 
 #[test]
