@@ -1,12 +1,12 @@
 //! The `livectl` program: parse, run, print the error, exit code.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use clap::error::{ContextKind, ErrorKind};
+use clap::{CommandFactory, ValueEnum};
 use clap_complete::env::CompleteEnv;
-use livectl::cli::{self, Cli};
+use livectl::cli::{self, Cli, When};
 use livectl::commands::{self, Ending};
 use livectl::config::Environment;
 use livectl::error::{Class, Error};
@@ -23,20 +23,12 @@ fn main() -> ExitCode {
         Err(refusal) => return refuse(&refusal, &environment),
     };
     let format = cli.global.output.unwrap_or(Format::Table);
-    let color = commands::colors_stderr(&cli.global, &environment);
+    let color = commands::colors(cli.global.color, &environment, std::io::stderr().is_terminal());
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&Error::internal(format!("start the runtime: {error}")), format, color),
     };
-    let ending = runtime.block_on(async {
-        tokio::select! {
-            // The command first: what it reads before it sends anything (stdin, a credential process) blocks, and
-            // until then an interrupt is the system's to handle.
-            biased;
-            ending = commands::run(cli, environment) => ending,
-            _ = tokio::signal::ctrl_c() => Err(Error::new(Class::Interrupted, "interrupted")),
-        }
-    });
+    let ending = runtime.block_on(commands::run(cli, environment, tokio::signal::ctrl_c()));
     // A resolver or a slow connection must not hold up the exit.
     runtime.shutdown_background();
     match ending {
@@ -56,25 +48,45 @@ fn fail(error: &Error, format: Format, color: bool) -> ExitCode {
 /// Ends a run whose command line was not understood, or that only asked for help or the version.
 fn refuse(refusal: &clap::Error, environment: &Environment) -> ExitCode {
     let asked = matches!(refusal.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let variable = (!asked).then(|| variable_behind(refusal, environment)).flatten();
+    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let is_json = |text: &str| matches!(text, "json" | "ndjson");
+    let json = value_of(&words, "--output", "-o").or_else(|| environment.var("LIVECTL_OUTPUT")).is_some_and(is_json);
+    if asked {
+        let format = if json { Format::Json } else { Format::Table };
+        return match show(refusal, &words, environment).map_err(output::write_failed) {
+            Err(error) if !output::is_closed_pipe(&error) => fail(&error, format, false),
+            _ => ExitCode::SUCCESS,
+        };
+    }
+    let variable = variable_behind(refusal, environment);
     let comes_from = variable.map(|name| format!("the value comes from the environment variable `{name}`"));
-    if !asked && speaks_json(environment) {
+    if json {
         let text = refusal.render().to_string();
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let hints = lines.take_while(|line| !line.starts_with("Usage:")).map(str::to_owned).chain(comes_from);
         return fail(&hints.fold(Error::usage(message), Error::hint), Format::Json, false);
     }
-    let printed = refusal.print().and_then(|()| std::io::stdout().flush());
+    // A closed stderr leaves nobody to tell; the exit code still does.
+    let _ = show(refusal, &words, environment);
     if let Some(hint) = comes_from {
-        // A closed stderr leaves nobody to tell.
         let _ = output::write_note(&hint, Remark::Note, false, &mut std::io::stderr().lock());
     }
-    match printed {
-        Ok(()) if asked => ExitCode::SUCCESS,
-        Err(error) if asked && error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::from(1),
-        _ if asked => ExitCode::SUCCESS,
-        _ => ExitCode::from(Class::Usage.exit_code()),
+    ExitCode::from(Class::Usage.exit_code())
+}
+
+/// Writes help to stdout, or what is wrong with the command line to stderr, in the colours that it asks for.
+fn show(refusal: &clap::Error, words: &[String], environment: &Environment) -> std::io::Result<()> {
+    let when = value_of(words, "--color", "--color").and_then(|word| When::from_str(word, true).ok());
+    let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
+    let terminal = if refusal.use_stderr() { stderr.is_terminal() } else { stdout.is_terminal() };
+    let text = match commands::colors(when.unwrap_or(When::Auto), environment, terminal) {
+        true => refusal.render().ansi().to_string(),
+        false => refusal.render().to_string(),
+    };
+    match refusal.use_stderr() {
+        true => stderr.lock().write_all(text.as_bytes()),
+        false => stdout.lock().write_all(text.as_bytes()).and_then(|()| stdout.lock().flush()),
     }
 }
 
@@ -87,15 +99,15 @@ fn variable_behind(refusal: &clap::Error, environment: &Environment) -> Option<S
     (environment.var(&name) == Some(value.as_str())).then_some(name)
 }
 
-/// Whether errors are wanted as JSON, on a command line that could not be parsed.
-fn speaks_json(environment: &Environment) -> bool {
-    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-    let is_json = |text: &str| matches!(text, "json" | "ndjson");
-    let given = words.iter().enumerate().find_map(|(at, word)| match word.as_str() {
-        "-o" | "--output" => words.get(at + 1).map(String::as_str),
-        word => {
-            word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o").map(|rest| rest.trim_start_matches('=')))
+/// The value of an option on a command line that could not be parsed.
+fn value_of<'a>(words: &'a [String], long: &str, short: &str) -> Option<&'a str> {
+    words.iter().enumerate().find_map(|(at, word)| {
+        if word == long || word == short {
+            return words.get(at + 1).map(String::as_str);
         }
-    });
-    given.or_else(|| environment.var("LIVECTL_OUTPUT")).is_some_and(is_json)
+        let joined = word.strip_prefix(long).and_then(|rest| rest.strip_prefix('='));
+        joined.or_else(|| {
+            word.strip_prefix(short).filter(|_| !word.starts_with("--")).map(|rest| rest.trim_start_matches('='))
+        })
+    })
 }

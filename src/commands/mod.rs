@@ -17,9 +17,7 @@ mod sandbox;
 mod session;
 mod stderr;
 
-use std::io::IsTerminal;
-
-use crate::cli::{Cli, Global, Noun};
+use crate::cli::{Cli, Noun, When};
 use crate::config::Environment;
 use crate::error::Error;
 use session::Session;
@@ -33,24 +31,34 @@ pub enum Ending {
     WouldChange,
 }
 
-/// Carries out one command line.
+/// Carries out one command line, until `interrupt` is there.
 ///
 /// # Errors
 /// Whatever the command failed at, with its class and exit code.
-pub async fn run(cli: Cli, environment: Environment) -> Result<Ending, Error> {
+pub async fn run<I>(cli: Cli, environment: Environment, interrupt: impl Future<Output = I>) -> Result<Ending, Error> {
     let session = Session::new(cli.global, environment)?;
-    let ending = match cli.command {
-        Noun::Domain(command) => domain::run(&session, command).await,
-        Noun::Relay(command) => relay::run(&session, command).await,
-        Noun::HlsKey(command) => hls_key::run(&session, command).await,
-        Noun::Api(command) => api::run(&session, command).await,
-        Noun::Config(command) => config::run(&session, command),
-        Noun::Sandbox(command) => sandbox::run(&session, command).await,
+    let ending = tokio::select! {
+        // The command first: what it reads before it sends anything (stdin, a credential process) blocks, and until
+        // then an interrupt is the system's to handle.
+        biased;
+        ending = perform(&session, cli.command) => ending,
+        _ = interrupt => Err(session.interrupted()),
     };
     ending.map_err(|error| session.without_secrets(error))
 }
 
-/// Whether stderr is coloured.
-pub fn colors_stderr(global: &Global, environment: &Environment) -> bool {
-    session::colored(global.color, environment, std::io::stderr().is_terminal())
+async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
+    match command {
+        Noun::Domain(command) => domain::run(session, command).await,
+        Noun::Relay(command) => relay::run(session, command).await,
+        Noun::HlsKey(command) => hls_key::run(session, command).await,
+        Noun::Api(command) => api::run(session, command).await,
+        Noun::Config(command) => config::run(session, command),
+        Noun::Sandbox(command) => sandbox::run(session, command).await,
+    }
+}
+
+/// Whether what goes to a stream is coloured.
+pub fn colors(when: When, environment: &Environment, terminal: bool) -> bool {
+    session::colored(when, environment, terminal)
 }

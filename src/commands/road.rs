@@ -13,13 +13,13 @@ use crate::commands::redact;
 use crate::commands::request_view;
 use crate::commands::session::Session;
 use crate::config::Account;
-use crate::error::{Error, Outcome, Result};
+use crate::error::{Class, Error, Outcome, Result};
 use crate::model::{Call, Change, Credentials, Item, Reply, Road, Vendor};
 use crate::output::{self, Sink};
 use crate::providers::validate::validate;
 use crate::providers::{self, Provider, catalog, homes};
 use crate::sandbox::{self, Running};
-use crate::send::{Attempt, Clock, Options, Policy, Sender, Transport};
+use crate::send::{Attempt, Clock, Options, Policy, Repeatable, Sender, Transport};
 
 /// Where the rows of all roads of one command go.
 pub(super) type SharedSink = Rc<RefCell<Sink<Box<dyn std::io::Write>>>>;
@@ -131,7 +131,15 @@ impl<'a> LiveRoad<'a> {
     pub(super) async fn send(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
         self.session.learn(&call.params);
         let exchange = Exchange { road: self, call, changes };
-        self.sender.perform(&exchange).await.map_err(|error| self.own(error, &call.action))
+        if exchange.repeatable() != Repeatable::Read {
+            let lost = Error::new(Class::Interrupted, format!("{}: interrupted while it was under way", call.action))
+                .outcome(Outcome::Unknown)
+                .hint("look whether it took effect before you repeat it");
+            self.session.under_way.replace(Some(self.own(lost, &call.action)));
+        }
+        let answer = self.sender.perform(&exchange).await;
+        self.session.under_way.replace(None);
+        answer.map_err(|error| self.own(error, &call.action))
     }
 
     /// Prints a changing call instead of sending it.

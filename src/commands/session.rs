@@ -11,7 +11,7 @@ use crate::cli::{Global, When};
 use crate::commands::redact::KnownSecrets;
 use crate::commands::stderr::Stderr;
 use crate::config::{self, Account, Environment, Selection};
-use crate::error::Error;
+use crate::error::{Class, Error};
 use crate::model::{Columns, Params, Row, Vendor};
 use crate::output::{Format, Shape, Sink, Style};
 
@@ -25,6 +25,8 @@ pub(super) struct Session {
     pub(super) secrets: Rc<RefCell<KnownSecrets>>,
     /// Profiles of `--all-profiles` that could not be used; each has been told.
     pub(super) unusable: Cell<u32>,
+    /// What an interrupt now would have to tell: the change that is under way.
+    pub(super) under_way: RefCell<Option<Error>>,
 }
 
 impl Session {
@@ -39,7 +41,8 @@ impl Session {
         let (quiet, verbose) = (global.quiet, global.verbose);
         let stderr = Stderr { format, color, quiet, verbose, secrets: Rc::clone(&secrets) };
         let now = environment.now();
-        let session = Session { global, environment, now, stderr, secrets, unusable: Cell::default() };
+        let (unusable, under_way) = (Cell::default(), RefCell::default());
+        let session = Session { global, environment, now, stderr, secrets, unusable, under_way };
         session.style(Format::Table, 1).check()?;
         Ok(session)
     }
@@ -89,6 +92,12 @@ impl Session {
         }
         drop(secrets);
         Ok(resolved.accounts)
+    }
+
+    /// The error of an interrupted run, with the change whose answer is not known.
+    pub(super) fn interrupted(&self) -> Error {
+        let under_way = self.under_way.borrow().clone();
+        under_way.unwrap_or_else(|| Error::new(Class::Interrupted, "interrupted"))
     }
 
     /// What the command line and the environment say about which account.
