@@ -4,8 +4,10 @@
 //! replaces the file whole. The `serial` at its start is new with every write, so that a process sees in the first
 //! bytes whether what it remembers is still true.
 
+mod lock;
+
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,6 +18,7 @@ use crate::error::Error;
 use crate::model::Vendor;
 use crate::sandbox::house::House;
 use crate::sandbox::random;
+use lock::Lock;
 
 const VERSION: u32 = 1;
 
@@ -72,7 +75,7 @@ pub(super) struct Store {
 #[derive(Debug)]
 struct Kept {
     path: PathBuf,
-    lock: File,
+    lock: Lock,
 }
 
 impl Store {
@@ -81,16 +84,22 @@ impl Store {
         Store { file: None, state: Mutex::new(State::new()) }
     }
 
-    /// A store in a file. Where the file's folder cannot be made or written: in memory, with a note that says so.
+    /// A store in a file. Where the file's folder cannot be made or written: in memory, beginning with what the file
+    /// holds, with a note that says so.
     ///
     /// # Errors
     /// A file that is there and is no state of a sandbox.
     pub(super) fn open(path: &Path) -> Result<(Self, Option<String>), Error> {
-        let lock = match open_lock(path).and_then(|lock| writable(path).map(|()| lock)) {
+        check_kind(path)?;
+        let lock = match Lock::open(path).and_then(|lock| writable(path).map(|()| lock)) {
             Ok(lock) => lock,
             Err(why) => {
                 let note = format!("the sandbox keeps its state in memory only: `{}`: {why}", path.display());
-                return Ok((Store::in_memory(), Some(note)));
+                let mut state = State::new();
+                if File::open(path).is_ok() {
+                    refresh(path, &mut state)?;
+                }
+                return Ok((Store { file: None, state: Mutex::new(state) }, Some(note)));
             }
         };
         let file = Some(Kept { path: path.to_owned(), lock });
@@ -106,10 +115,8 @@ impl Store {
     pub(super) fn read<T>(&self, account: &str, vendor: Vendor, look: impl FnOnce(&House) -> T) -> Result<T, Error> {
         let mut state = self.remembered();
         if let Some(kept) = &self.file {
-            kept.lock.lock_shared().map_err(|why| failed("locking", &kept.path, &why))?;
-            let refreshed = refresh(&kept.path, &mut state);
-            let _ = kept.lock.unlock();
-            refreshed?;
+            let _held = kept.lock.shared().map_err(|why| failed("locking", &kept.path, &why))?;
+            refresh(&kept.path, &mut state)?;
         }
         let empty = House::default();
         Ok(look(state.accounts.get(account).map_or(&empty, |account| account.house(vendor))))
@@ -127,7 +134,7 @@ impl Store {
     ) -> Result<Result<T, E>, Error> {
         let mut state = self.remembered();
         let Some(kept) = &self.file else { return Ok(changed(&mut state, account, vendor, work)) };
-        kept.lock.lock().map_err(|why| failed("locking", &kept.path, &why))?;
+        let _held = kept.lock.exclusive().map_err(|why| failed("locking", &kept.path, &why))?;
         let worked = refresh(&kept.path, &mut state).and_then(|()| {
             let result = changed(&mut state, account, vendor, work);
             if result.is_ok() {
@@ -136,7 +143,6 @@ impl Store {
             }
             Ok(result)
         });
-        let _ = kept.lock.unlock();
         if worked.is_err() {
             *state = State::new();
         }
@@ -168,8 +174,9 @@ pub(super) fn reset(path: &Path, account: Option<&str>) -> Result<(), Error> {
     if !path.exists() {
         return Ok(());
     }
-    let lock = open_lock(path).map_err(|why| failed("locking", path, &why))?;
-    lock.lock().map_err(|why| failed("locking", path, &why))?;
+    check_kind(path)?;
+    let lock = Lock::open(path).map_err(|why| failed("locking", path, &why))?;
+    let _held = lock.exclusive().map_err(|why| failed("locking", path, &why))?;
     let Some(account) = account else {
         return fs::remove_file(path).map_err(|why| failed("removing", path, &why));
     };
@@ -184,6 +191,7 @@ pub(super) fn reset(path: &Path, account: Option<&str>) -> Result<(), Error> {
 
 /// Brings what is remembered up to date with the file, whose lock is held.
 fn refresh(path: &Path, state: &mut State) -> Result<(), Error> {
+    check_kind(path)?;
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(why) if why.kind() == ErrorKind::NotFound => {
@@ -215,11 +223,13 @@ fn write(path: &Path, state: &State) -> Result<(), Error> {
     Ok(())
 }
 
-fn open_lock(path: &Path) -> std::io::Result<File> {
-    fs::create_dir_all(folder(path))?;
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    OpenOptions::new().create(true).truncate(false).read(true).write(true).open(PathBuf::from(name))
+/// A device may have no end, a pipe no beginning, and neither can be replaced.
+fn check_kind(path: &Path) -> Result<(), Error> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let message = format!("opening the sandbox state `{}`: it is no regular file", path.display());
+        return Err(Error::usage(message).hint("name another one with `--sandbox-state FILE`"));
+    }
+    Ok(())
 }
 
 /// Whether a new file can be made beside the state: that is how it is written.
@@ -342,5 +352,36 @@ mod tests {
         assert!(note.unwrap().contains("in memory only"));
         add(&store, "a.example.com");
         assert_eq!(count(&store, "prod"), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_refused_before_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let endless = folder.path().join("endless");
+        std::os::unix::fs::symlink("/dev/full", &endless).unwrap();
+        for path in [&endless, folder.path()] {
+            let error = Store::open(path).unwrap_err();
+            assert_eq!(error.class().exit_code(), 2, "{error}");
+            assert!(error.to_string().contains("no regular file"), "{error}");
+            assert!(reset(path, None).is_err());
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn state_that_cannot_be_written_is_still_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sandbox.json");
+        add(&Store::open(&path).unwrap().0, "a.example.com");
+        fs::remove_file(folder.path().join("sandbox.json.lock")).unwrap();
+        // A folder in the lock's place stands for a disk that cannot be written: root may write everywhere else.
+        fs::create_dir(folder.path().join("sandbox.json.lock")).unwrap();
+        let (store, note) = Store::open(&path).unwrap();
+        assert!(note.unwrap().contains("in memory only"));
+        assert_eq!(count(&store, "prod"), 1);
+        let before = fs::read(&path).unwrap();
+        add(&store, "b.example.com");
+        assert_eq!((count(&store, "prod"), fs::read(&path).unwrap()), (2, before));
     }
 }
