@@ -109,7 +109,9 @@ fn aliyun_xml_that_wants_to_hurt_is_not_parsed() {
     let bomb = "<!DOCTYPE e [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><Error><Code>&b;</Code></Error>".to_owned();
     let deep = "<Error>".repeat(5000) + "<Code>X</Code>" + &"</Error>".repeat(5000);
     let long = format!("<Error><Code>X</Code><Message>{}</Message></Error>", "m".repeat(70_000));
-    for body in [bomb, deep, long] {
+    let hidden = "<Error>".to_owned() + &"<a><![CDATA[</a>]]>".repeat(2500) + &"</a>".repeat(2500);
+    let hidden = hidden + "<Code>X</Code></Error>";
+    for body in [bomb, deep, long, hidden] {
         let error = refused(Vendor::Aliyun, "DescribeLiveDomainDetail", 400, &body);
         assert_eq!((error.class(), error.details().code.as_deref()), (Class::Vendor, None));
         assert!(error.to_string().contains("XML"), "{error}");
@@ -123,6 +125,19 @@ fn aliyun_actions_that_answer_with_a_code_are_believed() {
     assert!(decode("DeleteLiveStreamRecordIndexFiles", body).is_ok());
     let error = decode("AddLiveDomain", r#"{"Code":"Throttling.User","Message":"slow","RequestId":"r"}"#).unwrap_err();
     assert_eq!((error.class(), error.details().retryable), (Class::Throttled, Some(true)));
+}
+
+#[test]
+fn an_error_in_another_shape_is_no_success() {
+    let tencent = r#"{"Response":{"Error":"boom","RequestId":"r"}}"#;
+    let volcengine = r#"{"ResponseMetadata":{"RequestId":"r","Error":["boom"]},"Result":{}}"#;
+    for (vendor, body) in [(Vendor::Tencent, tencent), (Vendor::Volcengine, volcengine)] {
+        let error = refused(vendor, "DescribeX", 200, body);
+        assert_eq!(error.class(), Class::Vendor);
+        assert!(error.to_string().contains("the `Error` in the answer is no object"), "{error}");
+    }
+    let none = r#"{"Response":{"Error":null,"RequestId":"r"}}"#;
+    assert!(provider(Vendor::Tencent).decode("DescribeX", &response(200, JSON, none)).is_ok());
 }
 
 #[test]

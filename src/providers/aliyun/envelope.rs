@@ -11,7 +11,7 @@ use crate::providers::wire::answer::{Asked, Refusal, text_of};
 
 /// No error document comes near these; beyond them nothing is parsed.
 const XML_BYTES: usize = 64 * 1024;
-const XML_DEPTH: usize = 16;
+const XML_TAGS: usize = 256;
 
 pub(super) fn decode(action: &str, response: &Response) -> Result<Reply, Error> {
     let asked = Asked { vendor: Vendor::Aliyun, action, response };
@@ -41,7 +41,7 @@ fn is_refusal(action: &str, object: &Map<String, Value>) -> bool {
 fn xml_refusal(text: &str) -> Option<Refusal> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     // Document types are refused by the parser itself, and with them every entity bomb.
-    if !text.starts_with('<') || text.len() > XML_BYTES || depth(text) > XML_DEPTH {
+    if !text.starts_with('<') || text.len() > XML_BYTES || text.matches('<').count() > XML_TAGS {
         return None;
     }
     let document = Document::parse(text).ok()?;
@@ -58,19 +58,4 @@ fn xml_refusal(text: &str) -> Option<Refusal> {
         message: member("Message").unwrap_or_default(),
         request_id: member("RequestId"),
     })
-}
-
-/// An upper bound of how deep the elements nest, seen without a parser.
-fn depth(text: &str) -> usize {
-    let (mut now, mut deepest) = (0usize, 0);
-    for part in text.split('<').skip(1) {
-        if part.starts_with('/') {
-            now = now.saturating_sub(1);
-        } else if !part.starts_with(['?', '!']) {
-            let closes_itself = part.split('>').next().is_some_and(|tag| tag.ends_with('/'));
-            deepest = deepest.max(now + 1);
-            now += usize::from(!closes_itself);
-        }
-    }
-    deepest
 }

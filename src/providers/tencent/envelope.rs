@@ -16,9 +16,13 @@ pub(super) fn decode(action: &str, response: &Response) -> Result<Reply, Error> 
         return Err(asked.unreadable("the `Response` in the answer is no object"));
     };
     let request_id = text_of(members, "RequestId");
-    if let Some(Value::Object(error)) = members.get("Error") {
-        let text = |name| text_of(error, name).unwrap_or_default();
-        return Err(asked.refused(&Refusal { code: text("Code"), message: text("Message"), request_id }));
+    match members.get("Error") {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(error)) => {
+            let text = |name| text_of(error, name).unwrap_or_default();
+            return Err(asked.refused(&Refusal { code: text("Code"), message: text("Message"), request_id }));
+        }
+        Some(_) => return Err(asked.unreadable("the `Error` in the answer is no object")),
     }
     if !asked.is_success() {
         return Err(asked.unreadable("an answer without an error in it"));

@@ -17,10 +17,14 @@ pub(super) fn decode(action: &str, response: &Response) -> Result<Reply, Error> 
         return Err(asked.unreadable("the answer has no `ResponseMetadata`"));
     };
     let request_id = text_of(metadata, "RequestId");
-    if let Some(Value::Object(error)) = metadata.get("Error") {
-        let text = |name| text_of(error, name).unwrap_or_default();
-        let code = text_of(error, "Code").unwrap_or_else(|| text("CodeN"));
-        return Err(asked.refused(&Refusal { code, message: text("Message"), request_id }));
+    match metadata.get("Error") {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(error)) => {
+            let text = |name| text_of(error, name).unwrap_or_default();
+            let code = text_of(error, "Code").unwrap_or_else(|| text("CodeN"));
+            return Err(asked.refused(&Refusal { code, message: text("Message"), request_id }));
+        }
+        Some(_) => return Err(asked.unreadable("the `Error` in the answer is no object")),
     }
     if !asked.is_success() {
         return Err(asked.unreadable("an answer without an error in it"));
