@@ -171,7 +171,7 @@ impl Given {
         let value = match value.strip_prefix('@') {
             Some(literal) if literal.starts_with('@') => self.typed(key, secret, literal),
             Some(file) => NewValue::Secret(read_secret(key, file)?),
-            None if value == "-" => NewValue::Secret(self.from_stdin(key)?),
+            None if value == "-" => NewValue::Secret(self.take_stdin(key)?),
             None => self.typed(key, secret, value),
         };
         self.entries.push((key.to_owned(), value));
@@ -188,7 +188,7 @@ impl Given {
         NewValue::Secret(Secret::new(value))
     }
 
-    fn from_stdin(&mut self, key: &str) -> Result<Secret> {
+    fn take_stdin(&mut self, key: &str) -> Result<Secret> {
         if let Some(other) = self.stdin_taken.replace(key.to_owned()) {
             return Err(Error::usage(format!("read {key} from stdin: {other} has taken it all"))
                 .hint(format!("give one of them as a file: `{key}=@FILE`")));

@@ -74,7 +74,7 @@ pub fn set(
             (Some(asked), None) if !among => put(table, "vendor", toml_edit::value(asked.name())),
             (None, None) if !among && written.created => {
                 return Err(Error::usage(format!("setting profile `{profile}`: it is new, and no vendor is named"))
-                    .hint(format!("add `--vendor`, or set `vendor=tencent` along with the rest")));
+                    .hint("add `--vendor`, or set `vendor=tencent` along with the rest"));
             }
             _ => {}
         }

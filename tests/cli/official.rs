@@ -3,8 +3,10 @@
 use crate::harness::World;
 use crate::servers::Canned;
 
-/// One family of variables: key id, secret, and where there are such, token and region.
-const VARIABLES: &[(&str, &str, &str, Option<&str>, Option<&str>)] = &[
+/// One family of variables: the vendor, key id, secret, and where there are such, token and region.
+type Family = (&'static str, &'static str, &'static str, Option<&'static str>, Option<&'static str>);
+
+const VARIABLES: &[Family] = &[
     (
         "tencent",
         "TENCENTCLOUD_SECRET_ID",
