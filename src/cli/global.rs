@@ -140,6 +140,9 @@ pub struct Global {
         hide_env_values = true
     )]
     pub retries: u32,
+    /// Requests a second for each Action, instead of the documented rate
+    #[arg(long, global = true, hide_short_help = true, value_name = "N", env = "LIVECTL_RATE", hide_env_values = true, value_parser = parse_rate)]
+    pub rate: Option<f64>,
 
     /// Say less on stderr
     #[arg(short, long, global = true, hide_short_help = true, conflicts_with = "verbose")]
@@ -167,4 +170,10 @@ pub struct Global {
     /// Faults the sandbox shall show: `tencent:AddLiveDomain:throttle*2,drop`
     #[arg(long, global = true, hide_short_help = true, value_name = "FAULTS")]
     pub fault: Vec<String>,
+}
+
+/// A rate: any number above 0.
+fn parse_rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse::<f64>().ok().filter(|rate| rate.is_finite() && *rate > 0.0);
+    rate.ok_or_else(|| "a number above 0: how many requests a second".to_owned())
 }

@@ -1,5 +1,7 @@
 //! One call on its way: signed anew for every attempt, decoded, and shown to those who want to see.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -11,6 +13,9 @@ use crate::model::{Call, Change, Effect, Reply, Response};
 use crate::providers::{self, Target, catalog};
 use crate::send::{Attempt, Repeatable};
 use crate::sign::{self, Moment, Scheme, Signed};
+
+/// However low a rate, a run goes on after this long.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(3600);
 
 /// One call on its way.
 pub(super) struct Exchange<'a> {
@@ -56,6 +61,18 @@ impl Attempt for Exchange<'_> {
             Some(Effect::Delete | Effect::Update) => Repeatable::HarmlessWrite,
             Some(Effect::Create | Effect::Control) | None => Repeatable::Never,
         }
+    }
+
+    fn action(&self) -> &str {
+        &self.call.action
+    }
+
+    /// From `--rate`, else from the facts, else the contract's 10 a second. A little is added: the vendor
+    /// counts when requests arrive, not when they are sent.
+    fn interval(&self) -> Duration {
+        let documented = || catalog::find(self.call.vendor, &self.call.action)?.rate_limit_per_second;
+        let rate = self.road.session.global.rate.or_else(documented).filter(|rate| *rate > 0.0).unwrap_or(10.0);
+        Duration::try_from_secs_f64(1.02 / rate).unwrap_or(LONGEST_INTERVAL).min(LONGEST_INTERVAL)
     }
 
     fn sending(&self, number: u32, signed: &Signed) {

@@ -1,6 +1,7 @@
 //! Signed → Response: the only socket, retries, the clock.
 
 mod clock;
+mod pace;
 mod resolve;
 mod retry;
 mod transport;

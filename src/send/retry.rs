@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::error::{Class, Error, Outcome};
 use crate::model::{Reply, Response};
+use crate::send::pace::Pace;
 use crate::send::{Clock, NetworkFault, Transport};
 use crate::sign::Signed;
 
@@ -53,6 +54,10 @@ pub trait Attempt {
     fn blames_clock(&self, error: &Error) -> bool;
     /// What may be repeated.
     fn repeatable(&self) -> Repeatable;
+    /// The Action, whose documented rate is kept.
+    fn action(&self) -> &str;
+    /// The time from one request of this Action to the next.
+    fn interval(&self) -> Duration;
     /// Told before each attempt, with its number from 1: for `-vv`.
     fn sending(&self, number: u32, signed: &Signed);
     /// Told after each response.
@@ -66,12 +71,13 @@ pub struct Sender {
     transport: Transport,
     clock: Clock,
     policy: Policy,
+    pace: Pace,
 }
 
 impl Sender {
     /// A sender over a transport.
     pub fn new(transport: Transport, clock: Clock, policy: Policy) -> Self {
-        Sender { transport, clock, policy }
+        Sender { transport, clock, policy, pace: Pace::default() }
     }
 
     /// Performs one call.
@@ -83,6 +89,7 @@ impl Sender {
         let mut number = 0;
         loop {
             number += 1;
+            self.pace.keep(attempt.action(), attempt.interval()).await;
             let (error, wait) = match self.once(attempt, number).await {
                 Ok(reply) => return Ok(reply),
                 Err(Failure { error, response, sent }) => {
@@ -94,6 +101,9 @@ impl Sender {
                             ));
                             continue;
                         }
+                    }
+                    if error.class() == Class::Throttled {
+                        self.pace.slow_down(attempt.action());
                     }
                     let error = judge(error, sent, attempt.repeatable(), number);
                     if number > self.policy.retries || !worth_repeating(&error, sent, attempt.repeatable()) {
