@@ -2,7 +2,8 @@
 //!
 //! comfy-table measures, aligns, narrows and shortens. It gets its cells prepared ([`begin`]), is told which width
 //! a column keeps on a narrow terminal ([`keep_readable`]), and that the colours are decided already ([`empty`]).
-//! It counts in u16: in a pipe a value wider than 65,535 columns goes on in a second line.
+//! It counts in u16, in time that grows with the square of a cell: a value of more than [`MOST_IN_A_PIPE`] characters
+//! is shortened, with `…`, in a pipe too. The formats for scripts show it whole.
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Row as Line, Table, Width};
@@ -25,6 +26,8 @@ const NO_BREAK: char = '\n';
 const CHARACTERS_A_COLUMN: usize = 4;
 /// Never more characters than this, so that columns and gaps stay within the u16 of the layout.
 const MOST_CHARACTERS: usize = 10_000;
+/// The most that a table shows of one value where no terminal asks for less.
+const MOST_IN_A_PIPE: usize = 30_000;
 
 /// How a table looks.
 #[derive(Debug, Clone, Copy)]
@@ -126,11 +129,11 @@ fn value(row: &Row, column: &str, look: Look) -> Cell {
     }
 }
 
-/// On a terminal, the beginning of a text that is too long for it anyway: comfy-table breaks the whole cell into lines
+/// The beginning of a text that is too long for the table anyway: comfy-table breaks the whole cell into lines
 /// before it drops all but the first, in time that grows with the square of the length (seconds for a long policy).
 fn begin(mut text: String, look: Look) -> String {
-    let Some(width) = look.width else { return text };
-    let most = width.saturating_mul(CHARACTERS_A_COLUMN).min(MOST_CHARACTERS);
+    let on_terminal = |width: usize| width.saturating_mul(CHARACTERS_A_COLUMN).min(MOST_CHARACTERS);
+    let most = look.width.map_or(MOST_IN_A_PIPE, on_terminal);
     if let Some((end, _)) = text.char_indices().nth(most) {
         text.truncate(end);
         text.push('…');
@@ -321,17 +324,17 @@ mod tests {
     }
 
     #[test]
-    fn a_value_longer_than_the_layout_can_count_is_kept() {
-        let long = "v".repeat(70_000);
-        let list = rows(json!([{"name": "a", "policy": long}]));
+    fn a_value_longer_than_the_layout_can_count_is_shortened_visibly() {
         let columns = names(&["name", "policy"]);
-        for text in [grid(&list, &columns, BARE), fields(&list[0], &columns, BARE)] {
-            assert_eq!(text.matches('v').count(), long.len());
+        for (given, kept) in [(30_000, 30_000), (30_001, 30_000), (10 << 20, 30_000)] {
+            let list = rows(json!([{"name": "a", "policy": "v".repeat(given)}]));
+            for text in [grid(&list, &columns, BARE), fields(&list[0], &columns, BARE)] {
+                assert_eq!(text.matches('v').count(), kept);
+                assert_eq!(text.contains('…'), given > kept);
+            }
+            let narrow = grid(&list, &columns, Look { width: Some(80), ..BARE });
+            assert_eq!(narrow.lines().map(UnicodeWidthStr::width).max(), Some(80));
         }
-        assert_eq!(
-            grid(&list, &columns, Look { width: Some(80), ..BARE }).lines().map(UnicodeWidthStr::width).max(),
-            Some(80)
-        );
     }
 
     proptest! {
