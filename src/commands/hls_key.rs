@@ -14,7 +14,7 @@ use crate::commands::portable::{self, Portable, Tolerance};
 use crate::commands::session::Session;
 use crate::error::{Class, Error, Result};
 use crate::model::time::parse_duration;
-use crate::model::{HlsKeyArgs, HlsKeyRow, HlsKeyVerb, Row, Secret};
+use crate::model::{Columns, HlsKeyArgs, HlsKeyRow, HlsKeyVerb, Row, Secret};
 use crate::output::{self, Format};
 
 /// How `hls-key get` prints the key.
@@ -30,6 +30,9 @@ enum KeyFormat {
     /// The 16 key bytes.
     Raw,
 }
+
+/// What `hls-key get` prints as JSON and the like.
+const KEY_COLUMNS: Columns = &["vendor", "profile", "key_id", "key"];
 
 const FORMATS: &[(&str, KeyFormat)] =
     &[("text", KeyFormat::Text), ("hex", KeyFormat::Hex), ("base64", KeyFormat::Base64), ("raw", KeyFormat::Raw)];
@@ -93,7 +96,8 @@ async fn fetch(session: &Session, get: GetKey) -> Result<Ending> {
     let out = get.out.as_deref();
     let args = HlsKeyArgs { key_id: Some(get.key_id), ..HlsKeyArgs::default() };
     let print = |key: &Secret, about: Row| print_key(session, key, format, out, about);
-    portable::run_with(session, prepare(HlsKeyVerb::Get, args), &print).await
+    let portable = Portable { columns: KEY_COLUMNS, ..prepare(HlsKeyVerb::Get, args) };
+    portable::run_with(session, portable, &print).await
 }
 
 /// Prints a key that the user asked for, to stdout or to a new file of mode 0600.
@@ -113,7 +117,7 @@ fn print_key(session: &Session, key: &Secret, format: KeyFormat, out: Option<&Pa
     if format != KeyFormat::Raw && session.format(Format::Table) != Format::Table {
         let mut row = about;
         row.insert("key".to_owned(), Value::from(String::from_utf8_lossy(&printed).into_owned()));
-        return session.print_one(row, &["vendor", "profile", "key_id", "key"]);
+        return session.print_one(row, KEY_COLUMNS);
     }
     let mut stdout = std::io::stdout().lock();
     if format == KeyFormat::Raw {

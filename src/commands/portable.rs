@@ -101,6 +101,10 @@ pub(super) async fn run_with<A, V: Copy>(
     for account in &accounts {
         refuse_impossible(&portable, account.vendor)?;
     }
+    if !session.global.raw {
+        let promised = if portable.changing { Changed::COLUMNS } else { portable.columns };
+        session.style(Format::Table, accounts.len()).check_columns(promised)?;
+    }
     let many = accounts.len();
     let sink: SharedSink = Rc::new(RefCell::new(session.sink(Shape::List, portable.columns, many)));
     let mut roads = Vec::with_capacity(many);

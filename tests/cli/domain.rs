@@ -311,3 +311,12 @@ fn help_shows_one_name_of_a_verb() {
         assert!(world.run(&format!("{noun} {hidden} --help")).ok().stdout.contains(shown));
     }
 }
+
+#[test]
+fn a_mistyped_column_is_refused_before_anything_is_sent() {
+    let world = World::sandbox("tencent");
+    let run = world.run("domain add a.example.com --type push -o json --columns nmae").fails(2);
+    assert_eq!(run.error()["outcome"], "not-sent", "{run}");
+    world.run("domain list --sort-by nmae").fails(2);
+    assert_eq!(world.run("domain list -o json").ok().json(), serde_json::json!([]));
+}
