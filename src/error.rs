@@ -108,7 +108,8 @@ pub struct Fault {
     pub option: String,
     /// What was given; `None`: nothing was.
     pub given: Option<String>,
-    /// What is allowed, in words: `one of push, play`, `an integer from 60 to 604800`, `required`.
+    /// What is allowed, in words: `one of push, play`, `an integer from 60 to 604800`, `required`. Where a value
+    /// was given it reads on after `use …`: `none: …` where the option has no place at all.
     pub allowed: String,
 }
 
@@ -173,6 +174,17 @@ impl Error {
     /// A wrong command line or value; nothing was sent.
     pub fn usage(message: impl Into<String>) -> Self {
         Error::new(Class::Usage, message).outcome(Outcome::NotSent)
+    }
+
+    /// A command with missing or wrong values; nothing was sent.
+    ///
+    /// The message only counts them: the faults are told one by one under it.
+    pub fn wrong_values(doing: &str, faults: Vec<Fault>) -> Self {
+        let counted = match faults.len() {
+            1 => "one value is".to_owned(),
+            several => format!("{several} values are"),
+        };
+        Error::usage(format!("{doing}: {counted} missing or wrong")).faults(faults)
     }
 
     /// A fault of livectl itself.

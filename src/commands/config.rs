@@ -50,7 +50,7 @@ fn tool(from: &str) -> Result<Vendor> {
         vendor => vendor.parse().map_err(|_| {
             let allowed = "one of tccli, aliyun, ve".to_owned();
             let fault = Fault { option: "--from".to_owned(), given: Some(from.to_owned()), allowed };
-            Error::usage("import a profile: one value is wrong").faults(vec![fault])
+            Error::wrong_values("import a profile", vec![fault])
         }),
     }
 }

@@ -51,12 +51,6 @@ impl Faults {
         if self.0.is_empty() {
             return Ok(());
         }
-        let missing = self.0.iter().all(|fault| fault.given.is_none());
-        let what = if missing { "missing" } else { "wrong" };
-        let message = match self.0.len() {
-            1 => format!("{doing}: one value is {what}"),
-            n => format!("{doing}: {n} values are {what}"),
-        };
-        Err(Error::usage(message).faults(self.0))
+        Err(Error::wrong_values(doing, self.0))
     }
 }

@@ -17,24 +17,40 @@ impl Complaints {
 
     /// One more where a required option was not given.
     #[must_use]
-    pub fn need(mut self, option: &str, given: bool) -> Self {
+    pub fn need(self, option: &str, given: bool) -> Self {
+        self.need_unless(option, given, "required")
+    }
+
+    /// One more where an option was not given, and in words when it is required: `required, unless …`.
+    #[must_use]
+    pub fn need_unless(mut self, option: &str, given: bool, required: &str) -> Self {
         if !given {
-            self.0.push(Fault { option: option.to_owned(), given: None, allowed: "required".to_owned() });
+            self.0.push(Fault { option: option.to_owned(), given: None, allowed: required.to_owned() });
         }
         self
     }
 
     /// One more where an option has a value that it must not have; `None`: all is well.
+    ///
+    /// `allowed` reads on after "use …".
     #[must_use]
-    pub fn wrong(mut self, option: &str, given: Option<impl ToString>, allowed: &str) -> Self {
+    pub fn wrong(mut self, option: &str, given: Option<impl ToString>, allowed: impl Into<String>) -> Self {
         if let Some(given) = given {
-            self.0.push(Fault {
-                option: option.to_owned(),
-                given: Some(given.to_string()),
-                allowed: allowed.to_owned(),
-            });
+            let (given, allowed) = (Some(given.to_string()), allowed.into());
+            self.0.push(Fault { option: option.to_owned(), given, allowed });
         }
         self
+    }
+
+    /// One more where an option was given that only `others` know: `Aliyun`, `Tencent and Aliyun`.
+    #[must_use]
+    pub fn foreign(self, option: &str, given: Option<impl ToString>, others: &str) -> Self {
+        self.wrong(option, given, format!("none: it is only for {others}"))
+    }
+
+    /// Whether an option is among the complaints.
+    pub fn concern(&self, option: &str) -> bool {
+        self.0.iter().any(|fault| fault.option == option)
     }
 
     /// Refuses the command where there is anything to complain of.
@@ -47,19 +63,11 @@ impl Complaints {
         if self.0.is_empty() {
             return Ok(());
         }
-        let told: Vec<String> = self.0.iter().map(sentence).collect();
-        let error = Error::usage(format!("{doing}: {}", told.join("; "))).faults(self.0);
+        let error = Error::wrong_values(doing, self.0);
         Err(match hint {
             Some(hint) => error.hint(hint),
             None => error,
         })
-    }
-}
-
-fn sentence(fault: &Fault) -> String {
-    match &fault.given {
-        None => format!("{} is {}", fault.option, fault.allowed),
-        Some(given) => format!("{} is `{given}`, allowed: {}", fault.option, fault.allowed),
     }
 }
 
@@ -81,14 +89,17 @@ mod tests {
     fn every_complaint_is_told_and_none_is_no_refusal() {
         let fine = Complaints::none().need("--app", true).wrong("--cycle", None::<u64>, "60 to 3600");
         assert_eq!(fine.refuse("trying", None), Ok(()));
-        let error = Complaints::none()
-            .need("--domain", false)
-            .wrong("--cycle", Some(5), "60 to 3600 seconds")
-            .refuse("enabling", Some("name the playback domain"))
-            .unwrap_err();
+        let error = Complaints::none().need("--domain", false).wrong("--cycle", Some(5), "60 to 3600 seconds").foreign(
+            "--vhost",
+            Some("space"),
+            "Volcengine",
+        );
+        assert!(error.concern("--cycle") && !error.concern("--app"));
+        let error = error.refuse("enabling", Some("name the playback domain")).unwrap_err();
         assert_eq!(error.class(), Class::Usage);
-        assert_eq!(error.to_string(), "enabling: --domain is required; --cycle is `5`, allowed: 60 to 3600 seconds");
-        assert_eq!(error.details().faults.len(), 2);
+        assert_eq!(error.to_string(), "enabling: 3 values are missing or wrong");
+        let allowed: Vec<&str> = error.details().faults.iter().map(|fault| fault.allowed.as_str()).collect();
+        assert_eq!(allowed, ["required", "60 to 3600 seconds", "none: it is only for Volcengine"]);
         assert_eq!(error.details().hints, ["name the playback domain"]);
     }
 

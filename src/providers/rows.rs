@@ -5,9 +5,10 @@ use jiff::{Timestamp, civil};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::error::{Class, Error, Fault};
+use crate::error::{Class, Error};
 use crate::model::time::to_row;
 use crate::model::{Change, RelaySelector, RelayStatus, Row};
+use crate::providers::intent::Complaints;
 
 /// A member of an item as text: a text that is not empty, or a number or flag written out.
 pub fn text(item: &Value, name: &str) -> Option<String> {
@@ -105,33 +106,6 @@ pub fn removed(before: &Row, fields: &[&str]) -> Vec<Change> {
     changes(before, &Map::new(), fields)
 }
 
-/// Refuses a command that lacks required options, all of them in one message.
-///
-/// `needs` are the options and whether each was given. The hint says, for instance, which kind of domain
-/// the vendor wants.
-///
-/// # Errors
-/// Usage, with one fault an option.
-pub fn require(doing: &str, needs: &[(&str, bool)], hint: Option<&str>) -> Result<(), Error> {
-    let missing: Vec<&str> = needs.iter().filter(|(_, given)| !given).map(|(option, _)| *option).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let fault = |option: &&str| Fault { option: (*option).into(), given: None, allowed: "required".into() };
-    let verb = if missing.len() == 1 { "is" } else { "are" };
-    let error = Error::usage(format!("{doing}: {} {verb} required", missing.join(", ")));
-    let error = error.faults(missing.iter().map(fault).collect());
-    Err(match hint {
-        Some(hint) => error.hint(hint),
-        None => error,
-    })
-}
-
-/// One wrong value of an option.
-pub fn fault(option: &str, given: Option<String>, allowed: impl Into<String>) -> Fault {
-    Fault { option: option.to_owned(), given, allowed: allowed.into() }
-}
-
 /// Where something publishes: the parts of a selector, as far as they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
@@ -164,7 +138,7 @@ impl Place {
     /// Usage where the selector and an option name different things.
     pub fn of(target: &RelaySelector) -> Result<Place, Error> {
         let mut place = Place::parse(target.id.as_deref().unwrap_or_default());
-        let mut faults = Vec::new();
+        let mut complaints = Complaints::none();
         for (option, part, given) in [
             ("--domain", &mut place.domain, &target.domain),
             ("--app", &mut place.app, &target.app),
@@ -173,15 +147,13 @@ impl Place {
             let Some(given) = given.as_ref().filter(|given| !given.is_empty()) else { continue };
             match part {
                 Some(part) if part != given => {
-                    faults.push(fault(option, Some(given.clone()), format!("`{part}`, as the selector says")));
+                    complaints = complaints.wrong(option, Some(given), format!("`{part}`, as the selector says"));
                 }
                 _ => *part = Some(given.clone()),
             }
         }
-        if faults.is_empty() {
-            return Ok(place);
-        }
-        Err(Error::usage("reading the selector: the options name something else").faults(faults))
+        complaints.refuse("reading the selector", None)?;
+        Ok(place)
     }
 
     /// The selector in its printed form, empty parts kept.
@@ -296,14 +268,6 @@ mod tests {
         let target = RelaySelector { id: Some("d/a/s".into()), stream: Some("t".into()), ..RelaySelector::default() };
         let error = Place::of(&target).unwrap_err();
         assert_eq!(error.details().faults.iter().map(|f| f.option.as_str()).collect::<Vec<_>>(), ["--stream"]);
-    }
-
-    #[test]
-    fn everything_missing_is_told_at_once() {
-        let error = require("adding a relay", &[("--domain", false), ("--app", true), ("--stream", false)], None);
-        let error = error.unwrap_err();
-        assert_eq!(error.to_string(), "adding a relay: --domain, --stream are required");
-        assert_eq!((error.class(), error.details().faults.len()), (Class::Usage, 2));
     }
 
     #[test]

@@ -151,7 +151,7 @@ fn only_volcengine_pulls_for_good() {
     for vendor in ["tencent", "aliyun"] {
         let error = World::sandbox(vendor).run(&line).fails(2).error();
         assert_eq!(options(&error), ["--permanent"]);
-        assert!(error["message"].as_str().unwrap().contains("Volcengine"), "{error}");
+        assert!(error["faults"][0]["allowed"].as_str().unwrap().contains("Volcengine"), "{error}");
     }
 }
 

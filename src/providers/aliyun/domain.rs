@@ -256,10 +256,10 @@ fn kind_title(kind: Option<DomainKind>) -> &'static str {
 
 /// Complains of options that only other vendors have.
 fn foreign(args: &DomainArgs) -> Complaints {
-    Complaints::none().wrong("--vhost", args.vhost.as_ref(), "only on Volcengine").wrong(
+    Complaints::none().foreign("--vhost", args.vhost.as_ref(), "Volcengine").foreign(
         "--verify-owner",
         args.verify_owner.as_ref(),
-        "only on Tencent",
+        "Tencent",
     )
 }
 

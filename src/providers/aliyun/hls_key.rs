@@ -66,7 +66,7 @@ async fn enable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
 
 async fn disable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     let doing = "disabling the encryption of HLS";
-    let only_enable = "only with `hls-key enable` and `hls-key set`";
+    let only_enable = "none: it is for `hls-key enable` and `hls-key set`";
     named(check(args), args)
         .wrong("--kms-key-id", args.kms_key_id.as_ref(), only_enable)
         .wrong("--cycle", args.cycle_seconds, only_enable)
@@ -152,9 +152,9 @@ fn check(args: &HlsKeyArgs) -> Complaints {
     let odd = args.cycle_seconds.filter(|cycle| !(60..=3600).contains(cycle));
     Complaints::none()
         .wrong("--cycle", odd, "60 to 3600 seconds on Aliyun")
-        .wrong("--key-url", args.key_url.as_ref(), "only on Volcengine: Aliyun takes its keys from KMS, --kms-key-id")
-        .wrong("--vhost", args.vhost.as_ref(), "only on Volcengine")
-        .wrong("--tracks", args.tracks.as_ref(), "only on Tencent")
+        .wrong("--key-url", args.key_url.as_ref(), "--kms-key-id: Aliyun takes its keys from KMS")
+        .foreign("--vhost", args.vhost.as_ref(), "Volcengine")
+        .foreign("--tracks", args.tracks.as_ref(), "Tencent")
 }
 
 #[cfg(test)]

@@ -219,8 +219,12 @@ fn check(args: &RelayArgs) -> Complaints {
     let joined = args.sources.iter().find(|source| source.contains(';'));
     Complaints::none()
         .wrong("--source", joined, "an address without `;`, which Aliyun joins several with: repeat the option")
-        .wrong("--permanent", args.window.permanent.then_some("true"), "only on Volcengine: give --start and --end")
-        .wrong("--operator", args.operator.as_ref(), "only on Tencent")
+        .wrong(
+            "--permanent",
+            args.window.permanent.then_some("true"),
+            "--start and --end: only Volcengine has permanent relays",
+        )
+        .foreign("--operator", args.operator.as_ref(), "Tencent")
 }
 
 #[cfg(test)]

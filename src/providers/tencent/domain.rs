@@ -213,10 +213,10 @@ fn kind_word(kind: Option<DomainKind>) -> &'static str {
 
 /// Complains of options that only other vendors have.
 fn foreign(args: &DomainArgs) -> Complaints {
-    Complaints::none().wrong("--domain-region", args.domain_region.as_ref(), "only on Aliyun").wrong(
+    Complaints::none().foreign("--domain-region", args.domain_region.as_ref(), "Aliyun").foreign(
         "--vhost",
         args.vhost.as_ref(),
-        "only on Volcengine",
+        "Volcengine",
     )
 }
 

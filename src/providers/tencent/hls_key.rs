@@ -81,7 +81,7 @@ async fn disable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     let doing = "disabling the encryption of HLS";
     check(args)
         .need("--template", args.template.is_some())
-        .wrong("--tracks", args.tracks.as_ref(), "only with `hls-key enable`: all tracks are switched off")
+        .wrong("--tracks", args.tracks.as_ref(), "none: all tracks are switched off")
         .refuse(doing, Some(HINT))?;
     let template = read(road, args, doing).await?;
     let before = Setting::of(&template);
@@ -200,10 +200,10 @@ fn check(args: &HlsKeyArgs) -> Complaints {
         .wrong("--template", odd, "a template id, which is a number")
         .wrong("--domain", args.domain.as_ref(), whole)
         .wrong("--app", args.app.as_ref(), whole)
-        .wrong("--vhost", args.vhost.as_ref(), "only on Volcengine")
-        .wrong("--key-url", args.key_url.as_ref(), "only on Volcengine")
-        .wrong("--cycle", args.cycle_seconds, "only on Aliyun and Volcengine: Tencent rotates the keys itself")
-        .wrong("--kms-key-id", args.kms_key_id.as_ref(), "only on Aliyun")
+        .foreign("--vhost", args.vhost.as_ref(), "Volcengine")
+        .foreign("--key-url", args.key_url.as_ref(), "Volcengine")
+        .wrong("--cycle", args.cycle_seconds, "none: Tencent rotates the keys itself")
+        .foreign("--kms-key-id", args.kms_key_id.as_ref(), "Aliyun")
 }
 
 #[cfg(test)]

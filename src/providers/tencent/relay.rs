@@ -106,7 +106,7 @@ async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let before = row(&task, road.now());
     let other = rows::text(&task, "SourceType").filter(|kind| kind != LIVE && !args.sources.is_empty());
     Complaints::none()
-        .wrong("--source", other.as_ref(), "tasks that pull a live stream: this one pulls files")
+        .wrong("--source", other.as_ref(), "it only with tasks that pull a live stream: this one pulls files")
         .refuse(
             &format!("updating the relay `{}`", before.id),
             Some(&format!("use `livectl api tencent ModifyLivePullStreamTask TaskId={} …`", before.id)),
@@ -251,10 +251,10 @@ fn name(task: &Value) -> String {
 
 /// Complains of what Tencent cannot do.
 fn check(args: &RelayArgs) -> Complaints {
-    Complaints::none().wrong("--source", args.sources.get(2), "two on Tencent: the source and one backup").wrong(
+    Complaints::none().wrong("--source", args.sources.get(2), "at most two: the source and one backup").wrong(
         "--permanent",
         args.window.permanent.then_some("true"),
-        "only on Volcengine: give --start and --end",
+        "--start and --end: only Volcengine has permanent relays",
     )
 }
 

@@ -63,14 +63,12 @@ async fn show(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
 
 async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
     let doing = format!("adding the domain `{}`", args.name);
-    let mut needs = vec![("NAME", !args.name.is_empty()), ("--type", args.kind.is_some())];
-    if args.vhost.is_some() {
-        needs.push(("--area", args.area.is_some()));
-    }
-    let needed = needs.into_iter().fold(Complaints::none(), |told, (option, given)| told.need(option, given));
-    needed
-        .wrong("--domain-region", args.domain_region.as_ref(), "only on Aliyun")
-        .wrong("--verify-owner", args.verify_owner.as_ref(), "only on Tencent")
+    Complaints::none()
+        .need("NAME", !args.name.is_empty())
+        .need("--type", args.kind.is_some())
+        .need_unless("--area", args.area.is_some() || args.vhost.is_none(), "required beside --vhost")
+        .foreign("--domain-region", args.domain_region.as_ref(), "Aliyun")
+        .foreign("--verify-owner", args.verify_owner.as_ref(), "Tencent")
         .refuse(&doing, None)?;
     let kind = args.kind.map(kind_word);
     let region = args.area.map(area_word);
@@ -143,7 +141,7 @@ async fn made(road: &dyn Road, call: Call, name: &str, changes: Vec<Change>) -> 
 /// # Errors
 /// The road's own, and not-found.
 pub(super) async fn find(road: &dyn Road, name: &str) -> Result<Value, Error> {
-    rows::require("looking up the domain", &[("NAME", !name.is_empty())], None)?;
+    Complaints::none().need("NAME", !name.is_empty()).refuse("looking up the domain", None)?;
     let call = Call::new(VENDOR, "ListDomainDetail").with("DomainNameList", json!([name]));
     let found = Pages::all(call, road).await?;
     let same = |item: &Value| rows::text(item, "Domain").is_some_and(|domain| domain.eq_ignore_ascii_case(name));

@@ -7,6 +7,7 @@ use crate::error::{Class, Error};
 use crate::model::{
     Answer, Call, Change, Changed, HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb, Item, Road, Secret, Support, Vendor,
 };
+use crate::providers::intent::Complaints;
 use crate::providers::rows;
 
 mod binding;
@@ -59,7 +60,7 @@ async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
 
 async fn get(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
     let id = args.key_id.as_deref().unwrap_or_default();
-    rows::require("fetching an HLS key", &[("KEY_ID", !id.is_empty())], Some(KEY_ID_HINT))?;
+    Complaints::none().need("KEY_ID", !id.is_empty()).refuse("fetching an HLS key", Some(KEY_ID_HINT))?;
     let reply = road.read(Call::new(VENDOR, "GetHLSEncryptDataKey").with("KeyID", id)).await;
     let reply = reply.map_err(|error| match error.class() {
         Class::NotFound => error.hint(KEY_ID_HINT),

@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde_json::{Value, json};
 
-use crate::error::{Class, Error, Fault};
+use crate::error::{Class, Error};
 use crate::model::{
     Answer, Call, Change, Changed, Item, RelayArgs, RelayRow, RelayVerb, Road, Support, Vendor, Window, time,
 };
+use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
 use crate::providers::volcengine::domain::{as_existing, is_refusal};
@@ -104,20 +105,18 @@ impl Relay {
             .with_some("EndTime", self.end.map(Timestamp::as_second))
     }
 
-    /// What is wrong with its sources and its window, so far as the facts do not tell.
-    fn faults(&self, permanent: bool) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        let count = self.sources.len();
-        if count > MOST_SOURCES {
-            let allowed = format!("at most {MOST_SOURCES}, tried in order");
-            faults.push(rows::fault("--source", Some(format!("{count} sources")), allowed));
-        }
-        for (option, side) in [("--start", self.start), ("--end", self.end)] {
-            if !permanent && side.is_none() {
-                faults.push(rows::fault(option, None, "required, unless --permanent is given"));
-            }
-        }
-        faults
+    /// Complains of its sources and its window, so far as the facts do not tell.
+    fn check(&self, permanent: bool, complaints: Complaints) -> Complaints {
+        let many = Some(self.sources.len()).filter(|count| *count > MOST_SOURCES);
+        let unless = "required, unless --permanent is given";
+        complaints
+            .wrong(
+                "--source",
+                many.map(|count| format!("{count} sources")),
+                format!("at most {MOST_SOURCES}, tried in order"),
+            )
+            .need_unless("--start", permanent || self.start.is_some(), unless)
+            .need_unless("--end", permanent || self.end.is_some(), unless)
     }
 }
 
@@ -160,17 +159,15 @@ async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
 async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
     let place = Place::of(&args.target)?;
     let doing = "adding a relay";
-    let needs = [
-        ("--domain", place.domain.is_some()),
-        ("--app", place.app.is_some()),
-        ("--stream", place.stream.is_some()),
-        ("--source", !args.sources.is_empty()),
-    ];
     let window = &args.window;
+    let needed = check(args)
+        .need("--domain", place.domain.is_some())
+        .need("--app", place.app.is_some())
+        .need("--stream", place.stream.is_some())
+        .need("--source", !args.sources.is_empty());
+    let hint = needed.concern("--domain").then_some(WHICH_DOMAIN);
     let relay = Relay { place, sources: args.sources.clone(), start: window.start, end: window.end };
-    let mut faults = foreign(args);
-    faults.extend(relay.faults(window.permanent));
-    refuse(doing, &needs, faults)?;
+    relay.check(window.permanent, needed).refuse(doing, hint)?;
     let relay = if window.permanent { Relay { start: None, end: None, ..relay } } else { relay };
     let changes = rows::created(&rows::row(&relay.row(road.now())), ALL_FIELDS);
     match made(road, relay.call("CreateRelaySourceV4"), &relay, changes).await {
@@ -185,7 +182,7 @@ async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
 
 async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
     let doing = "updating the relay";
-    refuse(doing, &[], foreign(args))?;
+    check(args).refuse(doing, None)?;
     let (before, _) = find(road, doing, args).await?;
     let mut after = before.clone();
     if !args.sources.is_empty() {
@@ -197,7 +194,7 @@ async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
     if args.window.permanent {
         (after.start, after.end) = (None, None);
     }
-    refuse(doing, &[], after.faults(args.window.permanent || untouched))?;
+    after.check(args.window.permanent || untouched, Complaints::none()).refuse(doing, None)?;
     let row = |relay: &Relay| rows::row(&relay.row(road.now()));
     let changes = rows::changes(&row(&before), &row(&after), FIELDS);
     if changes.is_empty() {
@@ -210,7 +207,7 @@ async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
 
 async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
     let doing = "deleting the relay";
-    refuse(doing, &[], foreign(args))?;
+    check(args).refuse(doing, None)?;
     let (relay, _) = find(road, doing, args).await?;
     road.confirm(&format!("delete the relay {}", relay.place.selector()))?;
     let changes = rows::removed(&rows::row(&relay.row(road.now())), ALL_FIELDS);
@@ -268,7 +265,7 @@ async fn domains(road: &dyn Road) -> Result<Vec<String>, Error> {
 /// The one relay that the selector means, with the vendor's own item.
 async fn find(road: &dyn Road, doing: &str, args: &RelayArgs) -> Result<(Relay, Value), Error> {
     let wanted = Place::of(&args.target)?;
-    rows::require(doing, &[("--domain", wanted.domain.is_some())], Some(WHICH_DOMAIN))?;
+    Complaints::none().need("--domain", wanted.domain.is_some()).refuse(doing, Some(WHICH_DOMAIN))?;
     let found = matching(road, &wanted).await?;
     let what = format!("{doing} `{}`", wanted.selector());
     let one = rows::only_one(&what, found, |(relay, _)| relay.place.selector());
@@ -291,29 +288,11 @@ async fn exists(road: &dyn Road, place: &Place) -> bool {
     matching(road, place).await.is_ok_and(|found| !found.is_empty())
 }
 
-/// Options that do not belong here: those of other vendors, and a time beside `--permanent`.
-fn foreign(args: &RelayArgs) -> Vec<Fault> {
-    let operator = args.operator.clone();
-    let mut faults: Vec<Fault> =
-        operator.map(|name| rows::fault("--operator", Some(name), "only on Tencent")).into_iter().collect();
-    let sides = [("--start", args.window.start), ("--end", args.window.end)];
-    let given = sides.into_iter().filter(|_| args.window.permanent);
-    let given = given.filter_map(|(option, side)| side.map(|side| (option, time::to_row(side))));
-    faults.extend(given.map(|(option, side)| rows::fault(option, Some(side), "none beside --permanent")));
-    faults
-}
-
-/// Refuses with everything that is missing and everything that is wrong in one message.
-fn refuse(doing: &str, needs: &[(&str, bool)], wrong: Vec<Fault>) -> Result<(), Error> {
-    let missing = needs.iter().filter(|(_, given)| !given);
-    let mut faults: Vec<Fault> = missing.map(|(option, _)| rows::fault(option, None, "required")).collect();
-    faults.extend(wrong);
-    if faults.is_empty() {
-        return Ok(());
-    }
-    let told: Vec<String> = faults.iter().map(|fault| format!("{} ({})", fault.option, fault.allowed)).collect();
-    let error = Error::usage(format!("{doing}: {}", told.join(", ")));
-    let domain = faults.iter().any(|fault| fault.option == "--domain");
-    let error = error.faults(faults);
-    Err(if domain { error.hint(WHICH_DOMAIN) } else { error })
+/// Complains of options that do not belong here: those of other vendors, and a time beside `--permanent`.
+fn check(args: &RelayArgs) -> Complaints {
+    let beside = |side: Option<Timestamp>| side.filter(|_| args.window.permanent).map(time::to_row);
+    Complaints::none()
+        .foreign("--operator", args.operator.as_ref(), "Tencent")
+        .wrong("--start", beside(args.window.start), "none beside --permanent")
+        .wrong("--end", beside(args.window.end), "none beside --permanent")
 }

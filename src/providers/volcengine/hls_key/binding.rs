@@ -78,13 +78,13 @@ pub(super) fn has_clear_key(binding: &Value) -> bool {
 
 /// Complains of options that a binding has nothing to do with.
 pub(super) fn check(args: &HlsKeyArgs) -> Complaints {
-    let elsewhere = "only with `hls-key set`: it is account-wide on Volcengine";
+    let elsewhere = "none: it is account-wide on Volcengine, `hls-key set` changes it";
     Complaints::none()
         .wrong("--key-url", args.key_url.as_ref(), elsewhere)
         .wrong("--cycle", args.cycle_seconds, elsewhere)
-        .wrong("--template", args.template.as_ref(), "only on Tencent and Aliyun")
-        .wrong("--kms-key-id", args.kms_key_id.as_ref(), "only on Aliyun")
-        .wrong("--tracks", args.tracks.as_ref(), "only on Tencent")
+        .foreign("--template", args.template.as_ref(), "Tencent and Aliyun")
+        .foreign("--kms-key-id", args.kms_key_id.as_ref(), "Aliyun")
+        .foreign("--tracks", args.tracks.as_ref(), "Tencent")
 }
 
 /// `vhost` or `vhost/app`, for messages.

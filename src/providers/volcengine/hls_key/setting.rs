@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{VENDOR, changed, in_words};
-use crate::error::{Class, Error, Fault, Outcome};
+use crate::error::{Class, Error, Outcome};
 use crate::model::{Answer, Call, Change, HlsKeyArgs, Road};
+use crate::providers::intent::Complaints;
 use crate::providers::rows;
 
 /// What the reference allows as `CycleTime`, in seconds.
@@ -79,8 +80,10 @@ async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, 
         url: args.key_url.clone().or_else(|| before.url.clone()),
         cycle: args.cycle_seconds.or(before.cycle),
     };
-    let needs = [("--key-url", after.url.is_some()), ("--cycle", after.cycle.is_some())];
-    rows::require(doing, &needs, Some("the account has no setting yet: the first one needs address and period"))?;
+    Complaints::none()
+        .need("--key-url", after.url.is_some())
+        .need("--cycle", after.cycle.is_some())
+        .refuse(doing, Some("the account has no setting yet: the first one needs address and period"))?;
     let changes = before.changes_to(&after);
     if changes.is_empty() {
         return Ok(Done { before, after, changes, request_id: None });
@@ -106,23 +109,17 @@ fn check(args: &HlsKeyArgs, doing: &str) -> Result<(), Error> {
         ("--kms-key-id", &args.kms_key_id),
         ("--tracks", &args.tracks),
     ];
-    let given = elsewhere.into_iter().filter_map(|(option, value)| value.as_ref().map(|value| (option, value)));
     let nowhere = "none: on Volcengine the setting is account-wide";
-    let mut faults: Vec<Fault> =
-        given.map(|(option, value)| rows::fault(option, Some(value.clone()), nowhere)).collect();
-    if let Some(seconds) = args.cycle_seconds.filter(|seconds| !CYCLE_SECONDS.contains(seconds)) {
-        let allowed = format!("{} to {} seconds", CYCLE_SECONDS.start(), CYCLE_SECONDS.end());
-        faults.push(rows::fault("--cycle", Some(seconds.to_string()), allowed));
-    }
-    if args.key_url.is_none() && args.cycle_seconds.is_none() {
-        faults.push(rows::fault("--key-url", None, "required, or --cycle, or both"));
-        faults.push(rows::fault("--cycle", None, "required, or --key-url, or both"));
-    }
-    if faults.is_empty() {
-        return Ok(());
-    }
-    let told: Vec<String> = faults.iter().map(|fault| format!("{} ({})", fault.option, fault.allowed)).collect();
-    Err(Error::usage(format!("{doing}: {}", told.join(", "))).faults(faults))
+    let placed = elsewhere
+        .into_iter()
+        .fold(Complaints::none(), |told, (option, given)| told.wrong(option, given.as_ref(), nowhere));
+    let odd = args.cycle_seconds.filter(|seconds| !CYCLE_SECONDS.contains(seconds));
+    let either = args.key_url.is_some() || args.cycle_seconds.is_some();
+    placed
+        .wrong("--cycle", odd, format!("{} to {} seconds", CYCLE_SECONDS.start(), CYCLE_SECONDS.end()))
+        .need_unless("--key-url", either, "required, or --cycle, or both")
+        .need_unless("--cycle", either, "required, or --key-url, or both")
+        .refuse(doing, None)
 }
 
 fn differs(doing: &str, done: &Done, found: &Setting) -> Error {
