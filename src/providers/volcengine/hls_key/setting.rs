@@ -11,6 +11,9 @@ use crate::providers::rows;
 /// What the reference allows as `CycleTime`, in seconds.
 const CYCLE_SECONDS: std::ops::RangeInclusive<u64> = 60..=604_800;
 
+/// What the service appends to the address, the facts only require.
+const ADDRESS: &str = "an address that ends with `?` or `&`: the service appends `key_id=…`";
+
 const ID: &str = "account";
 
 /// The pair that `UpdateEncryptHLS` always takes whole.
@@ -83,13 +86,11 @@ async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, 
     Complaints::none()
         .need("--key-url", after.url.is_some())
         .need("--cycle", after.cycle.is_some())
-        .refuse(doing, Some("the account has no setting yet: the first one needs address and period"))?;
+        .wrong("--key-url", unfinished(after.url.as_ref()), ADDRESS)
+        .refuse(doing, Some("an update always sends address and period: what the account has not yet must be named"))?;
     let changes = before.changes_to(&after);
     if changes.is_empty() {
         return Ok(Done { before, after, changes, request_id: None });
-    }
-    if after.url.as_ref().is_some_and(|url| !url.ends_with(['?', '&'])) {
-        road.note("the vendor appends `key_id=…` to the key service's address: it should end with `?` or `&`");
     }
     road.confirm(&format!("change the account-wide HLS key setting of every domain ({})", in_words(&changes)))?;
     let call = Call::new(VENDOR, "UpdateEncryptHLS")
@@ -99,7 +100,7 @@ async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, 
     Ok(Done { before, after, changes, request_id: reply.request_id })
 }
 
-/// Refuses what the account's setting has not, and a period out of range, all at once.
+/// Refuses what the account's setting has not, and values that cannot be, all at once.
 fn check(args: &HlsKeyArgs, doing: &str) -> Result<(), Error> {
     let elsewhere = [
         ("--domain", &args.domain),
@@ -116,10 +117,16 @@ fn check(args: &HlsKeyArgs, doing: &str) -> Result<(), Error> {
     let odd = args.cycle_seconds.filter(|seconds| !CYCLE_SECONDS.contains(seconds));
     let either = args.key_url.is_some() || args.cycle_seconds.is_some();
     placed
+        .wrong("--key-url", unfinished(args.key_url.as_ref()), ADDRESS)
         .wrong("--cycle", odd, format!("{} to {} seconds", CYCLE_SECONDS.start(), CYCLE_SECONDS.end()))
         .need_unless("--key-url", either, "required, or --cycle, or both")
         .need_unless("--cycle", either, "required, or --key-url, or both")
         .refuse(doing, None)
+}
+
+/// An address that the service cannot append the key's id to.
+fn unfinished(url: Option<&String>) -> Option<&String> {
+    url.filter(|url| !url.ends_with(['?', '&']))
 }
 
 fn differs(doing: &str, done: &Done, found: &Setting) -> Error {

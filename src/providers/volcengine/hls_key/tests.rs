@@ -82,8 +82,17 @@ fn wrong_and_missing_values_are_told_before_anything_is_sent() {
         script.run(set(&script, &HlsKeyArgs { domain: Some("a.example.com".into()), ..cycle(60) })).unwrap_err();
     assert_eq!(options(&error), ["--domain"]);
 
+    let bare = HlsKeyArgs { key_url: Some("https://kms.example.com/get_key".into()), ..cycle(60) };
+    let error = script.run(set(&script, &bare)).unwrap_err();
+    assert_eq!(options(&error), ["--key-url"]);
+    assert!(error.details().faults[0].allowed.contains("ends with `?` or `&`"));
+    assert!(script.calls.borrow().is_empty());
+
     let script = self::script().answers("DescribeEncryptHLS", json!({}), json!({"URL": "", "CycleTime": 0}));
     assert_eq!(options(&script.run(set(&script, &cycle(60))).unwrap_err()), ["--key-url"]);
+    let script = stands(self::script(), "https://kms.example.com/get_key", 3600);
+    assert_eq!(options(&script.run(set(&script, &cycle(60))).unwrap_err()), ["--key-url"]);
+    assert!(script.questions.borrow().is_empty());
 }
 
 #[test]
