@@ -71,12 +71,12 @@ fn rotating_tells_old_and_new_and_does_nothing_twice() {
     assert_eq!((second.json(), second.stderr.as_str()), (unchanged("volcengine", "account", None), ""));
     assert_run!(world.run("hls-key update --cycle 20m").ok());
 
-    let rows = world.run("hls-key show -o json").ok().json();
-    assert_eq!(keys(&rows[0]), FIELDS);
+    let row = world.run("hls-key show -o json").ok().json();
+    assert_eq!(keys(&row), FIELDS);
     assert_eq!(
-        rows,
-        json!([{"vendor": "volcengine", "profile": null, "scope": "account", "domain": null, "app": null,
-                "template": null, "key_url": URL, "cycle_seconds": 1200, "enabled": null}])
+        row,
+        json!({"vendor": "volcengine", "profile": null, "scope": "account", "domain": null, "app": null,
+               "template": null, "key_url": URL, "cycle_seconds": 1200, "enabled": null})
     );
 }
 
@@ -87,7 +87,7 @@ fn a_read_back_that_differs_is_exit_10() {
     let mut slow = world.command(PROGRAM);
     slow.args(["hls-key", "rotate", "--cycle", "10m", "-o", "json", "--fault", "volcengine:UpdateEncryptHLS:slow=4s"]);
     let slow = slow.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
-    let cycle = || world.run("hls-key show -o json").ok().json()[0]["cycle_seconds"].clone();
+    let cycle = || world.run("hls-key show -o json").ok().json()["cycle_seconds"].clone();
     let made = (0..200).any(|_| cycle() == 600);
     assert!(made, "the slow change was never made");
     world.run("hls-key set --cycle 20m").ok();

@@ -31,7 +31,7 @@ pub(super) fn support(verb: HlsKeyVerb) -> Support<HlsKeyArgs> {
     }
 }
 
-/// The account's setting, and the bindings of a domain space where one is named.
+/// The account's setting; where a domain space is named, a list of it and the space's bindings.
 async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
     let placed = args.app.is_none() || args.domain.is_some() || args.vhost.is_some();
     binding::check(args).need("--domain", placed).refuse("showing the HLS keys", Some(binding::WHICH))?;
@@ -39,10 +39,11 @@ async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
     let (setting, raw) = setting::read(road).await?;
     let account =
         HlsKeyRow { key_url: setting.url, cycle_seconds: setting.cycle, ..row(HlsKeyScope::Account, None, None, None) };
-    if !road.emit(Item { row: rows::row(&account), raw })? {
+    let account = Item { row: rows::row(&account), raw };
+    let Some(vhost) = vhost else { return Ok(Answer::One(account)) };
+    if !road.emit(account)? {
         return Ok(Answer::Listed);
     }
-    let Some(vhost) = vhost else { return Ok(Answer::Listed) };
     let bindings = binding::list(road, &vhost, args.app.as_deref()).await?;
     if bindings.is_empty() {
         road.note(&format!("nothing is encrypted in the domain space `{}`", binding::place(&vhost, args)));

@@ -195,7 +195,8 @@ fn the_setting_and_the_bindings_are_shown_as_rows() {
         ])
     );
     let script = stands(self::script(), URL, 60);
-    assert_eq!(script.rows(show(&script, &HlsKeyArgs::default())).as_array().map(Vec::len), Some(1));
+    let Ok(Answer::One(account)) = script.run(show(&script, &HlsKeyArgs::default())) else { panic!("no one thing") };
+    assert_eq!((&account.row["scope"], &account.row["cycle_seconds"]), (&json!("account"), &json!(60)));
 }
 
 #[test]
