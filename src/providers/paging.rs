@@ -75,7 +75,7 @@ impl Pages {
             return Ok(None);
         }
         let reply = road.read(self.request(&step)).await?;
-        let items = items_of(self.call.vendor, &self.call.action, &reply.result);
+        let items = items_of(self.call.vendor, &self.call.action, &reply.result)?;
         self.seen += items.len();
         self.step = self.after(step, &items, &reply.result)?;
         if self.step != Step::Done {

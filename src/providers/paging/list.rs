@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::error::{Class, Error, Result};
 use crate::model::Vendor;
 use crate::providers::catalog::{self, Action, Field, Pagination};
 
@@ -9,21 +10,30 @@ use crate::providers::catalog::{self, Action, Field, Pagination};
 const WRAPPERS: usize = 4;
 
 /// The items of a listing reply, out of their wrapper objects; empty where the Action lists nothing.
-pub fn items_of(vendor: Vendor, action_name: &str, result: &Value) -> Vec<Value> {
+///
+/// # Errors
+/// Class `vendor`, naming the member, where it is there (not null) and no list.
+pub fn items_of(vendor: Vendor, action_name: &str, result: &Value) -> Result<Vec<Value>> {
     let action = catalog::find(vendor, action_name);
     let path = match &action {
         Some(Action { pagination: Some(Pagination { items_field: Some(path), .. }), .. }) => Some((*path).to_owned()),
         Some(action) => match list_path(vendor, &action.response, WRAPPERS) {
             Some(path) => Some(path),
-            None => return Vec::new(),
+            None => return Ok(Vec::new()),
         },
         None => None,
     };
-    let found = match &path {
-        Some(path) => follow(result, path),
-        None => result.as_object().and_then(|members| members.values().find(|value| value.is_array())),
+    let Some(path) = &path else {
+        let list = result.as_object().and_then(|members| members.values().find_map(Value::as_array));
+        return Ok(list.cloned().unwrap_or_default());
     };
-    found.map_or_else(Vec::new, unwrap_list)
+    follow(result, path).and_then(unwrap_list).ok_or_else(|| {
+        let message = format!("reading the answer of {action_name}: its member `{path}` is no list");
+        Error::new(Class::Vendor, message).with(|details| {
+            details.vendor = Some(vendor);
+            details.action = Some(action_name.to_owned());
+        })
+    })
 }
 
 /// The dotted path of the first list among an answer's members: a list itself, else a list in a wrapper object.
@@ -47,11 +57,12 @@ fn wrapper_members(vendor: Vendor, kind: &str) -> Option<Vec<Field<'static>>> {
         .then(|| members.iter().map(|m| Field { name: m.name, kind: m.kind, summary: m.summary }).collect::<Vec<_>>())
 }
 
-/// Goes down a dotted path, names in any case; a bare list where a wrapper is expected ends the way.
+/// Goes down a dotted path, names in any case; a bare list where a wrapper is expected ends the way, and a
+/// member that is absent is null. `None`: what stands on the way has no members.
 fn follow<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |value, name| match value {
-        Value::Array(_) => Some(value),
-        Value::Object(members) => member(members, name),
+        Value::Array(_) | Value::Null => Some(value),
+        Value::Object(members) => Some(member(members, name).unwrap_or(&Value::Null)),
         _ => None,
     })
 }
@@ -62,21 +73,26 @@ pub(super) fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<
     exact.or_else(|| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
-/// The elements of a list, or of the one list in wrapper objects; another object is a list of one.
-fn unwrap_list(value: &Value) -> Vec<Value> {
-    match value {
-        Value::Array(items) => items.clone(),
-        Value::Object(members) => {
-            let mut carriers = members.values().filter(|inner| inner.is_array() || inner.is_object());
-            match (carriers.next(), carriers.next()) {
-                (Some(inner), None) if members.values().all(|v| v == inner || v.is_number() || v.is_null()) => {
-                    unwrap_list(inner)
-                }
-                _ if members.values().all(|v| v.is_null() || v.is_number()) => Vec::new(),
-                _ => vec![value.clone()],
-            }
+/// The elements of a list, or of the one list in wrapper objects; another object is a list of one, and null
+/// an empty list. `None`: no list at all, such as a text or an object of nothing but numbers.
+fn unwrap_list(value: &Value) -> Option<Vec<Value>> {
+    let members = match value {
+        Value::Array(items) => return Some(items.clone()),
+        Value::Null => return Some(Vec::new()),
+        Value::Object(members) => members,
+        _ => return None,
+    };
+    let mut carriers = members.values().filter(|inner| inner.is_array() || inner.is_object());
+    match (carriers.next(), carriers.next()) {
+        (Some(inner), None) if members.values().all(|v| v == inner || v.is_number() || v.is_null()) => {
+            unwrap_list(inner)
         }
-        _ => Vec::new(),
+        _ if members.values().all(|v| v.is_null() || v.is_number()) => {
+            // A wrapper whose list is null or left out tells at most that there are none.
+            let told_empty = members.values().any(Value::is_null) || members.values().all(|v| v.as_f64() == Some(0.0));
+            told_empty.then(Vec::new)
+        }
+        _ => Some(vec![value.clone()]),
     }
 }
 
@@ -88,18 +104,34 @@ mod tests {
 
     #[test]
     fn items_come_out_of_any_wrapping() {
-        let domains = |result| items_of(Vendor::Aliyun, "DescribeLiveUserDomains", &result);
+        let domains = |result| items_of(Vendor::Aliyun, "DescribeLiveUserDomains", &result).unwrap();
         let two = vec![json!({"DomainName": "a"}), json!({"DomainName": "b"})];
         assert_eq!(domains(json!({"TotalCount": 2, "Domains": {"PageData": two}})), two);
         assert_eq!(domains(json!({"domains": {"pageData": two}})), two);
         assert_eq!(domains(json!({"Domains": two})), two);
         assert!(domains(json!({"Domains": {"PageData": []}})).is_empty());
         assert!(domains(json!({"Domains": null})).is_empty());
-        let bare = |result| items_of(Vendor::Tencent, "DescribeLiveDomains", &result);
+        let bare = |result| items_of(Vendor::Tencent, "DescribeLiveDomains", &result).unwrap();
         assert_eq!(bare(json!({"DomainList": {"Domain": two}})), two);
         let scenes = json!({"RequestId": "1", "Total": 1, "SceneList": {"Scene": [{"SceneId": "s"}]}});
-        assert_eq!(items_of(Vendor::Aliyun, "DescribeCasterScenes", &scenes), [json!({"SceneId": "s"})]);
+        assert_eq!(items_of(Vendor::Aliyun, "DescribeCasterScenes", &scenes).unwrap(), [json!({"SceneId": "s"})]);
         let setting = json!({"URL": "http://kms.example.com/?", "CycleTime": 60});
-        assert!(items_of(Vendor::Volcengine, "DescribeEncryptHLS", &setting).is_empty());
+        assert!(items_of(Vendor::Volcengine, "DescribeEncryptHLS", &setting).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_list_of_another_type_is_no_empty_list() {
+        let bare = |result| items_of(Vendor::Tencent, "DescribeLiveDomains", &result);
+        for none in [json!({}), json!({"DomainList": null}), json!({"DomainList": {}}), json!(null)] {
+            assert_eq!(bare(none.clone()), Ok(Vec::new()), "{none}");
+        }
+        assert_eq!(bare(json!({"DomainList": {"Total": 0, "Domain": null}})), Ok(Vec::new()));
+        for wrong in [json!("a"), json!(""), json!(7), json!(true), json!({"a": 1}), json!({"Domain": {"a": 1}})] {
+            let error = bare(json!({"AllCount": 1, "DomainList": wrong})).unwrap_err();
+            assert_eq!(error.class(), Class::Vendor, "{wrong}");
+            assert!(error.to_string().contains("`DomainList` is no list"), "{error}");
+        }
+        let nested = items_of(Vendor::Aliyun, "DescribeLiveUserDomains", &json!({"Domains": "none"}));
+        assert!(nested.unwrap_err().to_string().contains("`Domains.PageData`"));
     }
 }
