@@ -1,9 +1,9 @@
 //! What changing portable functions share: sending the change and telling it, and sending back what must stay.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::Result;
-use crate::model::{Answer, Call, Change, Changed, Params, Reply, Road, Vendor};
+use crate::model::{Answer, Call, Change, Changed, DomainRow, DomainStatus, Params, Reply, Road, Vendor};
 use crate::providers::catalog::{self, Param};
 use crate::providers::rows;
 
@@ -28,22 +28,49 @@ pub async fn send_new(road: &dyn Road, call: Call, id: &str, name: &str, changes
     Ok(told(vendor, action, id, name, changes, reply))
 }
 
-/// Nothing needs to change.
-pub fn nothing(vendor: Vendor, id: &str, name: &str) -> Answer {
-    Answer::Changed(Box::new(Changed::nothing(vendor, id, name)))
+/// Enables or disables a domain by `call`, unless it is as wanted. Disabling asks first.
+///
+/// # Errors
+/// The road's own; usage without consent.
+pub async fn turn(road: &dyn Road, before: &DomainRow, wanted: DomainStatus, call: Call) -> Result<Answer> {
+    if before.status == Some(wanted) {
+        return Ok(nothing(before.vendor, &before.name, &before.name));
+    }
+    if wanted == DomainStatus::Disabled {
+        road.confirm(&format!("disable the {}", rows::domain_title(before)))?;
+    }
+    let changes = vec![Change::new("status", json!(before.status), json!(wanted))];
+    send(road, call, &before.name, &before.name, changes).await
 }
 
-fn told(vendor: Vendor, action: String, id: Option<String>, name: &str, changes: Vec<Change>, reply: Reply) -> Answer {
+/// Nothing needs to change. An empty name is none.
+pub fn nothing(vendor: Vendor, id: &str, name: &str) -> Answer {
+    Answer::Changed(Box::new(Changed { name: named(name), ..Changed::nothing(vendor, id, name) }))
+}
+
+/// What a change did, as its reply tells it. An empty name is none.
+pub fn told(
+    vendor: Vendor,
+    action: String,
+    id: Option<String>,
+    name: &str,
+    changes: Vec<Change>,
+    reply: Reply,
+) -> Answer {
     Answer::Changed(Box::new(Changed {
         vendor,
         profile: None,
         action: Some(action),
         id,
-        name: Some(name.to_owned()),
+        name: named(name),
         changed: true,
         changes,
         request_id: reply.request_id,
     }))
+}
+
+fn named(name: &str) -> Option<String> {
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// The parameters of an updating Action as a thing that was just read has them, so that an update which
@@ -80,8 +107,6 @@ fn as_param(param: &Param<'_>, value: &Value) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

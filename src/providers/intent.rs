@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, Fault, Result};
+use crate::providers::rows::Place;
 
 /// The complaints about one command, gathered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,6 +47,21 @@ impl Complaints {
     #[must_use]
     pub fn foreign(self, option: &str, given: Option<impl ToString>, others: &str) -> Self {
         self.wrong(option, given, format!("none: it is only for {others}"))
+    }
+
+    /// One more for each part of a relay that making it needs and the user did not give: place and source.
+    #[must_use]
+    pub fn need_relay(self, place: &Place, sources: &[String]) -> Self {
+        self.need("--domain", place.domain.is_some())
+            .need("--app", place.app.is_some())
+            .need("--stream", place.stream.is_some())
+            .need("--source", !sources.is_empty())
+    }
+
+    /// One more for each side of a relay's window that is open.
+    #[must_use]
+    pub fn need_window(self, start: bool, end: bool, required: &str) -> Self {
+        self.need_unless("--start", start, required).need_unless("--end", end, required)
     }
 
     /// Whether an option is among the complaints.

@@ -17,6 +17,7 @@ pub(crate) mod script;
 mod tencent;
 pub mod validate;
 mod volcengine;
+pub mod walk;
 pub mod wire;
 
 use crate::error::Error;

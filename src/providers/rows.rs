@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Class, Error};
 use crate::model::time::to_row;
-use crate::model::{Change, RelaySelector, RelayStatus, Row};
+use crate::model::{Change, DomainKind, DomainRow, RelayRow, RelaySelector, RelayStatus, Row, Vendor};
 use crate::providers::intent::Complaints;
 
 /// A member of an item as text: a text that is not empty, or a number or flag written out.
@@ -185,6 +185,63 @@ pub fn only_one<T>(doing: &str, found: Vec<T>, selector: impl Fn(&T) -> String) 
         (None, _) => Err(Error::new(Class::NotFound, format!("{doing}: nothing matches"))),
         _ => Err(Error::usage(format!("{doing}: {} match", several.len()))
             .hint(format!("name one of them:\n  {}", several.join("\n  ")))),
+    }
+}
+
+/// The row of a domain of which only the name is known.
+pub fn named_domain(vendor: Vendor, name: &str) -> DomainRow {
+    DomainRow {
+        vendor,
+        profile: None,
+        name: name.to_owned(),
+        kind: None,
+        status: None,
+        status_detail: None,
+        cname: None,
+        cname_ok: None,
+        area: None,
+        created_at: None,
+    }
+}
+
+/// A domain for a question or a message: `push domain push.example.com`.
+pub fn domain_title(row: &DomainRow) -> String {
+    let kind = match row.kind {
+        Some(DomainKind::Push) => "push ",
+        Some(DomainKind::Play) => "playback ",
+        None => "",
+    };
+    format!("{kind}domain {}", row.name)
+}
+
+/// The account has no such domain, as the answer of an Action tells.
+pub fn no_domain(vendor: Vendor, action: &str, name: &str) -> Error {
+    let message = format!("looking up the domain `{name}`: it is not in this account");
+    Error::new(Class::NotFound, message).hint("`livectl domain list` shows the account's domains").with(|details| {
+        details.vendor = Some(vendor);
+        details.action = Some(action.to_owned());
+    })
+}
+
+/// The row of a relay into a place that it is addressed by: no state.
+pub fn placed_relay(
+    vendor: Vendor,
+    place: &Place,
+    sources: &[String],
+    start: Option<Timestamp>,
+    end: Option<Timestamp>,
+) -> RelayRow {
+    RelayRow {
+        vendor,
+        profile: None,
+        id: place.selector(),
+        domain: place.domain.clone(),
+        app: place.app.clone(),
+        stream: place.stream.clone(),
+        sources: sources.to_vec(),
+        start_time: start.map(to_row),
+        end_time: end.map(to_row),
+        status: None,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::providers::intent::{Complaints, word};
 use crate::providers::paging::Pages;
-use crate::providers::{change, rows};
+use crate::providers::{change, rows, walk};
 
 const VENDOR: Vendor = Vendor::Aliyun;
 
@@ -33,18 +33,13 @@ pub(super) fn support(verb: DomainVerb) -> Support<DomainArgs> {
 }
 
 async fn list(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
-    let mut pages = Pages::new(list_call(args)?);
-    while let Some(page) = pages.next(road).await? {
-        for raw in page.items {
-            let row = row(&raw);
-            // The vendor filters by three states only; items may be in others.
-            let wanted = args.status.is_none_or(|status| row.status == Some(status));
-            if wanted && !road.emit(Item { row: rows::row(&row), raw })? {
-                return Ok(Answer::Listed);
-            }
-        }
-    }
-    Ok(Answer::Listed)
+    // The vendor filters by three states only; items may be in others.
+    let item = |raw| {
+        let row = row(&raw);
+        let wanted = args.status.is_none_or(|status| row.status == Some(status));
+        wanted.then(|| Item { row: rows::row(&row), raw })
+    };
+    walk::emit_listing(road, list_call(args)?, item).await
 }
 
 fn list_call(args: &DomainArgs) -> Result<Call> {
@@ -87,7 +82,7 @@ async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
         .with_some("LiveDomainType", args.kind.map(kind_word))
         .with("Region", region)
         .with_some("Scope", args.area.map(area_word));
-    let wanted = DomainRow { kind: args.kind, area: args.area, ..empty_row(&name) };
+    let wanted = DomainRow { kind: args.kind, area: args.area, ..rows::named_domain(VENDOR, &name) };
     let mut changes = rows::created(&rows::row(&wanted), &["name", "type", "area"]);
     changes.push(Change::new("domain_region", Value::Null, region));
     change::send(road, call, &name, &name, changes).await
@@ -103,23 +98,15 @@ fn default_region(area: Option<Area>) -> &'static str {
 
 async fn turn(road: &dyn Road, args: &DomainArgs, wanted: DomainStatus) -> Result<Answer> {
     let name = vendor_name(&args.name);
-    let before = row(&read(road, &name).await?);
-    if before.status == Some(wanted) {
-        return Ok(change::nothing(VENDOR, &name, &name));
-    }
+    let before = DomainRow { name: name.to_string(), ..row(&read(road, &name).await?) };
     let action = if wanted == DomainStatus::Enabled { "StartLiveDomain" } else { "StopLiveDomain" };
-    if wanted == DomainStatus::Disabled {
-        road.confirm(&format!("disable the {}domain {name}", kind_title(before.kind)))?;
-    }
-    let after = DomainRow { status: Some(wanted), ..before.clone() };
-    let changes = rows::changes(&rows::row(&before), &rows::row(&after), &["status"]);
-    change::send(road, Call::new(VENDOR, action).with("DomainName", name.as_ref()), &name, &name, changes).await
+    change::turn(road, &before, wanted, Call::new(VENDOR, action).with("DomainName", name.as_ref())).await
 }
 
 async fn delete(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
     let name = vendor_name(&args.name);
-    let before = row(&read(road, &name).await?);
-    road.confirm(&format!("delete the {}domain {name} and all its settings", kind_title(before.kind)))?;
+    let before = DomainRow { name: name.to_string(), ..row(&read(road, &name).await?) };
+    road.confirm(&format!("delete the {} and all its settings", rows::domain_title(&before)))?;
     let call = Call::new(VENDOR, "DeleteLiveDomain").with("DomainName", name.as_ref());
     let changes = rows::removed(&rows::row(&before), &["name", "type", "status", "area"]);
     change::send(road, call, &name, &name, changes).await
@@ -167,9 +154,7 @@ async fn read(road: &dyn Road, name: &str) -> Result<Value> {
     let reply = road.read(Call::new(VENDOR, "DescribeLiveDomainDetail").with("DomainName", name)).await?;
     match reply.result.get("DomainDetail") {
         Some(detail) if detail.is_object() => Ok(detail.clone()),
-        _ => Err(Error::new(Class::NotFound, format!("reading the domain `{name}`: Aliyun has no such domain"))
-            .hint("`livectl domain list` shows the domains of the account")
-            .with(|details| details.vendor = Some(VENDOR))),
+        _ => Err(rows::no_domain(VENDOR, "DescribeLiveDomainDetail", name)),
     }
 }
 
@@ -192,7 +177,7 @@ fn row(item: &Value) -> DomainRow {
             _ => None,
         },
         created_at: rows::time(item, "GmtCreated", Offset::UTC),
-        ..empty_row(&rows::text(item, "DomainName").unwrap_or_default())
+        ..rows::named_domain(VENDOR, &rows::text(item, "DomainName").unwrap_or_default())
     }
 }
 
@@ -204,22 +189,6 @@ fn status(word: &str) -> Option<DomainStatus> {
         "checking" => Some(DomainStatus::Checking),
         "configure_failed" | "check_failed" => Some(DomainStatus::Failed),
         _ => None,
-    }
-}
-
-/// A row that tells only the name.
-fn empty_row(name: &str) -> DomainRow {
-    DomainRow {
-        vendor: VENDOR,
-        profile: None,
-        name: name.to_owned(),
-        kind: None,
-        status: None,
-        status_detail: None,
-        cname: None,
-        cname_ok: None,
-        area: None,
-        created_at: None,
     }
 }
 
@@ -243,14 +212,6 @@ fn area_word(area: Area) -> &'static str {
         Area::Mainland => "domestic",
         Area::Overseas => "overseas",
         Area::Global => "global",
-    }
-}
-
-fn kind_title(kind: Option<DomainKind>) -> &'static str {
-    match kind {
-        Some(DomainKind::Push) => "push ",
-        Some(DomainKind::Play) => "playback ",
-        None => "",
     }
 }
 

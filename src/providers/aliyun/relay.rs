@@ -1,24 +1,20 @@
 //! `relay` on Alibaba Cloud ApsaraVideo Live: pull tasks of a playback domain, addressed by where they publish.
 
-use futures_util::{StreamExt, stream};
 use jiff::{Timestamp, tz::Offset};
 use serde_json::Value;
 
-use crate::error::{Class, Result};
+use crate::error::Result;
 use crate::model::time::to_row;
 use crate::model::{Answer, Call, Item, RelayArgs, RelayRow, RelaySelector, RelayVerb, Road, Support, Vendor};
 use crate::providers::aliyun::domain;
-use crate::providers::change;
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
+use crate::providers::{change, walk};
 
 const VENDOR: Vendor = Vendor::Aliyun;
 const HINT: &str = "on Aliyun a relay publishes under a playback domain of the account";
 const FIELDS: &[&str] = &["domain", "app", "stream", "sources", "start_time", "end_time"];
-
-/// How many domains of a walk are asked at a time.
-const SIDE_BY_SIDE: usize = 4;
 
 pub(super) fn support(verb: RelayVerb) -> Support<RelayArgs> {
     match verb {
@@ -35,39 +31,19 @@ pub(super) fn support(verb: RelayVerb) -> Support<RelayArgs> {
 
 async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let wanted = Place::of(&args.target)?;
-    if let Some(domain) = &wanted.domain {
-        let tasks = tasks(road, domain).await?;
-        emit(road, &wanted, tasks)?;
-        return Ok(Answer::Listed);
-    }
-    let asked = playback_domains(road).await?;
-    if asked.len() > 1 {
-        road.note(&format!("looking through the relays of {} playback domains", asked.len()));
-    }
-    let mut walk =
-        stream::iter(&asked).map(|domain| async move { (domain, tasks(road, domain).await) }).buffered(SIDE_BY_SIDE);
-    while let Some((domain, found)) = walk.next().await {
-        match found {
-            Ok(found) => {
-                if !emit(road, &wanted, found)? {
-                    break;
-                }
-            }
-            Err(error) if error.class() == Class::Interrupted => return Err(error),
-            Err(error) => road.tell_failure(&format!("domain {domain}"), error),
-        }
-    }
-    Ok(Answer::Listed)
+    let item = |domain: &str, raw| {
+        let task = Task::read(raw, domain);
+        wanted.matches(&task.place).then(|| task.item(road.now()))
+    };
+    let asked = match &wanted.domain {
+        Some(domain) => return walk::emit_listing(road, listing(domain), |raw| item(domain, raw)).await,
+        None => playback_domains(road).await?,
+    };
+    walk::emit_listings(road, &asked, "playback domains", listing, item).await
 }
 
-/// Emits the tasks that are wanted; false: enough.
-fn emit(road: &dyn Road, wanted: &Place, tasks: Vec<Task>) -> Result<bool> {
-    for task in tasks.into_iter().filter(|task| wanted.matches(&task.place)) {
-        if !road.emit(task.item(road.now()))? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+fn listing(domain: &str) -> Call {
+    Call::new(VENDOR, "DescribeLivePullStreamConfig").with("DomainName", domain)
 }
 
 async fn playback_domains(road: &dyn Road) -> Result<Vec<String>> {
@@ -85,12 +61,8 @@ async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
 async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let (place, window) = (Place::of(&args.target)?, &args.window);
     check(args)
-        .need("--domain", place.domain.is_some())
-        .need("--app", place.app.is_some())
-        .need("--stream", place.stream.is_some())
-        .need("--source", !args.sources.is_empty())
-        .need("--start", window.start.is_some() || window.permanent)
-        .need("--end", window.end.is_some() || window.permanent)
+        .need_relay(&place, &args.sources)
+        .need_window(window.start.is_some() || window.permanent, window.end.is_some() || window.permanent, "required")
         .refuse("adding a relay", Some(HINT))?;
     let task = Task { place, sources: args.sources.clone(), start: window.start, end: window.end, raw: Value::Null };
     let (call, id) = (task.call("AddLivePullStreamInfoConfig"), task.place.selector());
@@ -111,8 +83,7 @@ async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let id = before.place.selector();
     // The Action wants every field, so a task whose times were not told cannot keep them.
     Complaints::none()
-        .need("--start", after.start.is_some())
-        .need("--end", after.end.is_some())
+        .need_window(after.start.is_some(), after.end.is_some(), "required")
         .refuse(&format!("{doing} `{id}`"), None)?;
     let now = road.now();
     let changes = rows::changes(&rows::row(&before.row(now)), &rows::row(&after.row(now)), FIELDS);
@@ -151,8 +122,7 @@ struct Task {
 
 /// The pull tasks of one playback domain.
 async fn tasks(road: &dyn Road, domain: &str) -> Result<Vec<Task>> {
-    let call = Call::new(VENDOR, "DescribeLivePullStreamConfig").with("DomainName", domain);
-    let items = Pages::all(call, road).await?;
+    let items = Pages::all(listing(domain), road).await?;
     Ok(items.into_iter().map(|raw| Task::read(raw, domain)).collect())
 }
 
@@ -175,17 +145,9 @@ impl Task {
 
     fn row(&self, now: Timestamp) -> RelayRow {
         RelayRow {
-            vendor: VENDOR,
-            profile: None,
-            id: self.place.selector(),
-            domain: self.place.domain.clone(),
-            app: self.place.app.clone(),
-            stream: self.place.stream.clone(),
-            sources: self.sources.clone(),
-            start_time: self.start.map(to_row),
-            end_time: self.end.map(to_row),
             // Without its times the state would be a guess.
             status: self.start.and(self.end).map(|_| rows::window_status(self.start, self.end, now)),
+            ..rows::placed_relay(VENDOR, &self.place, &self.sources, self.start, self.end)
         }
     }
 

@@ -11,8 +11,7 @@ use crate::model::{
     Answer, Area, Call, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb, Item, Road, Support, Vendor,
 };
 use crate::providers::intent::{Complaints, word};
-use crate::providers::paging::Pages;
-use crate::providers::{change, rows};
+use crate::providers::{change, rows, walk};
 
 const VENDOR: Vendor = Vendor::Tencent;
 
@@ -32,15 +31,7 @@ pub(super) fn support(verb: DomainVerb) -> Support<DomainArgs> {
 }
 
 async fn list(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
-    let mut pages = Pages::new(list_call(args)?);
-    while let Some(page) = pages.next(road).await? {
-        for raw in page.items {
-            if !road.emit(item(raw))? {
-                return Ok(Answer::Listed);
-            }
-        }
-    }
-    Ok(Answer::Listed)
+    walk::emit_listing(road, list_call(args)?, |raw| Some(item(raw))).await
 }
 
 /// The listing with its filters. `PlayType` counts only beside `DomainType` 1.
@@ -79,7 +70,7 @@ async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
         .with_some("DomainType", args.kind.map(kind_number))
         .with_some("PlayType", area.map(area_number))
         .with_some("VerifyOwnerType", args.verify_owner.as_deref());
-    let wanted = DomainRow { kind: args.kind, area, ..empty_row(&args.name) };
+    let wanted = DomainRow { kind: args.kind, area, ..rows::named_domain(VENDOR, &args.name) };
     let changes = rows::created(&rows::row(&wanted), &["name", "type", "area"]);
     change::send(road, call, &args.name, &args.name, changes).await.map_err(|error| explain(error, &args.name))
 }
@@ -99,30 +90,22 @@ fn explain(error: Error, name: &str) -> Error {
 
 async fn turn(road: &dyn Road, args: &DomainArgs, wanted: DomainStatus) -> Result<Answer> {
     let name = args.name.as_str();
-    let before = row(&read(road, name).await?);
-    if before.status == Some(wanted) {
-        return Ok(change::nothing(VENDOR, name, name));
-    }
+    let before = DomainRow { name: name.to_owned(), ..row(&read(road, name).await?) };
     let action = if wanted == DomainStatus::Enabled { "EnableLiveDomain" } else { "ForbidLiveDomain" };
-    if wanted == DomainStatus::Disabled {
-        road.confirm(&format!("disable the {}domain {name}", kind_word(before.kind)))?;
-    }
-    let after = DomainRow { status: Some(wanted), ..before.clone() };
-    let changes = rows::changes(&rows::row(&before), &rows::row(&after), &["status"]);
-    change::send(road, Call::new(VENDOR, action).with("DomainName", name), name, name, changes).await
+    change::turn(road, &before, wanted, Call::new(VENDOR, action).with("DomainName", name)).await
 }
 
 async fn delete(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
     let name = args.name.as_str();
     let before = match args.kind {
-        Some(kind) => DomainRow { kind: Some(kind), ..empty_row(name) },
-        None => row(&read(road, name).await?),
+        Some(kind) => DomainRow { kind: Some(kind), ..rows::named_domain(VENDOR, name) },
+        None => DomainRow { name: name.to_owned(), ..row(&read(road, name).await?) },
     };
     let Some(kind) = before.kind else {
         let message = format!("deleting the domain `{name}`: Tencent does not tell whether it is push or playback");
         return Err(Error::new(Class::Vendor, message).hint("say it yourself: `--type push` or `--type play`"));
     };
-    road.confirm(&format!("delete the {}domain {name}", kind_word(before.kind)))?;
+    road.confirm(&format!("delete the {}", rows::domain_title(&before)))?;
     let call = Call::new(VENDOR, "DeleteLiveDomain").with("DomainName", name).with("DomainType", kind_number(kind));
     let changes = rows::removed(&rows::row(&before), &["name", "type", "status", "area"]);
     change::send(road, call, name, name, changes).await
@@ -133,9 +116,7 @@ async fn read(road: &dyn Road, name: &str) -> Result<Value> {
     let reply = road.read(Call::new(VENDOR, "DescribeLiveDomain").with("DomainName", name)).await?;
     match reply.result.get("DomainInfo") {
         Some(info) if info.is_object() => Ok(info.clone()),
-        _ => Err(Error::new(Class::NotFound, format!("reading the domain `{name}`: Tencent has no such domain"))
-            .hint("`livectl domain list` shows the domains of the account")
-            .with(|details| details.vendor = Some(VENDOR))),
+        _ => Err(rows::no_domain(VENDOR, "DescribeLiveDomain", name)),
     }
 }
 
@@ -168,23 +149,7 @@ fn row(info: &Value) -> DomainRow {
         cname_ok: rows::flag(info, "BCName"),
         area: area.filter(|_| kind != Some(DomainKind::Push)),
         created_at: rows::time(info, "CreateTime", BEIJING),
-        ..empty_row(&rows::text(info, "Name").unwrap_or_default())
-    }
-}
-
-/// A row that tells only the name.
-fn empty_row(name: &str) -> DomainRow {
-    DomainRow {
-        vendor: VENDOR,
-        profile: None,
-        name: name.to_owned(),
-        kind: None,
-        status: None,
-        status_detail: None,
-        cname: None,
-        cname_ok: None,
-        area: None,
-        created_at: None,
+        ..rows::named_domain(VENDOR, &rows::text(info, "Name").unwrap_or_default())
     }
 }
 
@@ -200,14 +165,6 @@ fn area_number(area: Area) -> u8 {
         Area::Mainland => 1,
         Area::Global => 2,
         Area::Overseas => 3,
-    }
-}
-
-fn kind_word(kind: Option<DomainKind>) -> &'static str {
-    match kind {
-        Some(DomainKind::Push) => "push ",
-        Some(DomainKind::Play) => "playback ",
-        None => "",
     }
 }
 

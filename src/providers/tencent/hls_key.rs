@@ -7,10 +7,8 @@ use serde_json::Value;
 
 use crate::error::{Class, Error, Result};
 use crate::model::{Answer, Call, Change, HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb, Item, Road, Support, Vendor};
-use crate::providers::change;
 use crate::providers::intent::Complaints;
-use crate::providers::paging::Pages;
-use crate::providers::rows;
+use crate::providers::{change, rows, walk};
 
 const VENDOR: Vendor = Vendor::Tencent;
 const STANDARD: &str = "normalaes";
@@ -41,15 +39,7 @@ async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     if args.template.is_some() {
         return Ok(Answer::One(item(read(road, args, doing).await?)));
     }
-    let mut pages = Pages::new(Call::new(VENDOR, "DescribeLiveTranscodeTemplates"));
-    while let Some(page) = pages.next(road).await? {
-        for raw in page.items {
-            if !road.emit(item(raw))? {
-                return Ok(Answer::Listed);
-            }
-        }
-    }
-    Ok(Answer::Listed)
+    walk::emit_listing(road, Call::new(VENDOR, "DescribeLiveTranscodeTemplates"), |raw| Some(item(raw))).await
 }
 
 async fn enable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {

@@ -11,7 +11,7 @@ use crate::model::{
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
-use crate::providers::{catalog, change};
+use crate::providers::{catalog, change, walk};
 
 const VENDOR: Vendor = Vendor::Tencent;
 const LIVE: &str = "PullLivePushLive";
@@ -34,15 +34,8 @@ pub(super) fn support(verb: RelayVerb) -> Support<RelayArgs> {
 
 async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let wanted = Place::of(&args.target)?;
-    let mut pages = Pages::new(Call::new(VENDOR, "DescribeLivePullStreamTasks"));
-    while let Some(page) = pages.next(road).await? {
-        for raw in page.items.into_iter().filter(|raw| wanted.matches(&place(raw))) {
-            if !road.emit(item(raw, road.now()))? {
-                return Ok(Answer::Listed);
-            }
-        }
-    }
-    Ok(Answer::Listed)
+    let item = |raw: Value| wanted.matches(&place(&raw)).then(|| item(raw, road.now()));
+    walk::emit_listing(road, Call::new(VENDOR, "DescribeLivePullStreamTasks"), item).await
 }
 
 async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
@@ -52,12 +45,8 @@ async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
 async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     let (place, window) = (Place::of(&args.target)?, &args.window);
     check(args)
-        .need("--domain", place.domain.is_some())
-        .need("--app", place.app.is_some())
-        .need("--stream", place.stream.is_some())
-        .need("--source", !args.sources.is_empty())
-        .need("--start", window.start.is_some() || window.permanent)
-        .need("--end", window.end.is_some() || window.permanent)
+        .need_relay(&place, &args.sources)
+        .need_window(window.start.is_some() || window.permanent, window.end.is_some() || window.permanent, "required")
         .refuse("adding a relay", Some(HINT))?;
     if args.if_not_exists
         && let Some(there) = unended(road, &place).await?
@@ -77,18 +66,7 @@ async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     if let Some(backup) = args.sources.get(1) {
         call = call.with("BackupSourceType", LIVE).with("BackupSourceUrl", backup.as_str());
     }
-    let wanted = RelayRow {
-        vendor: VENDOR,
-        profile: None,
-        id: String::new(),
-        domain: place.domain.clone(),
-        app: place.app.clone(),
-        stream: place.stream.clone(),
-        sources: args.sources.clone(),
-        start_time: start.map(to_row),
-        end_time: window.end.map(to_row),
-        status: None,
-    };
+    let wanted = rows::placed_relay(VENDOR, &place, &args.sources, start, window.end);
     let changes = rows::created(&rows::row(&wanted), FIELDS);
     change::send_new(road, call, "TaskId", &place.stream.unwrap_or_default(), changes).await
 }
@@ -215,24 +193,16 @@ fn item(raw: Value, now: Timestamp) -> Item {
 fn row(task: &Value, now: Timestamp) -> RelayRow {
     let start = rows::instant(task, "StartTime", Offset::UTC);
     let end = rows::instant(task, "EndTime", Offset::UTC);
-    let place = place(task);
     let mut sources = rows::texts(task, "SourceUrls");
     sources.extend(rows::text(task, "BackupSourceUrl"));
     RelayRow {
-        vendor: VENDOR,
-        profile: None,
         id: rows::text(task, "TaskId").unwrap_or_default(),
-        domain: place.domain,
-        app: place.app,
-        stream: place.stream,
-        sources,
-        start_time: start.map(to_row),
-        end_time: end.map(to_row),
         status: match rows::text(task, "Status").as_deref() {
             Some("pause") => Some(RelayStatus::Paused),
             // Every task has both times; without one the state would be a guess.
             _ => start.and(end).map(|_| rows::window_status(start, end, now)),
         },
+        ..rows::placed_relay(VENDOR, &place(task), &sources, start, end)
     }
 }
 

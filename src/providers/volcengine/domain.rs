@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use crate::error::{Class, Error, Outcome};
 use crate::model::time::BEIJING;
 use crate::model::{
-    Answer, Area, Call, Change, Changed, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb, Item, Road,
-    Support, Vendor,
+    Answer, Area, Call, Change, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb, Item, Road, Support,
+    Vendor,
 };
 use crate::providers::catalog;
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
-use crate::providers::rows;
+use crate::providers::{change, rows, walk};
 
 const VENDOR: Vendor = Vendor::Volcengine;
 
@@ -23,8 +23,8 @@ pub(super) fn support(verb: DomainVerb) -> Support<DomainArgs> {
         DomainVerb::List => Support::Does(|road, args| Box::pin(list(road, args))),
         DomainVerb::Show => Support::Does(|road, args| Box::pin(show(road, args))),
         DomainVerb::Add => Support::Does(|road, args| Box::pin(add(road, args))),
-        DomainVerb::Enable => Support::Does(|road, args| Box::pin(enable(road, args))),
-        DomainVerb::Disable => Support::Does(|road, args| Box::pin(disable(road, args))),
+        DomainVerb::Enable => Support::Does(|road, args| Box::pin(turn(road, args, DomainStatus::Enabled))),
+        DomainVerb::Disable => Support::Does(|road, args| Box::pin(turn(road, args, DomainStatus::Disabled))),
         DomainVerb::Delete => Support::Does(|road, args| Box::pin(delete(road, args))),
         DomainVerb::Map | DomainVerb::Unmap => Support::Cannot {
             why: "Volcengine joins push and play domains by their domain space (vhost), chosen when a domain is added",
@@ -46,15 +46,7 @@ async fn list(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
         }
         call = call.with("DomainStatusList", states);
     }
-    let mut pages = Pages::new(call);
-    while let Some(page) = pages.next(road).await? {
-        for raw in page.items {
-            if !road.emit(item(raw))? {
-                return Ok(Answer::Listed);
-            }
-        }
-    }
-    Ok(Answer::Listed)
+    walk::emit_listing(road, call, |raw| Some(item(raw))).await
 }
 
 async fn show(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
@@ -84,7 +76,7 @@ async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
     let mut changes = vec![Change::new("name", Value::Null, args.name.as_str())];
     changes.extend(args.kind.map(|kind| Change::new("type", Value::Null, json!(kind))));
     changes.extend(args.area.map(|area| Change::new("area", Value::Null, json!(area))));
-    match made(road, call, &args.name, changes).await {
+    match change::send(road, call, &args.name, &args.name, changes).await {
         Err(error) if is_refusal(&error) && find(road, &args.name).await.is_ok() => {
             Err(as_existing(error, &format!("{doing}: it exists already")))
         }
@@ -92,48 +84,18 @@ async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
     }
 }
 
-async fn enable(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
+async fn turn(road: &dyn Road, args: &DomainArgs, wanted: DomainStatus) -> Result<Answer, Error> {
     let row = typed(&find(road, &args.name).await?);
-    if row.status == Some(DomainStatus::Enabled) {
-        return Ok(Answer::Changed(Box::new(Changed::nothing(VENDOR, &row.name, &row.name))));
-    }
-    switch(road, "EnableDomain", &row, DomainStatus::Enabled).await
-}
-
-async fn disable(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
-    let row = typed(&find(road, &args.name).await?);
-    if row.status == Some(DomainStatus::Disabled) {
-        return Ok(Answer::Changed(Box::new(Changed::nothing(VENDOR, &row.name, &row.name))));
-    }
-    road.confirm(&format!("disable the {}", title(&row)))?;
-    switch(road, "DisableDomain", &row, DomainStatus::Disabled).await
+    let action = if wanted == DomainStatus::Enabled { "EnableDomain" } else { "DisableDomain" };
+    change::turn(road, &row, wanted, Call::new(VENDOR, action).with("Domain", row.name.as_str())).await
 }
 
 async fn delete(road: &dyn Road, args: &DomainArgs) -> Result<Answer, Error> {
     let row = typed(&find(road, &args.name).await?);
-    road.confirm(&format!("delete the {}", title(&row)))?;
+    road.confirm(&format!("delete the {}", rows::domain_title(&row)))?;
     let changes = rows::removed(&rows::row(&row), FIELDS);
-    made(road, Call::new(VENDOR, "DeleteDomain").with("Domain", row.name.as_str()), &row.name, changes).await
-}
-
-async fn switch(road: &dyn Road, action: &str, row: &DomainRow, to: DomainStatus) -> Result<Answer, Error> {
-    let call = Call::new(VENDOR, action).with("Domain", row.name.as_str());
-    made(road, call, &row.name, vec![Change::new("status", json!(row.status), json!(to))]).await
-}
-
-async fn made(road: &dyn Road, call: Call, name: &str, changes: Vec<Change>) -> Result<Answer, Error> {
-    let action = call.action.clone();
-    let reply = road.change(call, &changes).await?;
-    Ok(Answer::Changed(Box::new(Changed {
-        vendor: VENDOR,
-        profile: None,
-        action: Some(action),
-        id: Some(name.to_owned()),
-        name: Some(name.to_owned()),
-        changed: true,
-        changes,
-        request_id: reply.request_id,
-    })))
+    let call = Call::new(VENDOR, "DeleteDomain").with("Domain", row.name.as_str());
+    change::send(road, call, &row.name, &row.name, changes).await
 }
 
 /// The vendor's item of one domain.
@@ -145,13 +107,7 @@ pub(super) async fn find(road: &dyn Road, name: &str) -> Result<Value, Error> {
     let call = Call::new(VENDOR, "ListDomainDetail").with("DomainNameList", json!([name]));
     let found = Pages::all(call, road).await?;
     let same = |item: &Value| rows::text(item, "Domain").is_some_and(|domain| domain.eq_ignore_ascii_case(name));
-    found.into_iter().find(same).ok_or_else(|| {
-        let message = format!("looking up the domain `{name}`: it is not in this account");
-        Error::new(Class::NotFound, message).hint("`livectl domain list` shows the account's domains").with(|details| {
-            details.vendor = Some(VENDOR);
-            details.action = Some("ListDomainDetail".to_owned());
-        })
-    })
+    found.into_iter().find(same).ok_or_else(|| rows::no_domain(VENDOR, "ListDomainDetail", name))
 }
 
 /// Whether the vendor certainly refused, so that a look at what is there can tell why.
@@ -178,9 +134,6 @@ fn item(raw: Value) -> Item {
 fn typed(raw: &Value) -> DomainRow {
     let state = rows::text(raw, "Status");
     DomainRow {
-        vendor: VENDOR,
-        profile: None,
-        name: rows::text(raw, "Domain").unwrap_or_default(),
         kind: match rows::text(raw, "Type").as_deref() {
             Some("push") => Some(DomainKind::Push),
             Some(word) if word.starts_with("pull") => Some(DomainKind::Play),
@@ -197,16 +150,8 @@ fn typed(raw: &Value) -> DomainRow {
             _ => None,
         },
         created_at: rows::time(raw, "CreateTime", BEIJING),
+        ..rows::named_domain(VENDOR, &rows::text(raw, "Domain").unwrap_or_default())
     }
-}
-
-fn title(row: &DomainRow) -> String {
-    let kind = match row.kind {
-        Some(DomainKind::Push) => "push domain",
-        Some(DomainKind::Play) => "play domain",
-        None => "domain",
-    };
-    format!("{kind} {}", row.name)
 }
 
 const fn kind_word(kind: DomainKind) -> &'static str {
@@ -361,17 +306,17 @@ mod tests {
     #[test]
     fn switching_reads_first_and_changes_only_what_differs() {
         let script = looked_up(self::script(), &[push(0)]);
-        assert!(!script.changed(enable(&script, &named())).changed);
+        assert!(!script.changed(turn(&script, &named(), DomainStatus::Enabled)).changed);
 
         let script = looked_up(self::script(), &[push(2)]);
         let script = script.answers("EnableDomain", json!({"Domain": "push.example.com"}), Value::Null);
-        let changed = script.changed(enable(&script, &named()));
+        let changed = script.changed(turn(&script, &named(), DomainStatus::Enabled));
         assert_eq!(changed.changes, [Change::new("status", "disabled", "enabled")]);
         assert!(script.questions.borrow().is_empty());
 
         let script = looked_up(self::script(), &[push(0)]);
         let script = script.answers("DisableDomain", json!({"Domain": "push.example.com"}), Value::Null);
-        assert!(script.changed(disable(&script, &named())).changed);
+        assert!(script.changed(turn(&script, &named(), DomainStatus::Disabled)).changed);
         assert_eq!(*script.questions.borrow(), ["disable the push domain push.example.com"]);
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::error::{Class, Error};
 use crate::model::{
-    Answer, Call, Change, Changed, HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb, Item, Road, Secret, Support, Vendor,
+    Answer, Call, Change, HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb, Item, Road, Secret, Support, Vendor,
 };
 use crate::providers::intent::Complaints;
 use crate::providers::rows;
@@ -93,20 +93,6 @@ fn row(scope: HlsKeyScope, domain: Option<String>, app: Option<String>, enabled:
         cycle_seconds: None,
         enabled,
     }
-}
-
-/// What a changed setting or binding is called in the answer: `account`, or `vhost/app`.
-fn changed(id: &str, action: Option<String>, changes: Vec<Change>, request_id: Option<String>) -> Answer {
-    Answer::Changed(Box::new(Changed {
-        vendor: VENDOR,
-        profile: None,
-        action,
-        id: Some(id.to_owned()),
-        name: None,
-        changed: !changes.is_empty(),
-        changes,
-        request_id,
-    }))
 }
 
 /// A change in words, for questions: `cycle_seconds 3600 → 600`.

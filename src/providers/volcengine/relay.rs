@@ -1,18 +1,16 @@
 //! `relay` on Volcengine Live: the fixed relay sources (V4), addressed by domain, app and stream.
 
-use futures_util::StreamExt;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde_json::{Value, json};
 
 use crate::error::{Class, Error};
-use crate::model::{
-    Answer, Call, Change, Changed, Item, RelayArgs, RelayRow, RelayVerb, Road, Support, Vendor, Window, time,
-};
+use crate::model::{Answer, Call, Item, RelayArgs, RelayRow, RelayVerb, Road, Support, Vendor, Window, time};
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
 use crate::providers::volcengine::domain::{as_existing, is_refusal};
+use crate::providers::{change, walk};
 
 #[cfg(test)]
 mod tests;
@@ -21,9 +19,6 @@ const VENDOR: Vendor = Vendor::Volcengine;
 
 /// The most sources that one relay tries in order (from the vendor's SDK; the reference gives no limit).
 const MOST_SOURCES: usize = 10;
-
-/// How many domains a walk asks at the same time.
-const SIDE_BY_SIDE: usize = 4;
 
 /// The state of a domain that `ListDomainDetail` still lists after its deletion.
 const DELETED: u64 = 3;
@@ -77,17 +72,13 @@ impl Relay {
 
     fn row(&self, now: Timestamp) -> RelayRow {
         RelayRow {
-            vendor: VENDOR,
-            profile: None,
-            id: self.place.selector(),
-            domain: self.place.domain.clone(),
-            app: self.place.app.clone(),
-            stream: self.place.stream.clone(),
-            sources: self.sources.clone(),
-            start_time: self.start.map(time::to_row),
-            end_time: self.end.map(time::to_row),
             status: Some(rows::window_status(self.start, self.end, now)),
+            ..rows::placed_relay(VENDOR, &self.place, &self.sources, self.start, self.end)
         }
+    }
+
+    fn name(&self) -> &str {
+        self.place.stream.as_deref().unwrap_or_default()
     }
 
     fn item(&self, raw: Value, now: Timestamp) -> Item {
@@ -115,40 +106,21 @@ impl Relay {
                 many.map(|count| format!("{count} sources")),
                 format!("at most {MOST_SOURCES}, tried in order"),
             )
-            .need_unless("--start", permanent || self.start.is_some(), unless)
-            .need_unless("--end", permanent || self.end.is_some(), unless)
+            .need_window(permanent || self.start.is_some(), permanent || self.end.is_some(), unless)
     }
 }
 
 async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
     let wanted = Place::of(&args.target)?;
-    if let Some(domain) = &wanted.domain {
-        let mut pages = Pages::new(listing(domain));
-        while let Some(page) = pages.next(road).await? {
-            if !emit(road, domain, page.items, &wanted)? {
-                break;
-            }
-        }
-        return Ok(Answer::Listed);
-    }
-    let domains = domains(road).await?;
-    if domains.len() > 1 {
-        road.note(&format!("looking through the relays of {} domains", domains.len()));
-    }
-    let asked = domains.iter().map(|domain| async move { (domain, Pages::all(listing(domain), road).await) });
-    let mut answers = futures_util::stream::iter(asked).buffered(SIDE_BY_SIDE);
-    while let Some((domain, answer)) = answers.next().await {
-        match answer {
-            Ok(items) => {
-                if !emit(road, domain, items, &wanted)? {
-                    break;
-                }
-            }
-            Err(error) if error.class() == Class::Interrupted => return Err(error),
-            Err(error) => road.tell_failure(&format!("domain {domain}"), error),
-        }
-    }
-    Ok(Answer::Listed)
+    let item = |domain: &str, raw: Value| {
+        let relay = read(domain, &raw);
+        wanted.matches(&relay.place).then(|| relay.item(raw, road.now()))
+    };
+    let asked = match &wanted.domain {
+        Some(domain) => return walk::emit_listing(road, listing(domain), |raw| item(domain, raw)).await,
+        None => domains(road).await?,
+    };
+    walk::emit_listings(road, &asked, "domains", listing, item).await
 }
 
 async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
@@ -160,17 +132,13 @@ async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
     let place = Place::of(&args.target)?;
     let doing = "adding a relay";
     let window = &args.window;
-    let needed = check(args)
-        .need("--domain", place.domain.is_some())
-        .need("--app", place.app.is_some())
-        .need("--stream", place.stream.is_some())
-        .need("--source", !args.sources.is_empty());
+    let needed = check(args).need_relay(&place, &args.sources);
     let hint = needed.concern("--domain").then_some(WHICH_DOMAIN);
     let relay = Relay { place, sources: args.sources.clone(), start: window.start, end: window.end };
     relay.check(window.permanent, needed).refuse(doing, hint)?;
     let relay = if window.permanent { Relay { start: None, end: None, ..relay } } else { relay };
     let changes = rows::created(&rows::row(&relay.row(road.now())), ALL_FIELDS);
-    match made(road, relay.call("CreateRelaySourceV4"), &relay, changes).await {
+    match change::send(road, relay.call("CreateRelaySourceV4"), &relay.place.selector(), relay.name(), changes).await {
         Err(error) if is_refusal(&error) && exists(road, &relay.place).await => {
             let message = format!("{doing}: `{}` exists already", relay.place.selector());
             let error = as_existing(error, &message);
@@ -198,11 +166,9 @@ async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
     let row = |relay: &Relay| rows::row(&relay.row(road.now()));
     let changes = rows::changes(&row(&before), &row(&after), FIELDS);
     if changes.is_empty() {
-        let id = before.place.selector();
-        let name = before.place.stream.unwrap_or_default();
-        return Ok(Answer::Changed(Box::new(Changed::nothing(VENDOR, id, name))));
+        return Ok(change::nothing(VENDOR, &before.place.selector(), before.name()));
     }
-    made(road, after.call("UpdateRelaySourceV4"), &after, changes).await
+    change::send(road, after.call("UpdateRelaySourceV4"), &after.place.selector(), after.name(), changes).await
 }
 
 async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
@@ -215,22 +181,7 @@ async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
         .with_some("App", relay.place.app.as_deref())
         .with_some("Domain", relay.place.domain.as_deref())
         .with_some("Stream", relay.place.stream.as_deref());
-    made(road, call, &relay, changes).await
-}
-
-async fn made(road: &dyn Road, call: Call, relay: &Relay, changes: Vec<Change>) -> Result<Answer, Error> {
-    let action = call.action.clone();
-    let reply = road.change(call, &changes).await?;
-    Ok(Answer::Changed(Box::new(Changed {
-        vendor: VENDOR,
-        profile: None,
-        action: Some(action),
-        id: Some(relay.place.selector()),
-        name: relay.place.stream.clone(),
-        changed: true,
-        changes,
-        request_id: reply.request_id,
-    })))
+    change::send(road, call, &relay.place.selector(), relay.name(), changes).await
 }
 
 fn listing(domain: &str) -> Call {
@@ -242,17 +193,6 @@ fn read(domain: &str, raw: &Value) -> Relay {
     let mut relay = Relay::read(raw);
     relay.place.domain.get_or_insert_with(|| domain.to_owned());
     relay
-}
-
-/// Hands the wanted ones of a domain's items to the output; false: enough.
-fn emit(road: &dyn Road, domain: &str, items: Vec<Value>, wanted: &Place) -> Result<bool, Error> {
-    for raw in items {
-        let relay = read(domain, &raw);
-        if wanted.matches(&relay.place) && !road.emit(relay.item(raw, road.now()))? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// Every domain of the account that can have relays.

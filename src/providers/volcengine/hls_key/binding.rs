@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{CLEAR_KEY, VENDOR, changed};
+use super::{CLEAR_KEY, VENDOR};
 use crate::error::{Class, Error, Outcome};
 use crate::model::{Answer, Call, Change, HlsKeyArgs, Road};
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
-use crate::providers::rows;
 use crate::providers::volcengine::domain;
+use crate::providers::{change, rows};
 
 /// What a binding's domain is.
 pub(super) const WHICH: &str =
@@ -23,7 +23,7 @@ pub(super) async fn enable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer,
     if let Some(before) = &before {
         target.refuse_commercial(before)?;
         if has_clear_key(before) {
-            return Ok(changed(&target.id(), None, Vec::new(), None));
+            return Ok(change::nothing(VENDOR, &target.id(), ""));
         }
     }
     let call = target.bind(before.as_ref());
@@ -37,11 +37,11 @@ pub(super) async fn enable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer,
 pub(super) async fn disable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer, Error> {
     let target = Target::of(road, args, "turning HLS encryption off").await?;
     let Some(before) = target.binding(road).await? else {
-        return Ok(changed(&target.id(), None, Vec::new(), None));
+        return Ok(change::nothing(VENDOR, &target.id(), ""));
     };
     target.refuse_commercial(&before)?;
     if !has_clear_key(&before) {
-        return Ok(changed(&target.id(), None, Vec::new(), None));
+        return Ok(change::nothing(VENDOR, &target.id(), ""));
     }
     road.confirm(&format!("turn HLS encryption off for {}", target.id()))?;
     let call =
@@ -149,11 +149,10 @@ impl Target {
     }
 
     async fn made(&self, road: &dyn Road, call: Call, changes: Vec<Change>) -> Result<Answer, Error> {
-        let action = call.action.clone();
-        let reply = road.change(call, &changes).await?;
+        let answer = change::send(road, call, &self.id(), "", changes).await?;
         if !road.is_dry_run() {
             road.note(SETTLES);
         }
-        Ok(changed(&self.id(), Some(action), changes, reply.request_id))
+        Ok(answer)
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{VENDOR, changed, in_words};
+use super::{VENDOR, in_words};
 use crate::error::{Class, Error, Outcome};
-use crate::model::{Answer, Call, Change, HlsKeyArgs, Road};
+use crate::model::{Answer, Call, Change, HlsKeyArgs, Reply, Road};
 use crate::providers::intent::Complaints;
-use crate::providers::rows;
+use crate::providers::{change, rows};
 
 /// What the reference allows as `CycleTime`, in seconds.
 const CYCLE_SECONDS: std::ops::RangeInclusive<u64> = 60..=604_800;
@@ -15,6 +15,7 @@ const CYCLE_SECONDS: std::ops::RangeInclusive<u64> = 60..=604_800;
 const ADDRESS: &str = "an address that ends with `?` or `&`: the service appends `key_id=…`";
 
 const ID: &str = "account";
+const UPDATE: &str = "UpdateEncryptHLS";
 
 /// The pair that `UpdateEncryptHLS` always takes whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +31,12 @@ impl Setting {
     }
 }
 
-/// What a change of the setting did.
+/// What a change of the setting did; without a reply there was nothing to change.
 struct Done {
     before: Setting,
     after: Setting,
     changes: Vec<Change>,
-    request_id: Option<String>,
+    reply: Option<Reply>,
 }
 
 /// Reads the setting; an account that never made one has neither address nor period.
@@ -72,8 +73,10 @@ pub(super) async fn rotate(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer,
 }
 
 fn answer(done: Done) -> Answer {
-    let action = (!done.changes.is_empty()).then(|| "UpdateEncryptHLS".to_owned());
-    changed(ID, action, done.changes, done.request_id)
+    match done.reply {
+        Some(reply) => change::told(VENDOR, UPDATE.to_owned(), Some(ID.to_owned()), "", done.changes, reply),
+        None => change::nothing(VENDOR, ID, ""),
+    }
 }
 
 async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, Error> {
@@ -90,14 +93,14 @@ async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, 
         .refuse(doing, Some("an update always sends address and period: what the account has not yet must be named"))?;
     let changes = before.changes_to(&after);
     if changes.is_empty() {
-        return Ok(Done { before, after, changes, request_id: None });
+        return Ok(Done { before, after, changes, reply: None });
     }
     road.confirm(&format!("change the account-wide HLS key setting of every domain ({})", in_words(&changes)))?;
-    let call = Call::new(VENDOR, "UpdateEncryptHLS")
+    let call = Call::new(VENDOR, UPDATE)
         .with_some("URL", after.url.as_deref())
         .with_some("CycleTime", after.cycle.map(|seconds| seconds.to_string()));
     let reply = road.change(call, &changes).await?;
-    Ok(Done { before, after, changes, request_id: reply.request_id })
+    Ok(Done { before, after, changes, reply: Some(reply) })
 }
 
 /// Refuses what the account's setting has not, and values that cannot be, all at once.
@@ -138,8 +141,8 @@ fn differs(doing: &str, done: &Done, found: &Setting) -> Error {
         .hint(format!("before the change it was: {}", pair(&done.before)))
         .with(|details| {
             details.vendor = Some(VENDOR);
-            details.action = Some("UpdateEncryptHLS".to_owned());
-            details.request_id.clone_from(&done.request_id);
+            details.action = Some(UPDATE.to_owned());
+            details.request_id = done.reply.as_ref().and_then(|reply| reply.request_id.clone());
         })
 }
 

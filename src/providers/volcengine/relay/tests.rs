@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::error::Outcome;
+use crate::model::Change;
 use crate::model::RelaySelector;
 use crate::providers::script::Script;
 
