@@ -100,7 +100,7 @@ fn without_a_terminal_only_yes_lets_a_destructive_command_through() {
         }
         // Everything is as it was, so that every one of them still has something to do.
         for line in &asking {
-            let run = world.run(&format!("{line} -o json --yes")).ok();
+            let run = world.run(&format!("{line} -o json --yes --retries 8")).ok();
             assert_eq!(run.json()["changed"], true, "{run}");
         }
     }
