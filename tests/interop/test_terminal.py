@@ -1,0 +1,98 @@
+"""Questions at a terminal: what is answered, what an interrupt leaves behind, and that a secret is not shown."""
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import termios
+import time
+import unittest
+
+from support import PROGRAM, SECONDS_TO_RUN, SandboxCase
+
+QUESTION = b"[y/N] "
+
+
+def echoes(terminal):
+    """Whether the terminal shows what is typed; a prompt that reads has taken that away."""
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
+
+class Ended:
+    """A command that ran at a terminal of its own: what it showed, its exit code, what it left of the terminal."""
+
+    def __init__(self, words, waits_for, types, environment, columns=80):
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execve(PROGRAM, [PROGRAM, *words], environment)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        self.shown = b""
+        until = time.monotonic() + SECONDS_TO_RUN
+        typed = False
+        while time.monotonic() < until:
+            if not typed and waits_for in self.shown and not echoes(terminal):
+                os.write(terminal, types)
+                typed = True
+            if not select.select([terminal], [], [], 0.02)[0]:
+                continue
+            try:
+                more = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not more:
+                break
+            self.shown += more
+        self.echoes = echoes(terminal)
+        os.close(terminal)
+        self.code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    def hides_cursor(self):
+        return self.shown.rfind(b"\x1b[?25l") > self.shown.rfind(b"\x1b[?25h")
+
+
+class Terminal(SandboxCase):
+    def at_terminal(self, words, waits_for, types, **more):
+        environment = {
+            "HOME": os.environ["HOME"],
+            "PATH": os.environ["PATH"],
+            "TERM": "xterm-256color",
+            "LIVECTL_ACCESS_KEY_ID": self.sandbox.key_id,
+            "LIVECTL_ACCESS_KEY_SECRET": self.sandbox.secret,
+            "LIVECTL_ENDPOINT": self.sandbox.endpoint,
+            "LIVECTL_VENDOR": "tencent",
+            "LIVECTL_CONFIG": os.path.join(self.sandbox.folder.name, "config.toml"),
+        }
+        return Ended(words, waits_for, types, environment, **more)
+
+    def test_only_yes_deletes(self):
+        self.livectl("tencent", "domain", "add", "q.example.com", "--type", "play")
+        delete = ["domain", "delete", "q.example.com"]
+        for types, code in ((b"n", 2), (b"\r", 2), (b"\x03", 130)):
+            ended = self.at_terminal(delete, QUESTION, types)
+            self.assertEqual(ended.code, code, ended.shown)
+            self.assertIn(b"nothing was changed", ended.shown)
+            self.assertTrue(ended.echoes and not ended.hides_cursor(), ended.shown)
+            self.assertEqual(len(self.livectl("tencent", "domain", "list")), 1)
+        self.assertEqual(self.at_terminal(delete, QUESTION, b"y").code, 0)
+        self.assertEqual(self.livectl("tencent", "domain", "list"), [])
+
+    def test_a_secret_is_not_shown_and_the_terminal_stays_whole(self):
+        path = os.path.join(self.sandbox.folder.name, "config.toml")
+        words = ["config", "set", "p", "vendor=tencent", "access_key_secret=-"]
+        open(path, "w").close()
+        os.chmod(path, 0o600)
+        ended = self.at_terminal(words, b"access_key_secret: ", b"\x03")
+        self.assertEqual(ended.code, 130, ended.shown)
+        self.assertTrue(ended.echoes and not ended.hides_cursor(), ended.shown)
+        with open(path) as file:
+            self.assertEqual(file.read(), "")
+        ended = self.at_terminal(words, b"access_key_secret: ", b"typed-secret\r")
+        self.assertEqual(ended.code, 0, ended.shown)
+        self.assertNotIn(b"typed-secret", ended.shown)
+        with open(path) as file:
+            self.assertIn("typed-secret", file.read())
+
+
+if __name__ == "__main__":
+    unittest.main()
