@@ -1,6 +1,6 @@
 //! `livectl config …`
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 
 use serde_json::{Value, json};
 
@@ -68,6 +68,9 @@ fn list(session: &Session) -> Result<()> {
             "credentials": profile.credentials, "region": profile.region, "default": profile.default,
         })
     });
+    for warning in config::oddities(&session.environment, &session.selection(None, false)?, None)? {
+        session.stderr.warn(&warning);
+    }
     // The vendor tells the profiles apart: it is a column of this table.
     print_rows(session, PROFILE_COLUMNS, rows, true)
 }
@@ -97,6 +100,9 @@ fn show(session: &Session, name: Option<String>) -> Result<()> {
             })?,
     };
     let keys = config::show(&session.environment, &selection, &name)?;
+    for warning in config::oddities(&session.environment, &selection, Some(&name))? {
+        session.stderr.warn(&warning);
+    }
     print_rows(session, VALUE_COLUMNS, keys.into_iter().map(|row| json!({"key": row.key, "value": row.value})), false)
 }
 
@@ -193,11 +199,8 @@ impl Given {
             return Err(Error::usage(format!("read {key} from stdin: {other} has taken it all"))
                 .hint(format!("give one of them as a file: `{key}=@FILE`")));
         }
-        if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
-            let typed = dialoguer::Password::new().with_prompt(key).interact();
-            return typed
-                .map(Secret::new)
-                .map_err(|error| Error::new(Class::Interrupted, format!("read {key}: {error}")));
+        if confirm::terminal() {
+            return confirm::hidden(key).map(Secret::new);
         }
         read_secret(key, "-")
     }

@@ -30,4 +30,4 @@ pub use endpoint::check_endpoint;
 pub use environment::Environment;
 pub use import::import;
 pub use resolve::resolve;
-pub use show::{KeyRow, ProfileSummary, is_secret_key, key_names, list, show};
+pub use show::{KeyRow, ProfileSummary, is_secret_key, key_names, list, oddities, show};

@@ -3,7 +3,7 @@
 use super::account::{Account, Resolved, Rules, Selection, Sourced, Unusable};
 use super::environment::Environment;
 use super::file::{Choice, NEW_PROFILE, ProfileFile};
-use super::profile::Profile;
+use super::profile::{Profile, unenforced};
 use super::source::{Found, Setting, unusable};
 use super::{official, variables};
 use crate::error::Error;
@@ -101,6 +101,7 @@ impl Run<'_> {
         let asked = self.selection.vendor.map(|vendor| Setting::new(vendor, "--vendor"));
         let vendor = self.profile_vendor(name, asked.as_ref()).map_err(tell(None))?;
         if self.selection.sandbox {
+            self.warn_of_rules(name);
             return Ok(self.sandbox_account(Some(name.to_owned()), vendor));
         }
         let told = tell(Some(vendor.value));
@@ -142,6 +143,12 @@ impl Run<'_> {
         self.warnings.append(&mut self.file.warnings);
         self.warnings.append(&mut profile.warnings);
         profile.into_found(vendor, self.file.path.as_deref(), &place, self.environment)
+    }
+
+    /// In the sandbox a profile is but a name and a vendor; whoever tries its rules there must know all the same.
+    fn warn_of_rules(&mut self, name: &str) {
+        let parsed = self.file.profile(name).and_then(|table| Profile::parse(name, table, &self.file.shown));
+        self.warnings.extend(parsed.ok().and_then(|profile| unenforced(&profile.rules, &self.place(name))));
     }
 
     /// The vendor that was named without a profile.
@@ -235,7 +242,7 @@ impl Run<'_> {
     }
 
     /// An account of the sandbox: a vendor and perhaps a name, and nothing that is real.
-    fn of_sandbox(&self) -> Result<Account, Error> {
+    fn of_sandbox(&mut self) -> Result<Account, Error> {
         let asked = self.asked_vendor()?;
         let vendor = asked.as_ref().map(|asked| asked.value);
         // Where the vendor is named the file is not needed, so it may be unreadable then.
@@ -247,6 +254,7 @@ impl Run<'_> {
         match (chosen, asked.as_ref()) {
             (Choice::One(name), asked) => {
                 let vendor = self.profile_vendor(&name, asked)?;
+                self.warn_of_rules(&name);
                 Ok(self.sandbox_account(Some(name), vendor))
             }
             (_, Some(asked)) => Ok(self.sandbox_account(None, asked.clone())),

@@ -68,6 +68,25 @@ pub fn show(environment: &Environment, selection: &Selection, profile: &str) -> 
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
+/// What is odd about the file, and about one of its profiles or about all: loose modes, unknown keys, rules that are
+/// not enforced, a profile that cannot be read.
+///
+/// # Errors
+/// Usage: the file cannot be read, or there is no such profile.
+pub fn oddities(environment: &Environment, selection: &Selection, profile: Option<&str>) -> Result<Vec<String>, Error> {
+    let mut file = ProfileFile::load(environment, selection)?;
+    let mut found = std::mem::take(&mut file.warnings);
+    let file = file.readable()?;
+    for name in file.names().filter(|name| profile.is_none_or(|only| only == *name)) {
+        let of_profile = file.profile(name).and_then(|table| Profile::parse(name, table, &file.shown));
+        match of_profile {
+            Ok(profile) => found.extend(profile.warnings),
+            Err(error) => found.push(error.to_string()),
+        }
+    }
+    Ok(found)
+}
+
 /// The names of every key that a profile may have, in order.
 pub fn key_names() -> impl Iterator<Item = &'static str> {
     KEYS.iter().map(|key| key.name)

@@ -312,3 +312,22 @@ fn a_read_only_profile_sends_nothing_that_changes() {
     world.run("domain list --retries 0").fails(7);
     world.run("api tencent AddLiveDomain DomainName=a.example.com DomainType=0 --dry-run").ok();
 }
+
+#[test]
+fn looking_at_profiles_warns_of_what_is_odd() {
+    let world = World::empty();
+    world.profiles("[profiles.p]\nvendor = \"tencent\"\nregoin = \"ap-guangzhou\"\n");
+    for line in ["config list", "config show p"] {
+        let run = world.run(line).ok();
+        assert!(run.stderr.contains("warning: unknown key `regoin`"), "{run}");
+        assert!(!run.stdout.contains("warning"), "{run}");
+    }
+}
+
+#[test]
+fn help_names_every_key() {
+    let help = World::empty().run("config set -h").ok().stdout;
+    for key in livectl::config::key_names() {
+        assert!(help.contains(key), "{key}: {help}");
+    }
+}

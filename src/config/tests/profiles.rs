@@ -141,3 +141,39 @@ fn unknown_keys_warn() {
         assert!(warnings.contains(words), "{words}: {warnings}");
     }
 }
+
+#[test]
+fn rules_that_hold_nobody_back_are_told() {
+    let keys = "vendor = \"aliyun\"\naccess_key_id = \"K\"\naccess_key_secret = \"S\"";
+    let ruled = world(&format!("{keys}\n[profiles.p.rules]\ndeny = [\"Delete*\"]"));
+    let told = "this version of livectl does not enforce the rules of profile p in ~/.config/livectl/config.toml: \
+                `read_only = true` is enforced";
+    for sandbox in [false, true] {
+        for selection in [named(&["p"]), nothing_named()] {
+            let resolved = ruled.resolve(&Selection { sandbox, ..selection }).unwrap();
+            assert_eq!(resolved.warnings, [told], "sandbox: {sandbox}");
+        }
+    }
+    for body in [keys.to_owned(), format!("{keys}\n[profiles.p.rules]\ndeny = []")] {
+        assert_eq!(world(&body).resolve(&named(&["p"])).unwrap().warnings, Vec::<String>::new(), "{body}");
+    }
+}
+
+#[test]
+fn a_look_at_the_file_tells_what_is_odd_about_it() {
+    let world = World::new().config(
+        "colour = 1\n[profiles.a]\nregoin = \"x\"\n[profiles.b]\nsignature = 3\n[profiles.c.rules]\nallow = [\"Describe*\"]\n",
+    );
+    chmod(&world.path(".config/livectl/config.toml"), 0o644);
+    let told = |profile| super::super::oddities(&world.environment(), &nothing_named(), profile).unwrap().join("\n");
+    let all = told(None);
+    for words in ["`colour`", "did you mean `region`", "profile b", "does not enforce the rules of profile c"] {
+        assert!(all.contains(words), "{words}: {all}");
+    }
+    let one = told(Some("a"));
+    assert!(one.contains("`regoin`") && one.contains("`colour`"), "{one}");
+    assert!(!one.contains("profile b") && !one.contains("profile c"), "{one}");
+    if cfg!(unix) {
+        assert!(one.contains("mode 0644"), "{one}");
+    }
+}
