@@ -4,7 +4,6 @@
 
 use std::path::PathBuf;
 
-use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 
@@ -23,6 +22,15 @@ pub enum When {
     Always,
     /// Never.
     Never,
+}
+
+/// The value of a variable that stands for a switch. A word that is none of these may mean either.
+fn parse_switch(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Ok(true),
+        "0" | "false" | "no" | "off" => Ok(false),
+        _ => Err("use one of 1, true, yes, on, or 0, false, no, off".to_owned()),
+    }
 }
 
 // Options that every command takes. Those with a variable take it where the option is not given;
@@ -117,7 +125,7 @@ pub struct Global {
     #[arg(long, global = true, hide_short_help = true)]
     pub show_request: bool,
     /// Ask nothing
-    #[arg(short, long, global = true, hide_short_help = true, env = "LIVECTL_YES", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    #[arg(short, long, global = true, hide_short_help = true, env = "LIVECTL_YES", hide_env_values = true, value_parser = parse_switch)]
     pub yes: bool,
     /// Send although the facts say that a value is wrong: the vendor may be newer than we are
     #[arg(long, global = true, hide_short_help = true)]
@@ -155,7 +163,7 @@ pub struct Global {
     pub color: When,
 
     /// The built-in local sandbox instead of a vendor
-    #[arg(long, global = true, hide_short_help = true, env = "LIVECTL_SANDBOX", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true, hide_short_help = true, env = "LIVECTL_SANDBOX", hide_env_values = true, value_parser = parse_switch)]
     pub sandbox: bool,
     /// Where the sandbox keeps its state
     #[arg(

@@ -205,6 +205,10 @@ impl<'a> LiveRoad<'a> {
             details.vendor = Some(self.account.vendor);
             details.profile = self.account.profile.clone();
             details.action = details.action.take().or_else(|| Some(action.to_owned()));
+            if self.session.global.sandbox && details.message.contains(sandbox::NOT_KEPT) {
+                details.outcome = Some(Outcome::Refused);
+                details.hints = vec![sandbox::MAKE_ROOM.to_owned()];
+            }
             if details.outcome == Some(Outcome::Unknown) {
                 details.hints.insert(0, self.who_tells(action));
             }

@@ -166,8 +166,9 @@ impl Request<'_> {
 
 fn run(asked: &Asked<'_>, store: &Store) -> Performed {
     let broken = |error: Error| {
-        let hints = error.details().hints.join("; ");
-        Refusal::new(asked.vendor, "InternalError", format!("{error}; {hints}"))
+        let parts = std::iter::once(error.details().message.as_str());
+        let message = parts.chain(error.details().hints.iter().map(String::as_str)).collect::<Vec<_>>().join("; ");
+        Refusal::new(asked.vendor, "InternalError", message)
     };
     match families::handler(asked.vendor, asked.action.name) {
         Some(Handler::Reads(read)) => {

@@ -38,6 +38,12 @@ pub use server::{Running, start};
 /// side by side in one account.
 pub const DEFAULT_ACCOUNT: &str = "sandbox";
 
+/// What the message of a vendor's internal error holds where the state could not be written. Nothing was changed then.
+pub const NOT_KEPT: &str = "writing the sandbox state `";
+
+/// What to do about [`NOT_KEPT`].
+pub const MAKE_ROOM: &str = "make room on the disk of that file, or name another file with `--sandbox-state FILE`";
+
 /// The one key pair that the sandbox believes, for all three vendors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {

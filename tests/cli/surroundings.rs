@@ -344,6 +344,21 @@ fn a_full_disk_is_told() {
     }
 }
 
+/// A file size limit stands for the full disk: the sandbox can make its file, and write nothing into it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_sandbox_on_a_full_disk_names_the_disk() {
+    let world = World::sandbox("tencent");
+    let line = format!("trap '' XFSZ; ulimit -f 0; exec {PROGRAM} domain add a.example.com --type play -o json");
+    let output = world.command("sh").args(["-c", &line]).output().unwrap();
+    let told: Value = serde_json::from_slice(&output.stderr).unwrap();
+    let error = &told["error"];
+    assert_eq!((output.status.code(), &error["outcome"]), (Some(8), &json!("refused")), "{told}");
+    assert!(error["message"].as_str().unwrap().contains("sandbox state `/"), "{told}");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("disk") && hint.contains("--sandbox-state") && !hint.contains("support"), "{told}");
+}
+
 /// Starts a command that waits for an answer which never comes, and interrupts it then.
 #[cfg(unix)]
 fn interrupted(line: &str) -> Run {
@@ -575,6 +590,23 @@ fn answers_of_any_shape_do_no_harm() {
             );
             assert!(code.is_none_or(|code| code == run.code), "{start} {format}: {}", run.code);
             assert!(!run.stderr.contains("panicked") && run.stderr.len() < 4000, "{start}");
+        }
+    }
+}
+
+#[test]
+fn a_switch_that_says_neither_yes_nor_no_is_refused() {
+    for name in ["LIVECTL_SANDBOX", "LIVECTL_YES"] {
+        let with = |value: &str| World::sandbox("tencent").set(name, value).run("domain list");
+        let run = with("maybe").fails(2);
+        for words in ["maybe", "1, true, yes, on", "0, false, no, off", name] {
+            assert!(run.stderr.contains(words), "{words}: {run}");
+        }
+        for value in ["1", "true", "YES", "on"] {
+            with(value).ok();
+        }
+        for value in ["0", "false", "No", "off", ""] {
+            with(value).fails(if name == "LIVECTL_SANDBOX" { 3 } else { 0 });
         }
     }
 }
