@@ -10,6 +10,7 @@ use crate::commands::Ending;
 use crate::commands::describe;
 use crate::commands::road::LiveRoad;
 use crate::commands::session::Session;
+use crate::config::Account;
 use crate::error::{Error, Fault, Result};
 use crate::model::{Call, Effect, Params, Road, Vendor};
 use crate::output::{self, Format};
@@ -39,14 +40,16 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
     let Parsed { params, unreadable, untyped } = parameters(session, vendor, action.as_ref(), &asked)?;
     session.learn(&params);
     let changing = action.as_ref().is_none_or(|action| action.effect_kind() != Effect::Read);
-    let mut accounts = session.accounts(Some(vendor), changing)?;
+    let accounts = session.accounts(Some(vendor), changing);
+    let wrong = if session.global.no_validate { unreadable } else { [untyped, unreadable].concat() };
+    // A wrong call is told as one also where no account can be used.
+    check(session, vendor, &asked.action, &params, accounts.as_ref().ok().and_then(|all| all.first()), wrong)?;
+    let mut accounts = accounts?;
     if accounts.len() != 1 {
         return Err(Error::usage(format!("call {}: `api` calls one account at a time", asked.action))
             .hint("name one with `--profile NAME`"));
     }
     let account = accounts.remove(0);
-    let wrong = if session.global.no_validate { unreadable } else { [untyped, unreadable].concat() };
-    check(session, vendor, &asked.action, &params, account.region.as_deref(), wrong)?;
     let road = LiveRoad::open(session, account, None).await?;
     let call = Call { vendor, action: asked.action, params };
     if session.global.dry_run {
@@ -104,19 +107,22 @@ fn read_input(file: &Path) -> Result<Params> {
     }
 }
 
-/// Refuses what cannot be read (`wrong`) together with what the facts know to be wrong.
+/// Refuses what cannot be read (`wrong`) together with what the facts know to be wrong. Without an account nobody
+/// knows the region.
 fn check(
     session: &Session,
     vendor: Vendor,
     name: &str,
     params: &Params,
-    region: Option<&str>,
+    account: Option<&Account>,
     wrong: Vec<Fault>,
 ) -> Result<()> {
     let mut faults = wrong;
     let facts = catalog::find(vendor, name).filter(|_| !session.global.no_validate);
     if let Some(action) = &facts {
-        let verdict = validate::validate(vendor, action, params, region, session.now);
+        let region = account.and_then(|account| account.region.as_deref());
+        let mut verdict = validate::validate(vendor, action, params, region, session.now);
+        verdict.faults.retain(|fault| account.is_some() || fault.option != "--region");
         for warning in &verdict.warnings {
             session.stderr.warn(warning);
         }

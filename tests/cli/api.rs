@@ -369,3 +369,15 @@ fn every_signature_works_against_a_served_sandbox() {
         failed(profile(SECRET).run("-p p domain list -o json"), "auth", 3);
     }
 }
+
+#[test]
+fn a_wrong_call_is_told_before_missing_credentials() {
+    let world = World::empty();
+    let run = world.run("api tencent CreateLiveTranscodeTemplate TemplateName=t1 VideoBitrate=abc Nope=1").fails(2);
+    assert!(run.stderr.contains("VideoBitrate: `abc`") && run.stderr.contains("Nope: no parameter"), "{run}");
+    world.run("api tencent CreateLiveTranscodeTemplate TemplateName=t1 VideoBitrate=1000").fails(3);
+    assert_eq!(
+        world.run("-p nobody api tencent DescribeLiveDomains Nope=1 -o json").fails(2).error()["faults"][0]["option"],
+        "Nope"
+    );
+}
