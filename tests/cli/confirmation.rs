@@ -26,6 +26,8 @@ impl Served {
         let told: Value = serde_json::from_str(&line).unwrap();
         let text = |name: &str| told[name].as_str().unwrap().to_owned();
         let world = world
+            // The waits are random, and some Actions are allowed once a second.
+            .set("LIVECTL_RETRIES", "12")
             .set("LIVECTL_ENDPOINT", &text("endpoint"))
             .set("LIVECTL_ACCESS_KEY_ID", &text("access_key_id"))
             .set("LIVECTL_ACCESS_KEY_SECRET", &text("access_key_secret"));
