@@ -1,5 +1,7 @@
 //! `livectl api list` and `livectl api describe`, from the tables that the program itself runs on.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::commands::Ending;
@@ -26,13 +28,13 @@ pub(super) fn list(session: &Session, group: Option<&str>) -> Result<Ending> {
     // The vendor is a column of the answer itself here: several are shown.
     let mut sink = session.sink(Shape::List, ACTION_COLUMNS, 2);
     let mut found = false;
-    'all: for vendor in vendors {
+    'all: for vendor in vendors.iter().copied() {
         for action in catalog::actions(vendor).filter(|action| group.is_none_or(|group| action.group == group)) {
             found = true;
             let row = json!({
                 "vendor": vendor.name(), "action": action.name, "group": action.group,
                 "effect": action.effect, "documented": action.documented,
-                "command": homes::command(vendor, action.name),
+                "command": command(session, vendor, action.name),
             });
             if !sink.push(object(row))? {
                 break 'all;
@@ -40,8 +42,11 @@ pub(super) fn list(session: &Session, group: Option<&str>) -> Result<Ending> {
         }
     }
     if let (Some(group), false) = (group, found) {
+        let groups: BTreeSet<&str> =
+            vendors.iter().flat_map(|vendor| catalog::actions(*vendor).map(|action| action.group)).collect();
+        let groups: Vec<&str> = groups.into_iter().collect();
         return Err(Error::usage(format!("list the Actions of `{group}`: there is no such group"))
-            .hint("`livectl api list --columns group` shows the groups"));
+            .hint(format!("groups: {}", groups.join(", "))));
     }
     sink.finish()?;
     Ok(Ending::Done)
@@ -61,7 +66,7 @@ pub(super) fn describe(session: &Session, vendor: Vendor, name: &str) -> Result<
         "method": action.method,
         "effect": action.effect,
         "rate_limit_per_second": action.rate_limit_per_second.map(number),
-        "command": homes::command(vendor, name),
+        "command": command(session, vendor, name),
         "params": params,
         "response": action.response.iter().map(|field| json!({"name": field.name, "type": field.kind})).collect::<Vec<_>>(),
         "errors": action.errors,
@@ -81,6 +86,15 @@ pub(super) fn describe(session: &Session, vendor: Vendor, name: &str) -> Result<
     }
     sink.finish()?;
     Ok(Ending::Done)
+}
+
+/// The portable command of an Action: its words for scripts, for people as they are typed.
+fn command(session: &Session, vendor: Vendor, action: &str) -> Value {
+    let words = homes::command(vendor, action);
+    match session.format(Format::Table) {
+        Format::Table => json!(words.map(|words| words.join(" "))),
+        _ => json!(words),
+    }
 }
 
 fn describe_param(vendor: Vendor, action: &Action<'_>, param: &Param<'_>) -> Value {

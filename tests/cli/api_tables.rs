@@ -28,6 +28,10 @@ fn the_list_of_actions_has_its_promised_shape() {
     }
     let group = world.run("api list --vendor volcengine --group hls-key -o json --jq .[].action").ok();
     assert!(group.stdout.lines().any(|line| line == "GetHLSEncryptDataKey"), "{group}");
+    let table = world.run("api list --vendor volcengine --group hls-key").ok().stdout;
+    assert!(table.lines().any(|line| line.ends_with("  hls-key set")), "{table}");
+    let run = world.run("api list --vendor tencent --group nothing").fails(2);
+    assert!(run.stderr.contains("groups: ") && run.stderr.contains(" stream-pulling, "), "{run}");
     failed(world.run("api list --group nothing -o json"), "usage", 2);
     let csv = world.run("api list --vendor volcengine -o csv --columns action --no-header").ok();
     assert_eq!(csv.stdout.lines().count(), 185);
