@@ -22,14 +22,17 @@ pub enum RelayCommand {
         after_help = "Examples:\n  livectl relay add --domain push.example.com --app live --stream s1 \\\n    \
             --source rtmp://origin.example.com/live/s1 --start now --end +7d\n  \
             livectl relay add --vendor volcengine --domain push.example.com --app live --stream s2 \\\n    \
-            --source https://origin.example.com/s2.flv --permanent\n\n\
+            --source https://origin.example.com/s2.flv --permanent\n  \
+            livectl relay add --domain push.example.com --app live --stream s3 \\\n    \
+            --source rtmp://origin.example.com/live/s3 \\\n    \
+            --start 2026-01-31T20:00:00+08:00 --end 2026-01-31T22:00:00+08:00\n\n\
             Which domain: Tencent and Volcengine want the push domain, Aliyun the playback domain."
     )]
     Add(NewRelay),
     /// Change the sources or the window of a relay; what is not named stays.
     #[command(alias = "set", after_help = "Example:\n  livectl relay update push.example.com/live/s1 --end +7d")]
     Update(RelayUpdate),
-    /// Remove a relay. Asks first.
+    /// Stop and remove a relay. Asks first.
     #[command(after_help = "Example:\n  livectl relay delete push.example.com/live/s1 --yes")]
     Delete {
         #[command(flatten)]

@@ -105,7 +105,7 @@ pub enum ConfigCommand {
         after_help = "Example:\n  livectl config set prod vendor=tencent access_key_id=AKID… access_key_secret=@secret.txt\n\n\
             A secret is best given as @FILE or - (stdin, or asked for): an argument stands in the shell's history.\n\
             `KEY=` removes a key.\n\n\
-            Keys: vendor, access_key_id, access_key_secret, session_token, keyring, credential_process, env_prefix,\n\
+            Keys: vendor, access_key_id, access_key_secret, session_token, keyring, credential_process, env_prefix, \
             region, endpoint, signature, ca_bundle, trust, read_only, rules.allow, rules.confirm, rules.deny"
     )]
     Set {

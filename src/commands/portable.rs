@@ -138,7 +138,7 @@ pub(super) async fn run_with<A, V: Copy>(
     let planned: u32 = roads.iter().map(LiveRoad::planned).sum();
     let emitted: usize = roads.iter().map(LiveRoad::emitted).sum();
     drop(roads);
-    if listed && emitted == 0 && inner == 0 && many == 1 {
+    if listed && emitted == 0 && inner == 0 && failed == 0 {
         session.stderr.note(&format!("{} {}: nothing there", portable.noun, portable.verb_name));
     }
     finish_list(sink, listed)?;

@@ -488,6 +488,9 @@ fn quiet_and_verbose() {
     let world = World::sandbox("tencent");
     assert_eq!(world.run("domain list -q").ok().stderr, "");
     assert!(world.run("domain list").ok().stderr.contains("nothing there"));
+    let two = World::empty().set("LIVECTL_SANDBOX", "1");
+    two.profiles("[profiles.a]\nvendor = \"tencent\"\n[profiles.b]\nvendor = \"aliyun\"\n");
+    assert!(two.run("-p a,b domain list").ok().stderr.contains("nothing there"));
     let error = world.run("domain show nobody.example.com -q").fails(4);
     assert!(error.stderr.starts_with("error: "), "{error}");
     let once = world.run("domain list -v").ok().stderr;
