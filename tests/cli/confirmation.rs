@@ -26,8 +26,6 @@ impl Served {
         let told: Value = serde_json::from_str(&line).unwrap();
         let text = |name: &str| told[name].as_str().unwrap().to_owned();
         let world = world
-            // The waits are random, and some Actions are allowed once a second.
-            .set("LIVECTL_RETRIES", "12")
             .set("LIVECTL_ENDPOINT", &text("endpoint"))
             .set("LIVECTL_ACCESS_KEY_ID", &text("access_key_id"))
             .set("LIVECTL_ACCESS_KEY_SECRET", &text("access_key_secret"));
@@ -102,7 +100,7 @@ fn without_a_terminal_only_yes_lets_a_destructive_command_through() {
         }
         // Everything is as it was, so that every one of them still has something to do.
         for line in &asking {
-            let run = world.run(&format!("{line} -o json --yes --retries 8")).ok();
+            let run = world.run(&format!("{line} -o json --yes")).ok();
             assert_eq!(run.json()["changed"], true, "{run}");
         }
     }
