@@ -1,0 +1,222 @@
+//! What is typed: help, slips, variables.
+
+use clap::CommandFactory;
+use livectl::cli::Cli;
+
+use crate::assert_run;
+use crate::harness::{PROGRAM, Run, World};
+use crate::servers::{Canned, profile};
+
+/// Every command of the tree, from the root down.
+fn every_command() -> Vec<(Vec<String>, clap::Command)> {
+    let mut root = Cli::command();
+    root.build();
+    let mut found = Vec::new();
+    let mut waiting = vec![(Vec::new(), root)];
+    while let Some((words, command)) = waiting.pop() {
+        for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
+            let mut deeper: Vec<String> = words.clone();
+            deeper.push(child.get_name().to_owned());
+            waiting.push((deeper, child.clone()));
+        }
+        found.push((words, command));
+    }
+    found
+}
+
+/// A run's end without its words, for those that differ from run to run.
+fn run(world: &World, words: &[String], more: &[&str]) -> Run {
+    let words: Vec<&str> = words.iter().map(String::as_str).chain(more.iter().copied()).collect();
+    world.run_words(&words)
+}
+
+#[test]
+fn the_tree_is_sound() {
+    Cli::command().debug_assert();
+    assert!(every_command().len() >= 35, "the walk lost its branches: {}", every_command().len());
+}
+
+#[test]
+fn every_command_has_help_in_two_lengths() {
+    let world = World::empty();
+    let globals: Vec<String> = Cli::command()
+        .get_arguments()
+        .filter(|arg| arg.is_global_set())
+        .filter_map(|arg| arg.get_long().map(|long| format!("--{long}")))
+        .collect();
+    assert!(globals.len() >= 25, "{globals:?}");
+    for (words, command) in every_command() {
+        let short = run(&world, &words, &["-h"]).ok();
+        let long = run(&world, &words, &["--help"]).ok();
+        for help in [&short, &long] {
+            assert_eq!(help.stderr, "", "{help}");
+            assert!(help.stdout.contains("Usage: livectl"), "{help}");
+            assert!(!help.stdout.contains('\u{1b}'), "{help}");
+        }
+        let own: Vec<_> =
+            command.get_arguments().filter(|arg| !arg.is_global_set()).filter_map(|arg| arg.get_long()).collect();
+        for global in globals.iter().filter(|global| !own.contains(&&global[2..])) {
+            let stands = |text: &str| text.split([' ', '\n', ',', '.']).any(|word| word == global);
+            assert!(
+                !stands(
+                    short.stdout.split("\n\n").filter(|part| part.contains("ptions:")).collect::<String>().as_str()
+                ),
+                "{global}: {short}"
+            );
+            assert!(stands(&long.stdout), "{global}: {long}");
+        }
+        if !command.has_subcommands() && !words.is_empty() {
+            assert!(command.get_about().is_some(), "{words:?} has no summary");
+        }
+    }
+}
+
+#[test]
+fn a_command_that_is_cut_short_shows_its_help() {
+    for line in ["", "domain", "config", "api", "sandbox"] {
+        let run = World::empty().run(line).fails(2);
+        assert!(run.stderr.contains("Usage: livectl"), "{run}");
+    }
+    assert!(World::empty().run("--version").ok().stdout.starts_with("livectl 0."));
+}
+
+#[test]
+fn mistyped_words_are_answered_with_the_right_ones() {
+    let world = World::empty();
+    for (line, meant) in [
+        ("doman list", "'domain'"),
+        ("domain lst", "'list'"),
+        ("hls-keys show", "'hls-key'"),
+        ("domain list --stats x", "'--status'"),
+        ("domain list --vendr tencent", "'--vendor'"),
+        ("relay add --sorce x", "'--source'"),
+        ("config shwo", "'show'"),
+        ("--vendor tencnt domain list", "tencent"),
+        ("-o jsn domain list", "json"),
+        ("api describe tencent AddLiveDomian", "AddLiveDomain"),
+        ("api aliyun AddLiveDomian", "AddLiveDomain"),
+        ("--color sometimes domain list", "always"),
+    ] {
+        let run = world.run(line).fails(2);
+        assert!(run.stderr.contains(meant), "{meant}: {run}");
+        let json = world.run_words(&["-o", "json"].into_iter().chain(line.split(' ')).collect::<Vec<_>>());
+        if !line.contains("-o ") {
+            let error = json.fails(2).error();
+            assert_eq!((&error["class"], &error["outcome"]), (&"usage".into(), &"not-sent".into()), "{line}");
+            let told = format!("{} {}", error["message"], error["hint"]);
+            assert!(told.contains(meant), "{meant}: {told}");
+        }
+    }
+    assert_run!(world.run("domain lst").fails(2));
+    assert_run!(world.run("domain lst -o json").fails(2));
+}
+
+#[test]
+fn a_broken_line_is_json_however_the_format_is_asked_for() {
+    for line in [
+        "-o json domain lst",
+        "-ojson domain lst",
+        "-o=json domain lst",
+        "domain lst --output json",
+        "domain lst --output=ndjson",
+    ] {
+        assert_eq!(World::empty().run(line).fails(2).error()["class"], "usage", "{line}");
+    }
+    let variable = World::empty().set("LIVECTL_OUTPUT", "json");
+    assert_eq!(variable.run("domain lst").fails(2).error()["class"], "usage");
+    assert!(variable.run("domain lst -o table").fails(2).stderr.starts_with("error: "));
+}
+
+#[cfg(unix)]
+#[test]
+fn words_that_are_no_text_are_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let word = std::ffi::OsStr::from_bytes(b"a\xffb");
+    let world = World::empty();
+    for words in [vec![word], vec!["config".as_ref(), "show".as_ref(), word], vec!["--vendor".as_ref(), word]] {
+        let output = world.command(PROGRAM).args(words).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(!stderr.contains("panicked"), "{stderr}");
+    }
+    let odd = world.command(PROGRAM).env("ODD", word).args(["config", "list"]).output().unwrap();
+    assert!(odd.status.success());
+}
+
+#[test]
+fn wrong_variables_are_told_by_their_name() {
+    for (name, value) in [
+        ("LIVECTL_OUTPUT", "xml"),
+        ("LIVECTL_TIMEOUT", "soon"),
+        ("LIVECTL_CONNECT_TIMEOUT", "-"),
+        ("LIVECTL_RETRIES", "many"),
+        ("LIVECTL_VENDOR", "aws"),
+        ("LIVECTL_ENDPOINT", "http://live.example.com"),
+        ("LIVECTL_PROFILE", "nobody"),
+    ] {
+        let world = World::empty().set("TENCENTCLOUD_SECRET_ID", "AKID").set("TENCENTCLOUD_SECRET_KEY", "s");
+        let run = world.set(name, value).run("domain list").fails(2);
+        let named = run.stderr.contains(name) || name == "LIVECTL_PROFILE";
+        assert!(named && run.stderr.contains(value), "{name}: {run}");
+    }
+    assert_run!(World::empty().set("LIVECTL_TIMEOUT", "soon").run("domain list").fails(2));
+}
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_absent() {
+    let mut world = World::empty();
+    for name in [
+        "CONFIG",
+        "PROFILE",
+        "VENDOR",
+        "REGION",
+        "ENDPOINT",
+        "CA_BUNDLE",
+        "OUTPUT",
+        "YES",
+        "TIMEOUT",
+        "CONNECT_TIMEOUT",
+        "RETRIES",
+        "SANDBOX",
+        "SANDBOX_STATE",
+        "ACCESS_KEY_ID",
+        "ACCESS_KEY_SECRET",
+        "SESSION_TOKEN",
+    ] {
+        world = world.set(&format!("LIVECTL_{name}"), "");
+    }
+    let server = Canned::empty_accounts();
+    world.profiles(&profile("p", "tencent", "AKIDprofile", "s", &server.endpoint));
+    world.run("domain list").ok();
+    assert_eq!(server.only().key_id(), "AKIDprofile");
+    let run = world.run("api tencent DeleteLiveDomain DomainName=a.example.com DomainType:=0").fails(2);
+    assert!(run.stderr.contains("--yes"), "{run}");
+}
+
+#[test]
+fn switches_among_the_variables() {
+    let world = |value| World::empty().set("LIVECTL_VENDOR", "tencent").set("LIVECTL_SANDBOX", value);
+    for value in ["1", "true", "yes", "on"] {
+        world(value).run("domain list").ok();
+    }
+    for value in ["0", "false", "no", "off"] {
+        world(value).run("domain list").fails(3);
+    }
+}
+
+#[test]
+fn a_switch_that_says_neither_yes_nor_no_is_refused() {
+    for name in ["LIVECTL_SANDBOX", "LIVECTL_YES"] {
+        let with = |value: &str| World::sandbox("tencent").set(name, value).run("domain list");
+        let run = with("maybe").fails(2);
+        for words in ["maybe", "1, true, yes, on", "0, false, no, off", name] {
+            assert!(run.stderr.contains(words), "{words}: {run}");
+        }
+        for value in ["1", "true", "YES", "on"] {
+            with(value).ok();
+        }
+        for value in ["0", "false", "No", "off", ""] {
+            with(value).fails(if name == "LIVECTL_SANDBOX" { 3 } else { 0 });
+        }
+    }
+}
