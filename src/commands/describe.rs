@@ -78,6 +78,7 @@ pub(super) fn describe(session: &Session, vendor: Vendor, name: &str) -> Result<
     let rows = about["params"].take();
     about["params"] = json!(action.params.len());
     about["summary"] = json!(action.summary);
+    about["errors"] = json!(in_short(&action.errors));
     about["response"] = json!(action.response.iter().map(|field| field.name).collect::<Vec<_>>());
     session.print_one(object(about), &[])?;
     let mut sink = session.sink(Shape::List, PARAM_COLUMNS, 1);
@@ -94,6 +95,16 @@ fn command(session: &Session, vendor: Vendor, action: &str) -> Value {
     match session.format(Format::Table) {
         Format::Table => json!(words.map(|words| words.join(" "))),
         _ => json!(words),
+    }
+}
+
+/// The first codes of a list that may be long; the formats for scripts have them all.
+fn in_short(codes: &[&str]) -> String {
+    const SHOWN: usize = 5;
+    let first = codes.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match codes.len().saturating_sub(SHOWN) {
+        0 => first,
+        more => format!("{first} and {more} more (`-o json` has all)"),
     }
 }
 
