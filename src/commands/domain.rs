@@ -33,7 +33,7 @@ pub(super) async fn run(session: &Session, command: DomainCommand) -> Result<End
         DomainCommand::Delete { name, kind, removal } => {
             let mut faults = Faults::default();
             let kind = faults.pick("--type", kind.as_deref(), KINDS);
-            faults.finish("delete a domain")?;
+            faults.finish("deleting a domain")?;
             let mut portable = named(DomainVerb::Delete, name);
             portable.args.kind = kind;
             portable.tolerant = Tolerance::missing(removal.if_exists);
@@ -78,7 +78,7 @@ fn list(filter: DomainFilter) -> Result<Verb> {
         area: faults.pick("--area", filter.area.as_deref(), AREAS),
         ..DomainArgs::default()
     };
-    faults.finish("list domains")?;
+    faults.finish("listing domains")?;
     Ok(prepare(DomainVerb::List, args))
 }
 
@@ -96,7 +96,7 @@ fn add(new: NewDomain) -> Result<Verb> {
         verify_owner: new.verify_owner,
         ..DomainArgs::default()
     };
-    faults.finish("add a domain")?;
+    faults.finish("adding a domain")?;
     let mut portable = prepare(DomainVerb::Add, args);
     portable.tolerant = Tolerance::existing(new.creation.if_not_exists);
     Ok(portable)

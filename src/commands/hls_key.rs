@@ -80,7 +80,7 @@ fn with_settings(verb: HlsKeyVerb, settings: KeySettings) -> Result<Verb> {
     let mut faults = Faults::default();
     let seconds = |text: &str| u64::try_from(parse_duration(text).ok()?.as_secs()).ok();
     let cycle_seconds = faults.read("--cycle", settings.cycle.as_deref(), "90s, 30m, 1h30m or 7d", seconds);
-    faults.finish(&format!("{} HLS keys", verb.name()))?;
+    faults.finish(&format!("hls-key {}", verb.name()))?;
     let KeySettings { target, key_url, kms_key_id, tracks, .. } = settings;
     Ok(prepare(verb, HlsKeyArgs { cycle_seconds, key_url, kms_key_id, tracks, ..targeted(target) }))
 }
@@ -88,9 +88,9 @@ fn with_settings(verb: HlsKeyVerb, settings: KeySettings) -> Result<Verb> {
 async fn fetch(session: &Session, get: GetKey) -> Result<Ending> {
     let mut faults = Faults::default();
     let format = faults.pick("--format", Some(&get.format), FORMATS).unwrap_or_default();
-    faults.finish("get a key")?;
+    faults.finish("getting a key")?;
     if format == KeyFormat::Raw && get.out.is_none() && std::io::stdout().is_terminal() {
-        return Err(Error::usage("get a key: raw bytes are not written to a terminal")
+        return Err(Error::usage("getting a key: raw bytes are not written to a terminal")
             .hint("use `--out FILE`, a pipe, or `--format hex`"));
     }
     let out = get.out.as_deref();

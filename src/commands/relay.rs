@@ -19,16 +19,16 @@ const TIMES: &str = "RFC 3339 (2026-01-31T20:00:00+08:00), Unix seconds, `now`, 
 pub(super) async fn run(session: &Session, command: RelayCommand) -> Result<Ending> {
     let portable = match command {
         RelayCommand::List(place) => prepare(RelayVerb::List, placed(place)),
-        RelayCommand::Show(target) => prepare(RelayVerb::Show, targeted(target, None, "show a relay")?),
+        RelayCommand::Show(target) => prepare(RelayVerb::Show, targeted(target, None, "showing a relay")?),
         RelayCommand::Add(new) => add(session, new)?,
         RelayCommand::Update(update) => change(session, update)?,
         RelayCommand::Delete { target, operator, removal } => {
-            let mut portable = prepare(RelayVerb::Delete, targeted(target, operator, "delete a relay")?);
+            let mut portable = prepare(RelayVerb::Delete, targeted(target, operator, "deleting a relay")?);
             portable.tolerant = Tolerance::missing(removal.if_exists);
             portable
         }
         RelayCommand::Restart { target, operator } => {
-            prepare(RelayVerb::Restart, targeted(target, operator, "restart a relay")?)
+            prepare(RelayVerb::Restart, targeted(target, operator, "restarting a relay")?)
         }
     };
     portable::run(session, portable).await
@@ -95,7 +95,7 @@ fn add(session: &Session, new: NewRelay) -> Result<Verb> {
             faults.add(option, None, "required");
         }
     }
-    faults.finish("add a relay")?;
+    faults.finish("adding a relay")?;
     let mut portable = prepare(RelayVerb::Add, RelayArgs { if_not_exists: new.creation.if_not_exists, ..args });
     portable.tolerant = Tolerance::existing(new.creation.if_not_exists);
     Ok(portable)
@@ -108,7 +108,7 @@ fn change(session: &Session, update: RelayUpdate) -> Result<Verb> {
         faults.add("--source", None, "required, or --start, --end or --permanent");
     }
     let window = read_window(session, &mut faults, content);
-    faults.finish("update a relay")?;
+    faults.finish("updating a relay")?;
     Ok(prepare(RelayVerb::Update, filled(args, window, update.content)))
 }
 
