@@ -1,20 +1,40 @@
 //! The one tree: what a user may type. Only the branch that the command line enters is built.
 
+mod callback;
+mod cert;
 mod domain;
+mod given;
 mod global;
+mod grown;
 mod hls_key;
+mod record;
 mod relay;
+mod stream;
+mod target;
 mod tools;
+mod transcode;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Command, CommandFactory, Error, FromArgMatches, Parser, Subcommand};
 
-pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain};
+use crate::providers::homes;
+
+pub use callback::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, SharedTemplate};
+pub use cert::{CertCommand, CertFilter, CertTarget};
+pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
+pub use given::Given;
 pub use global::{Global, When};
-pub use hls_key::{GetKey, HlsKeyCommand, KeySettings, KeyTarget};
+pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
+pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings, RecordTarget, RecordWhere};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
+pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
+pub use target::{Place, Target};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
+pub use transcode::{
+    TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings, TranscodeTarget, TranscodeWhere,
+};
 
 /// One command line for live streaming on Tencent Cloud, Alibaba Cloud and Volcengine.
 #[derive(Debug, Parser)]
@@ -39,27 +59,140 @@ pub struct Cli {
 }
 
 /// The nouns.
-#[derive(Debug, Subcommand)]
-#[command(defer = true)]
+#[derive(Debug)]
+#[allow(missing_docs, reason = "the nouns are the words a user types")]
 pub enum Noun {
-    /// Push and playback domains.
-    #[command(subcommand)]
     Domain(DomainCommand),
-    /// Outside sources pulled into a stream, for a time or for good.
-    #[command(subcommand)]
+    Record(RecordCommand),
+    Transcode(TranscodeCommand),
     Relay(RelayCommand),
-    /// Encryption of HLS: per account, template or app, as the vendor has it.
-    #[command(subcommand)]
     HlsKey(HlsKeyCommand),
-    /// Any Action of any vendor, by its own name and parameters.
-    #[command(subcommand)]
+    Callback(CallbackCommand),
+    Stream(StreamCommand),
+    Cert(CertCommand),
     Api(ApiCommand),
-    /// Profiles: which accounts there are, and where their values come from.
-    #[command(subcommand)]
     Config(ConfigCommand),
-    /// The built-in vendors, for trying out and for tests.
-    #[command(subcommand)]
     Sandbox(SandboxCommand),
+    /// A command that grew from the facts.
+    Vendor(VendorCommand),
+}
+
+/// A command that is an Action of the vendors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VendorCommand {
+    /// Its words, with a blank between them.
+    pub command: String,
+    /// What was given for its options.
+    pub given: Given,
+}
+
+/// A noun with verbs written by hand: adds the verbs, and reads the one that was entered.
+type Written = (&'static str, fn(Command) -> Command, fn(&ArgMatches) -> Result<Noun, Error>);
+
+macro_rules! written {
+    ($word:literal, $noun:ident, $verbs:ty) => {
+        ($word, <$verbs>::augment_subcommands, |matches| <$verbs>::from_arg_matches(matches).map(Noun::$noun))
+    };
+}
+
+const WRITTEN: &[Written] = &[
+    written!("domain", Domain, DomainCommand),
+    written!("record", Record, RecordCommand),
+    written!("transcode", Transcode, TranscodeCommand),
+    written!("relay", Relay, RelayCommand),
+    written!("hls-key", HlsKey, HlsKeyCommand),
+    written!("callback", Callback, CallbackCommand),
+    written!("stream", Stream, StreamCommand),
+    written!("cert", Cert, CertCommand),
+    written!("api", Api, ApiCommand),
+    written!("config", Config, ConfigCommand),
+    written!("sandbox", Sandbox, SandboxCommand),
+];
+
+/// The nouns in the order of the help; those that are no vendor's come last.
+const NOUNS: &[&str] = &[
+    "domain",
+    "record",
+    "transcode",
+    "relay",
+    "hls-key",
+    "callback",
+    "stream",
+    "cert",
+    "auth",
+    "snapshot",
+    "audit",
+    "watermark",
+    "delay",
+    "timeshift",
+    "mix",
+    "caster",
+    "room",
+    "vod",
+    "stats",
+    "billing",
+    "log",
+    "api",
+    "config",
+    "sandbox",
+];
+
+fn written(noun: &str) -> Option<&'static Written> {
+    WRITTEN.iter().find(|(word, ..)| *word == noun)
+}
+
+/// Builds a noun's verbs: those written by hand, then those that grow from the facts.
+fn verbs(command: Command) -> Command {
+    let noun = grown::path_of(&command);
+    let command = match written(&noun) {
+        Some((_, augment, _)) => augment(command),
+        None => command,
+    };
+    // What augmenting adds of its own about the noun is the enumeration's, not the user's.
+    let about = homes::about(&noun).unwrap_or_default();
+    grown::group(grown::branch(command).about(about).long_about(None))
+}
+
+impl FromArgMatches for Noun {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let missing = || Error::raw(ErrorKind::MissingSubcommand, "a command is required\n");
+        let (noun, mut matches) = matches.subcommand().ok_or_else(missing)?;
+        if let Some((_, _, read)) = written(noun)
+            && matches.subcommand_name().is_some_and(|verb| is_written(noun, verb))
+        {
+            return read(matches);
+        }
+        let mut command = noun.to_owned();
+        while let Some((word, below)) = matches.subcommand() {
+            command = format!("{command} {word}");
+            matches = below;
+        }
+        Ok(Noun::Vendor(VendorCommand { command, given: Given::from_arg_matches(matches)? }))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Noun::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// Whether a verb of a noun is one that was written by hand.
+fn is_written(noun: &str, verb: &str) -> bool {
+    written(noun).is_some_and(|(_, augment, _)| augment(Command::new("noun")).find_subcommand(verb).is_some())
+}
+
+impl Subcommand for Noun {
+    fn augment_subcommands(command: Command) -> Command {
+        NOUNS.iter().fold(command, |command, noun| command.subcommand(grown::command(noun, verbs)))
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Noun::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        NOUNS.contains(&name)
+    }
 }
 
 /// Reads a command line, and the variables that stand for options, less those in `blank`: a variable that is set
@@ -67,7 +200,7 @@ pub enum Noun {
 ///
 /// # Errors
 /// What is wrong with the command line; also where it asks for help or the version.
-pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Result<Cli, clap::Error> {
+pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Result<Cli, Error> {
     let mut command = Cli::command();
     if !blank.is_empty() {
         let is_blank = |arg: &clap::Arg| arg.get_env().is_some_and(|name| blank.iter().any(|blank| name == *blank));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// A module and those it may import; `error` may be imported from anywhere.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("cli", &["model", "output"]),
+    ("cli", &["model", "output", "providers"]),
     ("commands", &["cli", "model", "providers", "send", "output", "config", "sandbox", "sign"]),
     ("config", &["model"]),
     ("error", &["model"]),

@@ -4,7 +4,7 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::{Creation, Removal};
+use crate::cli::{Creation, Given, Removal};
 
 /// The verbs of `domain`.
 #[derive(Debug, Subcommand)]
@@ -15,10 +15,7 @@ pub enum DomainCommand {
     List(DomainFilter),
     /// Show one domain.
     #[command(after_help = "Example:\n  livectl domain show live.example.com")]
-    Show {
-        /// The domain.
-        name: String,
-    },
+    Show(OneDomain),
     /// Add a push or playback domain.
     #[command(
         alias = "create",
@@ -27,26 +24,22 @@ pub enum DomainCommand {
     Add(NewDomain),
     /// Turn a disabled domain back on.
     #[command(after_help = "Example:\n  livectl domain enable live.example.com")]
-    Enable {
-        /// The domain.
-        name: String,
-    },
+    Enable(OneDomain),
     /// Turn a domain off; its settings stay. Asks first.
     #[command(after_help = "Example:\n  livectl domain disable live.example.com --yes")]
-    Disable {
-        /// The domain.
-        name: String,
-    },
+    Disable(OneDomain),
     /// Remove a domain and its settings. Asks first.
     #[command(after_help = "Example:\n  livectl domain delete live.example.com --yes")]
     Delete {
         /// The domain.
-        name: String,
+        name: Option<String>,
         /// What it serves (push or play), where known; read first otherwise.
         #[arg(long = "type", value_name = "TYPE")]
         kind: Option<String>,
         #[command(flatten)]
         removal: Removal,
+        #[command(flatten)]
+        further: Given,
     },
     /// Join a push domain to a playback domain (Aliyun).
     #[command(after_help = "Example:\n  livectl domain map push.example.com play.example.com")]
@@ -56,13 +49,24 @@ pub enum DomainCommand {
     Unmap(DomainPair),
 }
 
+// One domain.
+#[derive(Debug, Args)]
+pub struct OneDomain {
+    /// The domain.
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub further: Given,
+}
+
 // A push and a playback domain.
 #[derive(Debug, Args)]
 pub struct DomainPair {
     /// The push domain.
-    pub push: String,
+    pub push: Option<String>,
     /// The playback domain.
-    pub play: String,
+    pub play: Option<String>,
+    #[command(flatten)]
+    pub further: Given,
 }
 
 // What a list keeps.
@@ -77,13 +81,15 @@ pub struct DomainFilter {
     /// Only domains of this area: mainland, overseas or global.
     #[arg(long)]
     pub area: Option<String>,
+    #[command(flatten)]
+    pub further: Given,
 }
 
 // A domain to be added.
 #[derive(Debug, Args)]
 pub struct NewDomain {
     /// The domain; a wildcard begins with `*.`
-    pub name: String,
+    pub name: Option<String>,
     /// What it serves: push or play.
     #[arg(long = "type", value_name = "TYPE")]
     pub kind: Option<String>,
@@ -101,4 +107,6 @@ pub struct NewDomain {
     pub verify_owner: Option<String>,
     #[command(flatten)]
     pub creation: Creation,
+    #[command(flatten)]
+    pub further: Given,
 }

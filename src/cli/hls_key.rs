@@ -6,13 +6,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::cli::Given;
+
 /// The verbs of `hls-key`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum HlsKeyCommand {
     /// Show how HLS is encrypted.
     #[command(after_help = "Example:\n  livectl hls-key show --vendor volcengine")]
-    Show(KeyTarget),
+    Show(KeyPlace),
     /// Encrypt the HLS of a template (Tencent, Aliyun) or of a domain and app (Volcengine).
     #[command(after_help = "Examples:\n  livectl hls-key enable --vendor tencent --template 1001\n  \
             livectl hls-key enable --vendor aliyun --domain play.example.com --app live --template hd --kms-key-id KEY --cycle 1h\n  \
@@ -20,7 +22,7 @@ pub enum HlsKeyCommand {
     Enable(KeySettings),
     /// Stop encrypting. Asks first.
     #[command(after_help = "Example:\n  livectl hls-key disable --vendor tencent --template 1001 --yes")]
-    Disable(KeyTarget),
+    Disable(KeyPlace),
     /// Set the key service and the period of keys: account-wide on Volcengine, a template's on Aliyun. Asks first.
     #[command(
         alias = "update",
@@ -54,6 +56,15 @@ pub struct KeyTarget {
     pub vhost: Option<String>,
 }
 
+// Which setting, and what the vendor takes beside.
+#[derive(Debug, Args)]
+pub struct KeyPlace {
+    #[command(flatten)]
+    pub target: KeyTarget,
+    #[command(flatten)]
+    pub further: Given,
+}
+
 // Which setting, and its values.
 #[derive(Debug, Args)]
 pub struct KeySettings {
@@ -71,6 +82,8 @@ pub struct KeySettings {
     /// What is encrypted: AUDIO, SD, HD, UHD1 or UHD2, joined by a bar.
     #[arg(long, value_name = "TRACKS", help_heading = "Tencent")]
     pub tracks: Option<String>,
+    #[command(flatten)]
+    pub further: Given,
 }
 
 // A key to be printed.
@@ -78,11 +91,13 @@ pub struct KeySettings {
 pub struct GetKey {
     /// The id that the playlist names.
     #[arg(value_name = "KEY_ID")]
-    pub key_id: String,
+    pub key_id: Option<String>,
     /// text (as the vendor sent it), hex, base64 or raw (the 16 bytes; never to a terminal).
     #[arg(long, default_value = "text")]
     pub format: String,
     /// Write to a new file, readable by its owner only, instead of stdout.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub further: Given,
 }

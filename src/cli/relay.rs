@@ -4,7 +4,7 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::{Creation, Removal};
+use crate::cli::{Creation, Given, Place, Removal, Target};
 
 /// The verbs of `relay`.
 #[derive(Debug, Subcommand)]
@@ -36,45 +36,44 @@ pub enum RelayCommand {
     #[command(after_help = "Example:\n  livectl relay delete push.example.com/live/s1 --yes")]
     Delete {
         #[command(flatten)]
-        target: RelayTarget,
+        target: Target,
         /// Who Tencent notes as the author [default: livectl]
         #[arg(long, value_name = "NAME", help_heading = "Tencent")]
         operator: Option<String>,
         #[command(flatten)]
         removal: Removal,
+        #[command(flatten)]
+        further: Given,
     },
     /// Restart a running relay (Tencent).
     #[command(after_help = "Example:\n  livectl relay restart 10054")]
     Restart {
         #[command(flatten)]
-        target: RelayTarget,
+        target: Target,
         /// Who Tencent notes as the author [default: livectl]
         #[arg(long, value_name = "NAME", help_heading = "Tencent")]
         operator: Option<String>,
+        #[command(flatten)]
+        further: Given,
     },
 }
 
-// Where relays publish.
-#[derive(Debug, Args)]
-pub struct RelayWhere {
-    /// The domain: Tencent and Volcengine the push domain, Aliyun the playback domain.
-    #[arg(long)]
-    pub domain: Option<String>,
-    /// The app.
-    #[arg(long)]
-    pub app: Option<String>,
-    /// The stream.
-    #[arg(long)]
-    pub stream: Option<String>,
-}
-
-// One relay, by id or by where it publishes.
+// One relay.
 #[derive(Debug, Args)]
 pub struct RelayTarget {
-    /// The vendor's id (Tencent's task), or domain/app/stream.
-    pub id: Option<String>,
     #[command(flatten)]
-    pub place: RelayWhere,
+    pub target: Target,
+    #[command(flatten)]
+    pub further: Given,
+}
+
+// Which relays a list keeps.
+#[derive(Debug, Args)]
+pub struct RelayWhere {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub further: Given,
 }
 
 // What a relay pulls, and when.
@@ -101,18 +100,22 @@ pub struct RelayContent {
 #[derive(Debug, Args)]
 pub struct NewRelay {
     #[command(flatten)]
-    pub place: RelayWhere,
+    pub place: Place,
     #[command(flatten)]
     pub content: RelayContent,
     #[command(flatten)]
     pub creation: Creation,
+    #[command(flatten)]
+    pub further: Given,
 }
 
 // A relay to be changed.
 #[derive(Debug, Args)]
 pub struct RelayUpdate {
     #[command(flatten)]
-    pub target: RelayTarget,
+    pub target: Target,
     #[command(flatten)]
     pub content: RelayContent,
+    #[command(flatten)]
+    pub further: Given,
 }

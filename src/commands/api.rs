@@ -37,7 +37,7 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
     if action.is_none() && !asked.force {
         return Err(unknown_action(vendor, &asked.action));
     }
-    let Parsed { params, unreadable, untyped } = parameters(session, vendor, action.as_ref(), &asked)?;
+    let Parsed { params, unreadable, untyped, .. } = parameters(session, vendor, action.as_ref(), &asked)?;
     session.learn(&params);
     let changing = action.as_ref().is_none_or(|action| action.effect_kind() != Effect::Read);
     let accounts = session.accounts(Some(vendor), changing);

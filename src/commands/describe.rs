@@ -93,8 +93,8 @@ pub(super) fn describe(session: &Session, vendor: Vendor, name: &str) -> Result<
 fn command(session: &Session, vendor: Vendor, action: &str) -> Value {
     let words = homes::command(vendor, action);
     match session.format(Format::Table) {
-        Format::Table => json!(words.map(|words| words.join(" "))),
-        _ => json!(words),
+        Format::Table => json!(words),
+        _ => json!(words.map(|words| words.split(' ').collect::<Vec<_>>())),
     }
 }
 
@@ -118,7 +118,7 @@ fn describe_param(vendor: Vendor, action: &Action<'_>, param: &Param<'_>) -> Val
     };
     json!({
         "name": param.name,
-        "option": homes::option(vendor, action.name, param.name),
+        "option": homes::command(vendor, action.name).map(|_| homes::option(vendor, action.name, param.name)),
         "type": param.kind,
         "required": in_force.required,
         "enum": in_force.allowed,

@@ -1,6 +1,6 @@
 //! `livectl domain …`
 
-use crate::cli::{DomainCommand, DomainFilter, DomainPair, NewDomain};
+use crate::cli::{DomainCommand, DomainFilter, DomainPair, Given, NewDomain};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
@@ -24,24 +24,25 @@ const STATUSES: &[(&str, DomainStatus)] = &[
 /// # Errors
 /// Wrong values, all told at once; the portable command's own.
 pub(super) async fn run(session: &Session, command: DomainCommand) -> Result<Ending> {
-    match command {
-        DomainCommand::List(filter) => portable::run(session, list(filter)?).await,
-        DomainCommand::Show { name } => portable::run(session, named(DomainVerb::Show, name)).await,
-        DomainCommand::Add(new) => portable::run(session, add(new)?).await,
-        DomainCommand::Enable { name } => portable::run(session, named(DomainVerb::Enable, name)).await,
-        DomainCommand::Disable { name } => portable::run(session, named(DomainVerb::Disable, name)).await,
-        DomainCommand::Delete { name, kind, removal } => {
+    let portable = match command {
+        DomainCommand::List(filter) => list(filter)?,
+        DomainCommand::Show(one) => named(DomainVerb::Show, one.name, one.further, "showing a domain")?,
+        DomainCommand::Add(new) => add(new)?,
+        DomainCommand::Enable(one) => named(DomainVerb::Enable, one.name, one.further, "enabling a domain")?,
+        DomainCommand::Disable(one) => named(DomainVerb::Disable, one.name, one.further, "disabling a domain")?,
+        DomainCommand::Delete { name, kind, removal, further } => {
             let mut faults = Faults::default();
             let kind = faults.pick("--type", kind.as_deref(), KINDS);
             faults.finish("deleting a domain")?;
-            let mut portable = named(DomainVerb::Delete, name);
+            let mut portable = named(DomainVerb::Delete, name, further, "deleting a domain")?;
             portable.args.kind = kind;
             portable.tolerant = Tolerance::missing(removal.if_exists);
-            portable::run(session, portable).await
+            portable
         }
-        DomainCommand::Map(pair) => portable::run(session, paired(DomainVerb::Map, pair)).await,
-        DomainCommand::Unmap(pair) => portable::run(session, paired(DomainVerb::Unmap, pair)).await,
-    }
+        DomainCommand::Map(pair) => paired(DomainVerb::Map, pair, "mapping domains")?,
+        DomainCommand::Unmap(pair) => paired(DomainVerb::Unmap, pair, "unmapping domains")?,
+    };
+    portable::run(session, portable).await
 }
 
 type Verb = Portable<DomainArgs, DomainVerb>;
@@ -59,15 +60,38 @@ fn prepare(verb: DomainVerb, args: DomainArgs) -> Verb {
         changing: !matches!(verb, DomainVerb::List | DomainVerb::Show),
         tolerant: Tolerance::Nothing,
         support: |provider, verb| provider.domain(verb),
+        further: Given::default(),
     }
 }
 
-fn named(verb: DomainVerb, name: String) -> Verb {
-    prepare(verb, DomainArgs { name, ..DomainArgs::default() })
+fn named(verb: DomainVerb, name: Option<String>, mut further: Given, doing: &str) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let name = required(&mut faults, verb, "NAME", name, &mut further);
+    faults.finish(doing)?;
+    Ok(Portable { further, ..prepare(verb, DomainArgs { name, ..DomainArgs::default() }) })
 }
 
-fn paired(verb: DomainVerb, pair: DomainPair) -> Verb {
-    prepare(verb, DomainArgs { name: pair.push, play: Some(pair.play), ..DomainArgs::default() })
+fn paired(verb: DomainVerb, pair: DomainPair, doing: &str) -> Result<Verb> {
+    let (mut faults, mut further) = (Faults::default(), pair.further);
+    let name = required(&mut faults, verb, "PUSH", pair.push, &mut further);
+    let play = Some(required(&mut faults, verb, "PLAY", pair.play, &mut further));
+    faults.finish(doing)?;
+    Ok(Portable { further, ..prepare(verb, DomainArgs { name, play, ..DomainArgs::default() }) })
+}
+
+/// A domain that must be named, in its place or by an option.
+fn required(
+    faults: &mut Faults,
+    verb: DomainVerb,
+    argument: &str,
+    typed: Option<String>,
+    further: &mut Given,
+) -> String {
+    let command = format!("domain {}", verb.name());
+    further.in_place(&command, argument, typed).unwrap_or_else(|| {
+        faults.add(argument, None, "required: the domain");
+        String::new()
+    })
 }
 
 fn list(filter: DomainFilter) -> Result<Verb> {
@@ -79,18 +103,19 @@ fn list(filter: DomainFilter) -> Result<Verb> {
         ..DomainArgs::default()
     };
     faults.finish("listing domains")?;
-    Ok(prepare(DomainVerb::List, args))
+    Ok(Portable { further: filter.further, ..prepare(DomainVerb::List, args) })
 }
 
 fn add(new: NewDomain) -> Result<Verb> {
-    let mut faults = Faults::default();
+    let (mut faults, mut further) = (Faults::default(), new.further);
+    let name = required(&mut faults, DomainVerb::Add, "NAME", new.name, &mut further);
     if new.kind.is_none() {
         faults.add("--type", None, "required: one of push, play");
     }
     let args = DomainArgs {
         kind: faults.pick("--type", new.kind.as_deref(), KINDS),
         area: faults.pick("--area", new.area.as_deref(), AREAS),
-        name: new.name,
+        name,
         domain_region: new.domain_region,
         vhost: new.vhost,
         verify_owner: new.verify_owner,
@@ -99,5 +124,6 @@ fn add(new: NewDomain) -> Result<Verb> {
     faults.finish("adding a domain")?;
     let mut portable = prepare(DomainVerb::Add, args);
     portable.tolerant = Tolerance::existing(new.creation.if_not_exists);
+    portable.further = further;
     Ok(portable)
 }

@@ -1,6 +1,10 @@
 //! Collects every wrong value of a command line, so that all are told at once.
 
 use crate::error::{Error, Fault};
+use crate::providers::words;
+
+/// The forms that a time is accepted in.
+pub(super) const TIMES: &str = "RFC 3339 (2026-01-31T20:00:00+08:00), Unix seconds, `now`, `+2h` or `-7d`";
 
 /// Wrong values found so far.
 #[derive(Default)]
@@ -12,12 +16,13 @@ impl Faults {
         self.0.push(Fault { option: option.to_owned(), given: given.map(str::to_owned), allowed: allowed.into() });
     }
 
-    /// Picks the value whose word was given; an unknown word is noted with all the words.
-    pub(super) fn pick<T: Copy>(&mut self, option: &str, given: Option<&str>, words: &[(&str, T)]) -> Option<T> {
+    /// Picks the value whose word was given, ours or a vendor's; an unknown word is noted with all the words.
+    pub(super) fn pick<T: Copy>(&mut self, option: &str, given: Option<&str>, known: &[(&str, T)]) -> Option<T> {
         let text = given?;
-        let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, value)| *value);
+        let named = words::ours(option, text).unwrap_or(text);
+        let found = known.iter().find(|(word, _)| word.eq_ignore_ascii_case(named)).map(|(_, value)| *value);
         if found.is_none() {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let known: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
             self.add(option, given, format!("one of {}", known.join(", ")));
         }
         found

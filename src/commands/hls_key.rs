@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::cli::{GetKey, HlsKeyCommand, KeySettings, KeyTarget};
+use crate::cli::{GetKey, Given, HlsKeyCommand, KeySettings, KeyTarget};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
@@ -43,8 +43,12 @@ const FORMATS: &[(&str, KeyFormat)] =
 /// Wrong values, all told at once; the portable command's own.
 pub(super) async fn run(session: &Session, command: HlsKeyCommand) -> Result<Ending> {
     let portable = match command {
-        HlsKeyCommand::Show(target) => prepare(HlsKeyVerb::Show, targeted(target)),
-        HlsKeyCommand::Disable(target) => prepare(HlsKeyVerb::Disable, targeted(target)),
+        HlsKeyCommand::Show(key) => {
+            Portable { further: key.further, ..prepare(HlsKeyVerb::Show, targeted(key.target)) }
+        }
+        HlsKeyCommand::Disable(key) => {
+            Portable { further: key.further, ..prepare(HlsKeyVerb::Disable, targeted(key.target)) }
+        }
         HlsKeyCommand::Enable(settings) => with_settings(HlsKeyVerb::Enable, settings)?,
         HlsKeyCommand::Set(settings) => with_settings(HlsKeyVerb::Set, settings)?,
         HlsKeyCommand::Rotate(settings) => with_settings(HlsKeyVerb::Rotate, settings)?,
@@ -68,6 +72,7 @@ fn prepare(verb: HlsKeyVerb, args: HlsKeyArgs) -> Verb {
         changing: !matches!(verb, HlsKeyVerb::Show | HlsKeyVerb::Get),
         tolerant: Tolerance::Nothing,
         support: |provider, verb| provider.hls_key(verb),
+        further: Given::default(),
     }
 }
 
@@ -81,22 +86,28 @@ fn with_settings(verb: HlsKeyVerb, settings: KeySettings) -> Result<Verb> {
     let seconds = |text: &str| u64::try_from(parse_duration(text).ok()?.as_secs()).ok();
     let cycle_seconds = faults.read("--cycle", settings.cycle.as_deref(), "90s, 30m, 1h30m or 7d", seconds);
     faults.finish(&format!("hls-key {}", verb.name()))?;
-    let KeySettings { target, key_url, kms_key_id, tracks, .. } = settings;
-    Ok(prepare(verb, HlsKeyArgs { cycle_seconds, key_url, kms_key_id, tracks, ..targeted(target) }))
+    let KeySettings { target, key_url, kms_key_id, tracks, further, .. } = settings;
+    let args = HlsKeyArgs { cycle_seconds, key_url, kms_key_id, tracks, ..targeted(target) };
+    Ok(Portable { further, ..prepare(verb, args) })
 }
 
 async fn fetch(session: &Session, get: GetKey) -> Result<Ending> {
     let mut faults = Faults::default();
     let format = faults.pick("--format", Some(&get.format), FORMATS).unwrap_or_default();
+    let mut further = get.further;
+    let key_id = further.in_place("hls-key get", "KEY_ID", get.key_id);
+    if key_id.is_none() {
+        faults.add("KEY_ID", None, "required: the id that the playlist names");
+    }
     faults.finish("getting a key")?;
     if format == KeyFormat::Raw && get.out.is_none() && std::io::stdout().is_terminal() {
         return Err(Error::usage("getting a key: raw bytes are not written to a terminal")
             .hint("use `--out FILE`, a pipe, or `--format hex`"));
     }
     let out = get.out.as_deref();
-    let args = HlsKeyArgs { key_id: Some(get.key_id), ..HlsKeyArgs::default() };
+    let args = HlsKeyArgs { key_id, ..HlsKeyArgs::default() };
     let print = |key: &Secret, about: Row| print_key(session, key, format, out, about);
-    let portable = Portable { columns: KEY_COLUMNS, ..prepare(HlsKeyVerb::Get, args) };
+    let portable = Portable { columns: KEY_COLUMNS, further, ..prepare(HlsKeyVerb::Get, args) };
     portable::run_with(session, portable, &print).await
 }
 

@@ -1,14 +1,18 @@
 //! What the user types, carried out: one file a noun. No vendor's word is spoken here.
 
 mod api;
+mod callback;
+mod cert;
 mod config;
 mod confirm;
 mod describe;
 mod domain;
 mod exchange;
 mod faults;
+mod further;
 mod hls_key;
 mod portable;
+mod record;
 mod redact;
 mod relay;
 mod request_view;
@@ -16,6 +20,11 @@ mod road;
 mod sandbox;
 mod session;
 mod stderr;
+mod stream;
+mod target;
+mod transcode;
+mod values;
+mod vendor;
 
 use crate::cli::{Cli, Noun, When};
 use crate::config::Environment;
@@ -50,8 +59,14 @@ pub async fn run<I>(cli: Cli, environment: Environment, interrupt: impl Future<O
 async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
     match command {
         Noun::Domain(command) => domain::run(session, command).await,
+        Noun::Record(command) => record::run(session, command).await,
+        Noun::Transcode(command) => transcode::run(session, command).await,
         Noun::Relay(command) => relay::run(session, command).await,
         Noun::HlsKey(command) => hls_key::run(session, command).await,
+        Noun::Callback(command) => callback::run(session, command).await,
+        Noun::Stream(command) => stream::run(session, command).await,
+        Noun::Cert(command) => cert::run(session, command).await,
+        Noun::Vendor(command) => vendor::run(session, command).await,
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,

@@ -5,13 +5,16 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
+use crate::cli::Given;
 use crate::commands::Ending;
+use crate::commands::further;
 use crate::commands::road::{LiveRoad, SharedSink};
 use crate::commands::session::Session;
+use crate::config::Account;
 use crate::error::{Class, Error, Result};
-use crate::model::{Answer, Changed, Columns, Item, Row, Secret, Support, Vendor};
+use crate::model::{Answer, Changed, Columns, Item, Road, Row, Secret, Support, Vendor};
 use crate::output::{Format, Shape};
-use crate::providers::{Provider, provider};
+use crate::providers::{Provider, homes, provider, results};
 
 /// One portable verb, as the command line asked for it.
 pub(super) struct Portable<A: 'static, V> {
@@ -37,9 +40,16 @@ pub(super) struct Portable<A: 'static, V> {
     pub(super) lister: &'static str,
     /// The vendor's decision.
     pub(super) support: fn(&Provider, V) -> Support<A>,
+    /// What was given for the options that the facts add.
+    pub(super) further: Given,
 }
 
 impl<A, V: Copy> Portable<A, V> {
+    /// The words of the command.
+    fn command(&self) -> String {
+        format!("{} {}", self.noun, self.verb_name)
+    }
+
     fn decision(&self, vendor: Vendor) -> Support<A> {
         (self.support)(provider(vendor), self.verb)
     }
@@ -102,14 +112,26 @@ pub(super) async fn run_with<A, V: Copy>(
         refuse_impossible(&portable, account.vendor)?;
     }
     if !session.global.raw {
-        let promised = if portable.changing { Changed::COLUMNS } else { portable.columns };
+        let promised = match portable.columns {
+            [] => &[],
+            _ if portable.changing => Changed::COLUMNS,
+            columns => columns,
+        };
         session.style(Format::Table, accounts.len()).check_columns(promised)?;
     }
     let many = accounts.len();
-    let sink: SharedSink = Rc::new(RefCell::new(session.sink(Shape::List, portable.columns, many)));
+    let sink = session.sink(Shape::List, portable.columns, many).showing(table_columns(
+        &portable,
+        &accounts,
+        session.global.raw,
+    ));
+    let sink: SharedSink = Rc::new(RefCell::new(sink));
     let mut roads = Vec::with_capacity(many);
     for account in accounts {
-        roads.push(LiveRoad::open(session, account, Some(Rc::clone(&sink))).await?);
+        let further = further::read(session, account.vendor, &portable.command(), &portable.further)?;
+        let mut road = LiveRoad::open(session, account, Some(Rc::clone(&sink))).await?;
+        road.further = further;
+        roads.push(road);
     }
     let runs = roads.iter().map(|road| perform(road, &portable));
     let outcomes = futures_util::future::join_all(runs).await;
@@ -148,6 +170,17 @@ pub(super) async fn run_with<A, V: Copy>(
         return Err(Error::new(Class::Partial, message));
     }
     Ok(ending(session, &portable, planned))
+}
+
+/// What the table of an Action's list shows, where nothing is promised: the columns of the first vendor's Action.
+fn table_columns<A, V: Copy>(portable: &Portable<A, V>, accounts: &[Account], raw: bool) -> Vec<String> {
+    let vendor = accounts.first().filter(|_| portable.columns.is_empty() && !raw).map(|account| account.vendor);
+    let action = vendor.and_then(|vendor| Some((vendor, homes::action_at(vendor, &portable.command())?)));
+    let columns = action.map(|(vendor, action)| results::columns(vendor, &action)).unwrap_or_default();
+    match columns.is_empty() {
+        true => columns,
+        false => ["vendor", "profile"].into_iter().map(str::to_owned).chain(columns).collect(),
+    }
 }
 
 fn ending<A, V: Copy>(session: &Session, portable: &Portable<A, V>, planned: u32) -> Ending {
@@ -232,8 +265,10 @@ fn print(
 /// # Errors
 /// The output's own.
 fn print_item(road: &LiveRoad<'_>, item: Item, columns: Columns) -> Result<()> {
-    let mut sink = road.session.sink(Shape::One, columns, 1);
-    sink.push(road.shown(item))?;
+    let row = road.shown(item);
+    let shown = if columns.is_empty() { results::leaves(&row) } else { Vec::new() };
+    let mut sink = road.session.sink(Shape::One, columns, 1).showing(shown);
+    sink.push(row)?;
     sink.finish()
 }
 
@@ -246,16 +281,26 @@ fn print_changed(session: &Session, changed: &Changed) -> Result<()> {
     }
     let mut row = object(row);
     if session.format(Format::Table) != Format::Table || session.global.columns.is_some() {
-        return session.print_one(row, Changed::COLUMNS);
+        let promised = if changed.result.is_some() { &[] } else { Changed::COLUMNS };
+        return session.print_one(row, promised);
     }
     let changes = row.shift_remove("changes").unwrap_or_default();
+    let result = object(row.shift_remove("result").unwrap_or_default());
     row.retain(|name, value| !value.is_null() && name != "vendor");
     for change in changes.as_array().into_iter().flatten() {
         let field = change["field"].as_str().unwrap_or_default();
         let line = format!("{} → {}", shown(&change["from"]), shown(&change["to"]));
         row.insert(format!("  {field}"), line.into());
     }
-    session.print_one(row, &[])
+    let leaves = results::leaves(&result);
+    let mut shown: Vec<String> = row.keys().cloned().collect();
+    shown.extend(leaves.iter().filter(|name| !row.contains_key(*name)).cloned());
+    result.into_iter().for_each(|(name, value)| {
+        row.entry(name).or_insert(value);
+    });
+    let mut sink = session.sink(Shape::One, &[], 1).showing(shown);
+    sink.push(row)?;
+    sink.finish()
 }
 
 /// A value in the line of a change; nothing is a dash.

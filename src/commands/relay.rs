@@ -1,16 +1,14 @@
 //! `livectl relay …`
 
-use crate::cli::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
+use crate::cli::{Given, NewRelay, RelayCommand, RelayContent, RelayUpdate, Target};
 use crate::commands::Ending;
-use crate::commands::faults::Faults;
+use crate::commands::faults::{Faults, TIMES};
 use crate::commands::portable::{self, Portable, Tolerance};
 use crate::commands::session::Session;
+use crate::commands::target;
 use crate::error::Result;
 use crate::model::time::parse_time;
-use crate::model::{RelayArgs, RelayRow, RelaySelector, RelayVerb, Window};
-
-/// The forms that a time is accepted in.
-const TIMES: &str = "RFC 3339 (2026-01-31T20:00:00+08:00), Unix seconds, `now`, `+2h` or `-7d`";
+use crate::model::{RelayArgs, RelayRow, RelayVerb, Selector, Window};
 
 /// Carries out `livectl relay …`.
 ///
@@ -18,17 +16,19 @@ const TIMES: &str = "RFC 3339 (2026-01-31T20:00:00+08:00), Unix seconds, `now`, 
 /// Wrong values, all told at once; the portable command's own.
 pub(super) async fn run(session: &Session, command: RelayCommand) -> Result<Ending> {
     let portable = match command {
-        RelayCommand::List(place) => prepare(RelayVerb::List, placed(place)),
-        RelayCommand::Show(target) => prepare(RelayVerb::Show, targeted(target, None, "showing a relay")?),
+        RelayCommand::List(filter) => {
+            let args = RelayArgs { target: target::placed(filter.place), ..RelayArgs::default() };
+            Portable { further: filter.further, ..prepare(RelayVerb::List, args) }
+        }
+        RelayCommand::Show(relay) => one(RelayVerb::Show, relay.target, None, relay.further, "showing a relay")?,
         RelayCommand::Add(new) => add(session, new)?,
         RelayCommand::Update(update) => change(session, update)?,
-        RelayCommand::Delete { target, operator, removal } => {
-            let mut portable = prepare(RelayVerb::Delete, targeted(target, operator, "deleting a relay")?);
-            portable.tolerant = Tolerance::missing(removal.if_exists);
-            portable
+        RelayCommand::Delete { target, operator, removal, further } => {
+            let verb = one(RelayVerb::Delete, target, operator, further, "deleting a relay")?;
+            Portable { tolerant: Tolerance::missing(removal.if_exists), ..verb }
         }
-        RelayCommand::Restart { target, operator } => {
-            prepare(RelayVerb::Restart, targeted(target, operator, "restarting a relay")?)
+        RelayCommand::Restart { target, operator, further } => {
+            one(RelayVerb::Restart, target, operator, further, "restarting a relay")?
         }
     };
     portable::run(session, portable).await
@@ -37,9 +37,7 @@ pub(super) async fn run(session: &Session, command: RelayCommand) -> Result<Endi
 type Verb = Portable<RelayArgs, RelayVerb>;
 
 fn prepare(verb: RelayVerb, args: RelayArgs) -> Verb {
-    let target = &args.target;
-    let place = [&target.domain, &target.app, &target.stream].map(|part| part.clone().unwrap_or_default());
-    let id = target.id.clone().unwrap_or_else(|| place.join("/"));
+    let id = target::shown(&args.target);
     Portable {
         noun: "relay",
         verb,
@@ -53,37 +51,31 @@ fn prepare(verb: RelayVerb, args: RelayArgs) -> Verb {
         changing: !matches!(verb, RelayVerb::List | RelayVerb::Show),
         tolerant: Tolerance::Nothing,
         support: |provider, verb| provider.relay(verb),
+        further: Given::default(),
     }
-}
-
-fn placed(place: RelayWhere) -> RelayArgs {
-    let target = RelaySelector { id: None, domain: place.domain, app: place.app, stream: place.stream };
-    RelayArgs { target, ..RelayArgs::default() }
 }
 
 /// One relay that is named.
-fn targeted(target: RelayTarget, operator: Option<String>, doing: &str) -> Result<RelayArgs> {
+fn one(verb: RelayVerb, target: Target, operator: Option<String>, mut further: Given, doing: &str) -> Result<Verb> {
     let mut faults = Faults::default();
-    let args = named(&mut faults, target);
+    let target = named(&mut faults, verb, target, &mut further);
     faults.finish(doing)?;
-    Ok(RelayArgs { operator, ..args })
+    Ok(Portable { further, ..prepare(verb, RelayArgs { target, operator, ..RelayArgs::default() }) })
 }
 
 /// One relay: by id or by place, and at least one of them.
-fn named(faults: &mut Faults, target: RelayTarget) -> RelayArgs {
-    let mut args = placed(target.place);
-    args.target.id = target.id;
-    if args.target == RelaySelector::default() {
-        faults.add("ID", None, "required: the vendor's id or domain/app/stream, or --domain, --app and --stream");
-    }
-    args
+fn named(faults: &mut Faults, verb: RelayVerb, target: Target, further: &mut Given) -> Selector {
+    let command = format!("relay {}", verb.name());
+    let id = further.in_place(&command, "ID", target.id);
+    target::named(faults, Target { id, place: target.place })
 }
 
 fn add(session: &Session, new: NewRelay) -> Result<Verb> {
     let (mut faults, content) = (Faults::default(), &new.content);
     let window = read_window(session, &mut faults, content);
     let times = [("--start", &content.start), ("--end", &content.end)].map(|(option, time)| (option, time.is_some()));
-    let args = filled(placed(new.place), window, new.content);
+    let placed = RelayArgs { target: target::placed(new.place), ..RelayArgs::default() };
+    let args = filled(placed, window, new.content);
     if !faults.is_empty() {
         // Where nothing else is wrong the vendor tells what is missing, with the kind of domain that it wants.
         let target = &args.target;
@@ -98,18 +90,22 @@ fn add(session: &Session, new: NewRelay) -> Result<Verb> {
     faults.finish("adding a relay")?;
     let mut portable = prepare(RelayVerb::Add, RelayArgs { if_not_exists: new.creation.if_not_exists, ..args });
     portable.tolerant = Tolerance::existing(new.creation.if_not_exists);
+    portable.further = new.further;
     Ok(portable)
 }
 
 fn change(session: &Session, update: RelayUpdate) -> Result<Verb> {
     let (mut faults, content) = (Faults::default(), &update.content);
-    let args = named(&mut faults, update.target);
-    if content.source.is_empty() && content.start.is_none() && content.end.is_none() && !content.permanent {
+    let mut further = update.further;
+    let target = named(&mut faults, RelayVerb::Update, update.target, &mut further);
+    let args = RelayArgs { target, ..RelayArgs::default() };
+    let untouched = content.source.is_empty() && content.start.is_none() && content.end.is_none();
+    if untouched && !content.permanent && further.options.is_empty() {
         faults.add("--source", None, "required, or --start, --end or --permanent");
     }
     let window = read_window(session, &mut faults, content);
     faults.finish("updating a relay")?;
-    Ok(prepare(RelayVerb::Update, filled(args, window, update.content)))
+    Ok(Portable { further, ..prepare(RelayVerb::Update, filled(args, window, update.content)) })
 }
 
 fn filled(args: RelayArgs, window: Window, content: RelayContent) -> RelayArgs {

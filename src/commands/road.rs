@@ -13,11 +13,11 @@ use crate::commands::redact;
 use crate::commands::request_view;
 use crate::commands::session::Session;
 use crate::config::Account;
-use crate::error::{Class, Error, Outcome, Result};
-use crate::model::{Call, Change, Credentials, Item, Reply, Road, Vendor};
+use crate::error::{Class, Error, Fault, Outcome, Result};
+use crate::model::{Call, Change, Credentials, Item, Params, Reply, Road, Vendor};
 use crate::output::{self, Sink};
 use crate::providers::validate::validate;
-use crate::providers::{self, Provider, catalog, homes};
+use crate::providers::{self, Provider, catalog, change, homes};
 use crate::sandbox::{self, Running};
 use crate::send::{Attempt, Clock, Options, Policy, Repeatable, Sender, Transport};
 
@@ -32,6 +32,8 @@ pub(super) struct LiveRoad<'a> {
     pub(super) provider: &'static Provider,
     pub(super) scheme: String,
     pub(super) host: String,
+    /// What was named beside our own options for one Action.
+    pub(super) further: Option<(&'static str, Params)>,
     sender: Sender,
     sink: Option<SharedSink>,
     step: Cell<u32>,
@@ -84,6 +86,7 @@ impl<'a> LiveRoad<'a> {
             provider,
             scheme,
             host,
+            further: None,
             sender,
             sink,
             step,
@@ -92,11 +95,6 @@ impl<'a> LiveRoad<'a> {
             unprinted: RefCell::default(),
             _sandbox: sandbox,
         })
-    }
-
-    /// Whose account.
-    pub(super) fn vendor(&self) -> Vendor {
-        self.account.vendor
     }
 
     /// The profile's name.
@@ -170,13 +168,35 @@ impl<'a> LiveRoad<'a> {
         Reply { result: Value::Object(members), request_id: None, body: String::new() }
     }
 
-    /// Refuses, before anything is sent, what the facts know to be wrong.
-    fn check(&self, call: &Call) -> Result<()> {
+    /// Refuses, before anything is sent, what cannot be read and what the facts know to be wrong.
+    fn refuse(&self, call: &Call, unreadable: Vec<Fault>, untyped: Vec<Fault>) -> Result<()> {
         self.session.learn(&call.params);
-        if self.session.global.no_validate {
+        let mut faults = unreadable;
+        let mut hint = None;
+        if !self.session.global.no_validate {
+            hint = Some("`--no-validate` sends all the same: the vendor may be newer than the facts");
+            faults.extend(untyped);
+            let told: Vec<String> = faults.iter().map(|fault| fault.option.clone()).collect();
+            let known = self.known_faults(call);
+            faults.extend(known.into_iter().filter(|fault| !told.contains(&fault.option)));
+        }
+        if faults.is_empty() {
             return Ok(());
         }
-        let Some(action) = catalog::find(call.vendor, &call.action) else { return Ok(()) };
+        // The user typed options, not the vendor's parameters.
+        for fault in faults.iter_mut().filter(|fault| !fault.option.starts_with("--")) {
+            if homes::command(call.vendor, &call.action).is_some() {
+                fault.option = homes::argument(call.vendor, &call.action, &fault.option);
+            }
+        }
+        let doing = format!("check the parameters of {}: nothing was sent", call.action);
+        let refusal = Error::usage(doing).faults(faults);
+        Err(self.own(hint.into_iter().fold(refusal, Error::hint), &call.action))
+    }
+
+    /// What the facts know to be wrong in a call; what is only doubtful is told at once.
+    fn known_faults(&self, call: &Call) -> Vec<Fault> {
+        let Some(action) = catalog::find(call.vendor, &call.action) else { return Vec::new() };
         let mut verdict =
             validate(call.vendor, &action, &call.params, self.account.region.as_deref(), self.session.now);
         // What only an earlier step can tell has no type yet.
@@ -184,19 +204,7 @@ impl<'a> LiveRoad<'a> {
         for warning in &verdict.warnings {
             self.session.stderr.warn(&format!("{}: {warning}", call.action));
         }
-        if verdict.faults.is_empty() {
-            return Ok(());
-        }
-        // The user typed options, not the vendor's parameters.
-        for fault in &mut verdict.faults {
-            if let Some(option) = homes::option(call.vendor, &call.action, &fault.option) {
-                fault.option = option.to_owned();
-            }
-        }
-        let refusal = Error::usage(format!("check the parameters of {}: nothing was sent", call.action))
-            .faults(verdict.faults)
-            .hint("`--no-validate` sends all the same: the vendor may be newer than the facts");
-        Err(self.own(refusal, &call.action))
+        verdict.faults
     }
 
     /// The error with this account's facts filled in.
@@ -232,20 +240,26 @@ impl<'a> LiveRoad<'a> {
 }
 
 impl Road for LiveRoad<'_> {
+    fn vendor(&self) -> Vendor {
+        self.account.vendor
+    }
+
     fn now(&self) -> Timestamp {
         self.session.now
     }
 
     fn read<'a>(&'a self, call: Call) -> LocalBoxFuture<'a, Result<Reply>> {
         Box::pin(async move {
-            self.check(&call)?;
+            let call = change::completed(self, call);
+            self.refuse(&call, Vec::new(), Vec::new())?;
             self.send(&call, &[]).await
         })
     }
 
     fn change<'a>(&'a self, call: Call, changes: &'a [Change]) -> LocalBoxFuture<'a, Result<Reply>> {
         Box::pin(async move {
-            self.check(&call)?;
+            let call = change::completed(self, call);
+            self.refuse(&call, Vec::new(), Vec::new())?;
             if self.session.global.dry_run {
                 return self.plan(&call, changes);
             }
@@ -298,6 +312,14 @@ impl Road for LiveRoad<'_> {
 
     fn note(&self, text: &str) {
         self.session.stderr.note(text);
+    }
+
+    fn further(&self, action: &str) -> Option<&Params> {
+        self.further.as_ref().filter(|(name, _)| *name == action).map(|(_, params)| params)
+    }
+
+    fn check(&self, call: &Call, unreadable: Vec<Fault>, untyped: Vec<Fault>) -> Result<()> {
+        self.refuse(call, unreadable, untyped)
     }
 
     fn region(&self) -> Option<&str> {

@@ -2,48 +2,12 @@
 
 use serde::Serialize;
 
+use crate::model::verb::verbs;
 use crate::model::{Columns, Vendor};
 
-/// The verbs of `domain`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the verbs are the words a user types")]
-pub enum DomainVerb {
-    List,
-    Show,
-    Add,
-    Enable,
-    Disable,
-    Delete,
-    Map,
-    Unmap,
-}
-
-impl DomainVerb {
-    /// Every verb, in help order.
-    pub const ALL: [DomainVerb; 8] = [
-        DomainVerb::List,
-        DomainVerb::Show,
-        DomainVerb::Add,
-        DomainVerb::Enable,
-        DomainVerb::Disable,
-        DomainVerb::Delete,
-        DomainVerb::Map,
-        DomainVerb::Unmap,
-    ];
-
-    /// The word a user types.
-    pub const fn name(self) -> &'static str {
-        match self {
-            DomainVerb::List => "list",
-            DomainVerb::Show => "show",
-            DomainVerb::Add => "add",
-            DomainVerb::Enable => "enable",
-            DomainVerb::Disable => "disable",
-            DomainVerb::Delete => "delete",
-            DomainVerb::Map => "map",
-            DomainVerb::Unmap => "unmap",
-        }
-    }
+verbs! {
+    /// The verbs of `domain`.
+    DomainVerb { List = "list", Show = "show", Add = "add", Enable = "enable", Disable = "disable", Delete = "delete", Map = "map", Unmap = "unmap" }
 }
 
 /// What a domain serves.

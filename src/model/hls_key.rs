@@ -2,42 +2,12 @@
 
 use serde::Serialize;
 
+use crate::model::verb::verbs;
 use crate::model::{Columns, Vendor};
 
-/// The verbs of `hls-key`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the verbs are the words a user types")]
-pub enum HlsKeyVerb {
-    Show,
-    Enable,
-    Disable,
-    Set,
-    Rotate,
-    Get,
-}
-
-impl HlsKeyVerb {
-    /// Every verb, in help order.
-    pub const ALL: [HlsKeyVerb; 6] = [
-        HlsKeyVerb::Show,
-        HlsKeyVerb::Enable,
-        HlsKeyVerb::Disable,
-        HlsKeyVerb::Set,
-        HlsKeyVerb::Rotate,
-        HlsKeyVerb::Get,
-    ];
-
-    /// The word a user types.
-    pub const fn name(self) -> &'static str {
-        match self {
-            HlsKeyVerb::Show => "show",
-            HlsKeyVerb::Enable => "enable",
-            HlsKeyVerb::Disable => "disable",
-            HlsKeyVerb::Set => "set",
-            HlsKeyVerb::Rotate => "rotate",
-            HlsKeyVerb::Get => "get",
-        }
-    }
+verbs! {
+    /// The verbs of `hls-key`.
+    HlsKeyVerb { Show = "show", Enable = "enable", Disable = "disable", Set = "set", Rotate = "rotate", Get = "get" }
 }
 
 /// What the user asked of `hls-key`, whichever verb.

@@ -1,24 +1,39 @@
 //! Our vocabulary: vendors, calls, requests, replies, rows, credentials, times. No logic of a vendor.
 
 mod call;
+mod callback;
+mod cert;
 mod credentials;
 mod domain;
 mod hls_key;
+mod record;
 mod relay;
 mod road;
 mod row;
 mod secret;
+mod selector;
+mod storage;
+mod stream;
 mod support;
 pub mod time;
+mod transcode;
 mod vendor;
+mod verb;
 
 pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Reply, Request, Response};
+pub use callback::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb};
+pub use cert::{CertArgs, CertRow, CertVerb};
 pub use credentials::{Credentials, masked_id};
 pub use domain::{Area, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb};
 pub use hls_key::{HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb};
-pub use relay::{RelayArgs, RelayRow, RelaySelector, RelayStatus, RelayVerb, Window};
+pub use record::{RecordArgs, RecordFormat, RecordRow, RecordVerb};
+pub use relay::{RelayArgs, RelayRow, RelayStatus, RelayVerb, Window};
 pub use road::{Answer, Item, Road};
 pub use row::{Change, Changed, Columns, Row};
 pub use secret::Secret;
+pub use selector::Selector;
+pub use storage::{Storage, StorageKind};
+pub use stream::{StreamArgs, StreamRow, StreamState, StreamVerb};
 pub use support::{Handler, Support};
+pub use transcode::{TranscodeArgs, TranscodeRow, TranscodeVerb};
 pub use vendor::Vendor;

@@ -2,49 +2,12 @@
 
 use serde::Serialize;
 
-use crate::model::{Columns, Vendor};
+use crate::model::verb::verbs;
+use crate::model::{Columns, Selector, Vendor};
 
-/// The verbs of `relay`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the verbs are the words a user types")]
-pub enum RelayVerb {
-    List,
-    Show,
-    Add,
-    Update,
-    Delete,
-    Restart,
-}
-
-impl RelayVerb {
-    /// Every verb, in help order.
-    pub const ALL: [RelayVerb; 6] =
-        [RelayVerb::List, RelayVerb::Show, RelayVerb::Add, RelayVerb::Update, RelayVerb::Delete, RelayVerb::Restart];
-
-    /// The word a user types.
-    pub const fn name(self) -> &'static str {
-        match self {
-            RelayVerb::List => "list",
-            RelayVerb::Show => "show",
-            RelayVerb::Add => "add",
-            RelayVerb::Update => "update",
-            RelayVerb::Delete => "delete",
-            RelayVerb::Restart => "restart",
-        }
-    }
-}
-
-/// Which relay: by id, or by where it publishes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RelaySelector {
-    /// The vendor's id (Tencent's task), or `domain/app/stream` as typed.
-    pub id: Option<String>,
-    /// `--domain`.
-    pub domain: Option<String>,
-    /// `--app`.
-    pub app: Option<String>,
-    /// `--stream`.
-    pub stream: Option<String>,
+verbs! {
+    /// The verbs of `relay`.
+    RelayVerb { List = "list", Show = "show", Add = "add", Update = "update", Delete = "delete", Restart = "restart" }
 }
 
 /// From when to when. `None` in an update keeps what is there.
@@ -62,7 +25,7 @@ pub struct Window {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RelayArgs {
     /// Which relay, or where a new one publishes.
-    pub target: RelaySelector,
+    pub target: Selector,
     /// `--source`, in order; empty in an update keeps what is there.
     pub sources: Vec<String>,
     /// When.

@@ -3,12 +3,15 @@
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
-use crate::error::Error;
-use crate::model::{Call, Change, Changed, Reply, Row, Secret};
+use crate::error::{Error, Fault};
+use crate::model::{Call, Change, Changed, Params, Reply, Row, Secret, Vendor};
 
 /// What a portable function may do. A real run sends, a dry run performs the reads and records the
 /// changes, a test answers from a script: the function cannot tell.
 pub trait Road {
+    /// Whose Actions it leads to.
+    fn vendor(&self) -> Vendor;
+
     /// The instant this run began: `now` and `+…` of a whole run mean the same moment.
     fn now(&self) -> jiff::Timestamp;
 
@@ -41,6 +44,17 @@ pub trait Road {
 
     /// Tells the user something worth knowing, on stderr.
     fn note(&self, text: &str);
+
+    /// What the user named for an Action beside our own options, in the vendor's words: it goes with every call of
+    /// that Action.
+    fn further(&self, action: &str) -> Option<&Params>;
+
+    /// Refuses values that cannot be read, together with what the facts know to be wrong in the call. `untyped` are
+    /// values that are not of the type that the facts want: sent all the same where the user insists.
+    ///
+    /// # Errors
+    /// Usage, with every fault.
+    fn check(&self, call: &Call, unreadable: Vec<Fault>, untyped: Vec<Fault>) -> Result<(), Error>;
 
     /// The region the user chose, where one was chosen.
     fn region(&self) -> Option<&str>;

@@ -48,6 +48,9 @@ pub struct Changed {
     pub changes: Vec<Change>,
     /// The vendor's id of the last changing request.
     pub request_id: Option<String>,
+    /// What the vendor answered, for a command that is one of its Actions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<Row>,
 }
 
 impl Changed {
@@ -65,6 +68,7 @@ impl Changed {
             changed: false,
             changes: Vec::new(),
             request_id: None,
+            result: None,
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Sink<W: Write> {
     style: Style,
     shape: Shape,
     promised: Columns,
+    /// What a table shows where nothing is promised and nothing picked.
+    shown: Vec<String>,
     out: Outlet<W>,
     /// Set with the first row, or at the end where none comes.
     chosen: Option<Chosen>,
@@ -46,7 +48,24 @@ impl<W: Write> Sink<W> {
     /// A sink for rows of the promised columns; with an empty slice the columns are those that occur in the rows.
     pub fn new(style: Style, shape: Shape, columns: Columns, writer: W) -> Self {
         let out = Outlet::new(writer);
-        Sink { style, shape, promised: columns, out, chosen: None, kept: Vec::new(), taken: 0, written: 0 }
+        Sink {
+            style,
+            shape,
+            promised: columns,
+            shown: Vec::new(),
+            out,
+            chosen: None,
+            kept: Vec::new(),
+            taken: 0,
+            written: 0,
+        }
+    }
+
+    /// The same sink, whose table shows these columns or dotted paths where nothing is promised. The other formats have
+    /// all that occurs.
+    #[must_use]
+    pub fn showing(self, columns: Vec<String>) -> Self {
+        Sink { shown: columns, ..self }
     }
 
     /// Takes one row. `false`: `--limit` is reached, no more are wanted.
@@ -182,6 +201,9 @@ impl<W: Write> Sink<W> {
         }
         if !self.promised.is_empty() {
             return self.promised.iter().map(|name| (*name).to_owned()).collect();
+        }
+        if self.style.format == Format::Table && !self.shown.is_empty() {
+            return self.shown.clone();
         }
         let all: serde_json::Map<String, Value> =
             rows.iter().flat_map(Row::keys).map(|name| (name.clone(), Value::Null)).collect();

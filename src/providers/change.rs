@@ -5,7 +5,27 @@ use serde_json::{Value, json};
 use crate::error::Result;
 use crate::model::{Answer, Call, Change, Changed, DomainRow, DomainStatus, Params, Reply, Road, Vendor};
 use crate::providers::catalog::{self, Param};
-use crate::providers::rows;
+use crate::providers::{naming, rows};
+
+/// The call with what the user named for its Action beside our own options.
+pub fn completed(road: &dyn Road, mut call: Call) -> Call {
+    if let Some(further) = road.further(&call.action) {
+        call.params.extend(further.clone());
+    }
+    call
+}
+
+/// Whether a change needs no call: nothing differs, and nothing was named for the Action beside our own options.
+pub fn unneeded(road: &dyn Road, action: &str, changes: &[Change]) -> bool {
+    changes.is_empty() && road.further(action).is_none()
+}
+
+/// The changes, with what the user named beside our own options: nobody knows what that was before.
+fn with_further(road: &dyn Road, action: &str, mut changes: Vec<Change>) -> Vec<Change> {
+    let further = road.further(action).into_iter().flatten();
+    changes.extend(further.map(|(name, value)| Change::new(&naming::snake(name), Value::Null, value.clone())));
+    changes
+}
 
 /// Sends one change and tells it.
 ///
@@ -13,6 +33,7 @@ use crate::providers::rows;
 /// The road's own.
 pub async fn send(road: &dyn Road, call: Call, id: &str, name: &str, changes: Vec<Change>) -> Result<Answer> {
     let (vendor, action) = (call.vendor, call.action.clone());
+    let changes = with_further(road, &action, changes);
     let reply = road.change(call, &changes).await?;
     Ok(told(vendor, action, Some(id.to_owned()), name, changes, reply))
 }
@@ -23,6 +44,7 @@ pub async fn send(road: &dyn Road, call: Call, id: &str, name: &str, changes: Ve
 /// The road's own.
 pub async fn send_new(road: &dyn Road, call: Call, id: &str, name: &str, changes: Vec<Change>) -> Result<Answer> {
     let (vendor, action) = (call.vendor, call.action.clone());
+    let changes = with_further(road, &action, changes);
     let reply = road.change(call, &changes).await?;
     let id = rows::text(&reply.result, id);
     Ok(told(vendor, action, id, name, changes, reply))
@@ -66,6 +88,7 @@ pub fn told(
         changed: true,
         changes,
         request_id: reply.request_id,
+        result: None,
     }))
 }
 

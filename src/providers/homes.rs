@@ -1,99 +1,144 @@
 //! Where each Action's command is: one row an Action.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Effect, Vendor};
-use crate::providers::catalog::{self, Action};
+use crate::providers::catalog::{self, Action, Param};
+use crate::providers::{items, naming};
 
-/// One Action's home: its command, and the option of each parameter that the command takes.
-struct Home {
-    vendor: Vendor,
-    action: &'static str,
-    command: &'static [&'static str],
-    options: &'static [(&'static str, &'static str)],
+mod aliyun;
+mod columns;
+mod nouns;
+mod tencent;
+mod volcengine;
+
+/// One Action's home: its name, its command, and the options that are not called after their parameter.
+type Home = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+fn homes(vendor: Vendor) -> &'static [Home] {
+    match vendor {
+        Vendor::Tencent => tencent::ROWS,
+        Vendor::Aliyun => aliyun::ROWS,
+        Vendor::Volcengine => volcengine::ROWS,
+    }
 }
-
-const fn home(
-    vendor: Vendor,
-    action: &'static str,
-    command: &'static [&'static str],
-    options: &'static [(&'static str, &'static str)],
-) -> Home {
-    Home { vendor, action, command, options }
-}
-
-use Vendor::{Aliyun, Tencent, Volcengine};
-
-const RELAY_PLACE: &[(&str, &str)] = &[("DomainName", "--domain"), ("AppName", "--app"), ("StreamName", "--stream")];
-
-#[rustfmt::skip]
-const HOMES: &[Home] = &[
-    home(Tencent, "AddLiveDomain", &["domain", "add"], &[("DomainName", "NAME"), ("DomainType", "--type"), ("PlayType", "--area"), ("VerifyOwnerType", "--verify-owner")]),
-    home(Tencent, "CreateLivePullStreamTask", &["relay", "add"], &[("DomainName", "--domain"), ("AppName", "--app"), ("StreamName", "--stream"), ("SourceUrls", "--source"), ("StartTime", "--start"), ("EndTime", "--end"), ("Operator", "--operator")]),
-    home(Tencent, "DeleteLiveDomain", &["domain", "delete"], &[("DomainName", "NAME"), ("DomainType", "--type")]),
-    home(Tencent, "DeleteLivePullStreamTask", &["relay", "delete"], &[("TaskId", "ID"), ("Operator", "--operator")]),
-    home(Tencent, "DescribeLiveDomain", &["domain", "show"], &[("DomainName", "NAME")]),
-    home(Tencent, "DescribeLiveDomains", &["domain", "list"], &[("DomainType", "--type"), ("DomainStatus", "--status"), ("PlayType", "--area")]),
-    home(Tencent, "DescribeLivePullStreamTasks", &["relay", "list"], &[]),
-    home(Tencent, "EnableLiveDomain", &["domain", "enable"], &[("DomainName", "NAME")]),
-    home(Tencent, "ForbidLiveDomain", &["domain", "disable"], &[("DomainName", "NAME")]),
-    home(Tencent, "ModifyLivePullStreamTask", &["relay", "update"], &[("TaskId", "ID"), ("SourceUrls", "--source"), ("StartTime", "--start"), ("EndTime", "--end"), ("Operator", "--operator")]),
-    home(Tencent, "RestartLivePullStreamTask", &["relay", "restart"], &[("TaskId", "ID"), ("Operator", "--operator")]),
-    home(Aliyun, "AddLiveDomain", &["domain", "add"], &[("DomainName", "NAME"), ("LiveDomainType", "--type"), ("Region", "--domain-region"), ("Scope", "--area")]),
-    home(Aliyun, "AddLiveDomainMapping", &["domain", "map"], &[("PushDomain", "PUSH"), ("PullDomain", "PLAY")]),
-    home(Aliyun, "AddLivePullStreamInfoConfig", &["relay", "add"], &[("DomainName", "--domain"), ("AppName", "--app"), ("StreamName", "--stream"), ("SourceUrl", "--source"), ("StartTime", "--start"), ("EndTime", "--end")]),
-    home(Aliyun, "DeleteLiveDomain", &["domain", "delete"], &[("DomainName", "NAME")]),
-    home(Aliyun, "DeleteLiveDomainMapping", &["domain", "unmap"], &[("PushDomain", "PUSH"), ("PullDomain", "PLAY")]),
-    home(Aliyun, "DeleteLivePullStreamInfoConfig", &["relay", "delete"], RELAY_PLACE),
-    home(Aliyun, "DescribeLiveDomainDetail", &["domain", "show"], &[("DomainName", "NAME")]),
-    home(Aliyun, "DescribeLivePullStreamConfig", &["relay", "list"], &[("DomainName", "--domain")]),
-    home(Aliyun, "DescribeLiveUserDomains", &["domain", "list"], &[("LiveDomainType", "--type"), ("DomainStatus", "--status")]),
-    home(Aliyun, "StartLiveDomain", &["domain", "enable"], &[("DomainName", "NAME")]),
-    home(Aliyun, "StopLiveDomain", &["domain", "disable"], &[("DomainName", "NAME")]),
-    home(Aliyun, "UpdateLivePullStreamInfoConfig", &["relay", "update"], &[("DomainName", "--domain"), ("AppName", "--app"), ("StreamName", "--stream"), ("SourceUrl", "--source"), ("StartTime", "--start"), ("EndTime", "--end")]),
-    home(Volcengine, "BindEncryptDRM", &["hls-key", "enable"], &[("Vhost", "--vhost"), ("App", "--app")]),
-    home(Volcengine, "CreateDomain", &["domain", "add"], &[("Domain", "NAME"), ("Type", "--type"), ("Region", "--area")]),
-    home(Volcengine, "CreateRelaySourceV4", &["relay", "add"], &[("Domain", "--domain"), ("App", "--app"), ("Stream", "--stream"), ("SrcAddrS", "--source"), ("StartTime", "--start"), ("EndTime", "--end")]),
-    home(Volcengine, "DeleteDomain", &["domain", "delete"], &[("Domain", "NAME")]),
-    home(Volcengine, "DeleteRelaySourceV4", &["relay", "delete"], &[("Domain", "--domain"), ("App", "--app"), ("Stream", "--stream")]),
-    home(Volcengine, "DescribeDomain", &["domain", "show"], &[("DomainList", "NAME")]),
-    home(Volcengine, "DescribeEncryptHLS", &["hls-key", "show"], &[]),
-    home(Volcengine, "DisableDomain", &["domain", "disable"], &[("Domain", "NAME")]),
-    home(Volcengine, "EnableDomain", &["domain", "enable"], &[("Domain", "NAME")]),
-    home(Volcengine, "GetHLSEncryptDataKey", &["hls-key", "get"], &[("KeyID", "KEY_ID")]),
-    home(Volcengine, "ListDomainDetail", &["domain", "list"], &[("DomainTypeList", "--type"), ("DomainRegionList", "--area"), ("DomainStatusList", "--status")]),
-    home(Volcengine, "ListRelaySourceV4", &["relay", "list"], &[("Domain", "--domain")]),
-    home(Volcengine, "UnBindEncryptDRM", &["hls-key", "disable"], &[("Vhost", "--vhost"), ("App", "--app")]),
-    home(Volcengine, "UpdateEncryptHLS", &["hls-key", "set"], &[("URL", "--key-url"), ("CycleTime", "--cycle")]),
-    home(Volcengine, "UpdateRelaySourceV4", &["relay", "update"], &[("Domain", "--domain"), ("App", "--app"), ("Stream", "--stream"), ("SrcAddrS", "--source"), ("StartTime", "--start"), ("EndTime", "--end")]),
-];
 
 fn find(vendor: Vendor, action: &str) -> Option<&'static Home> {
-    HOMES.iter().find(|home| home.vendor == vendor && home.action == action)
+    homes(vendor).iter().find(|(name, ..)| *name == action)
 }
 
-/// The command of an Action, word by word.
-pub fn command(vendor: Vendor, action: &str) -> Option<&'static [&'static str]> {
-    find(vendor, action).map(|home| home.command)
+/// The command of an Action: its words, with a blank between them.
+pub fn command(vendor: Vendor, action: &str) -> Option<&'static str> {
+    find(vendor, action).map(|(_, command, _)| *command)
 }
 
-/// How the home command takes a parameter: an option, or a positional argument in capitals.
-pub fn option(vendor: Vendor, action: &str, param: &str) -> Option<&'static str> {
-    let options = find(vendor, action)?.options;
-    options.iter().find(|(name, _)| *name == param).map(|(_, option)| *option)
+/// The Action whose home a command is.
+pub fn action_at(vendor: Vendor, command: &str) -> Option<Action<'static>> {
+    let (name, ..) = homes(vendor).iter().find(|(_, home, _)| *home == command)?;
+    catalog::find(vendor, name)
+}
+
+/// How the home command of an Action takes a parameter: as an option, or in its place, in capitals.
+pub fn argument(vendor: Vendor, action: &str, param: &str) -> String {
+    let named = find(vendor, action).and_then(|(.., options)| options.iter().find(|(name, _)| *name == param));
+    named.map_or_else(|| format!("--{}", naming::usual_option(param)), |(_, argument)| (*argument).to_owned())
+}
+
+/// The option of a parameter at the home command of its Action: also of one that may be given in its place.
+pub fn option(vendor: Vendor, action: &str, param: &str) -> String {
+    let argument = argument(vendor, action, param);
+    if argument.starts_with("--") { argument } else { format!("--{}", naming::own_option(param)) }
+}
+
+/// The options that stand for what a command takes in its place under a name in capitals.
+pub fn options_in_place(command: &str, argument: &str) -> Vec<String> {
+    let here = |vendor: Vendor| {
+        homes(vendor).iter().filter(move |(_, home, _)| *home == command).map(move |home| (vendor, home))
+    };
+    let pairs = Vendor::ALL.into_iter().flat_map(here).flat_map(|(_, (.., options))| options.iter());
+    pairs.filter(|(_, name)| *name == argument).map(|(param, _)| naming::own_option(param)).collect()
+}
+
+/// A command as the table has it, for words that were typed; empty where it knows none.
+pub fn canonical(command: &str) -> &'static str {
+    let homes = Vendor::ALL.into_iter().flat_map(homes);
+    homes.map(|(_, home, _)| *home).find(|home| *home == command).unwrap_or_default()
+}
+
+/// What the Actions of a command do to the account.
+pub fn effects(command: &str) -> impl Iterator<Item = Effect> {
+    Vendor::ALL.into_iter().filter_map(move |vendor| action_at(vendor, command)).map(|action| action.effect_kind())
+}
+
+/// The vendors whose Action at a command takes an option (without dashes).
+pub fn vendors_with(command: &str, option: &str) -> Vec<Vendor> {
+    let takes = |vendor: &Vendor| {
+        action_at(*vendor, command).is_some_and(|action| param_of(*vendor, &action, option).is_some())
+    };
+    Vendor::ALL.into_iter().filter(takes).collect()
+}
+
+/// The parameter that an option (without dashes) stands for at the home command of an Action.
+pub fn param_of<'a>(vendor: Vendor, action: &'a Action<'static>, option: &str) -> Option<&'a Param<'static>> {
+    action.params.iter().find(|param| self::option(vendor, action.name, param.name).strip_prefix("--") == Some(option))
+}
+
+/// Whether an option of a command may stand in a file: that of a secret, of an object, or of a list of objects.
+pub fn takes_files(command: &str, option: &str) -> bool {
+    Vendor::ALL.into_iter().filter_map(|vendor| Some((vendor, action_at(vendor, command)?))).any(|(vendor, action)| {
+        param_of(vendor, &action, option).is_some_and(|param| {
+            let kind = items::element(param.kind).unwrap_or(param.kind);
+            items::is_secret(param.name, param.format)
+                || items::members_type(kind).is_some()
+                || param.format == Some("json")
+        })
+    })
+}
+
+/// The words that may follow the words of a command in the commands of the vendors' Actions, each once, in order.
+pub fn words_after(path: &str) -> BTreeSet<&'static str> {
+    let commands = Vendor::ALL.into_iter().flat_map(|vendor| homes(vendor).iter().map(|(_, command, _)| *command));
+    let rest = commands.filter_map(|command| match path {
+        "" => Some(command),
+        _ => command.strip_prefix(path)?.strip_prefix(' '),
+    });
+    rest.filter_map(|rest| rest.split(' ').next()).collect()
+}
+
+/// Whether a command is some vendor's Action, and no group of commands.
+pub fn is_command(path: &str) -> bool {
+    Vendor::ALL.into_iter().any(|vendor| homes(vendor).iter().any(|(_, command, _)| *command == path))
+}
+
+/// What a noun, a sub-noun or a command is, in one line.
+pub fn about(path: &str) -> Option<&'static str> {
+    let written = nouns::NOUNS.iter().chain(nouns::COMMANDS).find(|(known, _)| *known == path);
+    written
+        .map(|(_, about)| *about)
+        .or_else(|| Vendor::ALL.into_iter().find_map(|vendor| action_at(vendor, path)).map(|action| action.summary))
+}
+
+/// The columns that a person chose for the table of a listing Action.
+pub fn columns(vendor: Vendor, action: &str) -> Option<&'static str> {
+    let chosen = columns::COLUMNS.iter().find(|(whose, name, _)| *whose == vendor.name() && *name == action);
+    chosen.map(|(.., columns)| *columns)
 }
 
 /// The command that reads what an Action writes: its noun's, else the reading Action of the same group whose name
 /// is most like its own.
 pub fn reader(vendor: Vendor, action: &str) -> Option<String> {
-    if let Some(command) = command(vendor, action) {
-        let verb = if command[0] == "hls-key" { "show" } else { "list" };
-        return Some(format!("{} {verb}", command[0]));
+    if let Some((above, _)) = command(vendor, action).and_then(|command| command.rsplit_once(' ')) {
+        let readers = ["list", "show"].map(|verb| format!("{above} {verb}"));
+        if let Some(reader) = readers.into_iter().find(|reader| action_at(vendor, reader).is_some()) {
+            return Some(reader);
+        }
     }
     let written = catalog::find(vendor, action)?;
     let reads = |other: &Action<'_>| other.group == written.group && other.effect_kind() == Effect::Read;
     let likeness = |other: &Action<'_>| strsim::jaro_winkler(object(action), object(other.name));
     let nearest =
         catalog::actions(vendor).filter(reads).max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
-    Some(format!("api {vendor} {}", nearest.name))
+    Some(command(vendor, nearest.name).map_or_else(|| format!("api {vendor} {}", nearest.name), str::to_owned))
 }
 
 /// An Action's name without its verb: `LiveDomain` of `AddLiveDomain`.
@@ -144,12 +189,16 @@ fn cuts_off(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn every_home() -> impl Iterator<Item = (Vendor, &'static Home)> {
+        Vendor::ALL.into_iter().flat_map(|vendor| homes(vendor).iter().map(move |home| (vendor, home)))
+    }
+
     #[test]
     fn every_row_names_an_action_and_parameters_that_the_facts_know() {
-        for home in HOMES {
-            let action = catalog::find(home.vendor, home.action).unwrap_or_else(|| panic!("{}", home.action));
-            for (param, _) in home.options {
-                assert!(action.param(param).is_some(), "{} {param}", home.action);
+        for (vendor, (name, _, options)) in every_home() {
+            let action = catalog::find(vendor, name).unwrap_or_else(|| panic!("{vendor} has no {name}"));
+            for (param, _) in *options {
+                assert!(action.param(param).is_some(), "{name} {param}");
             }
         }
     }
@@ -157,10 +206,9 @@ mod tests {
     #[test]
     fn what_reads_a_written_thing_is_found() {
         for (vendor, action, command) in [
-            (Tencent, "AddLiveDomain", Some("domain list")),
-            (Volcengine, "UpdateEncryptHLS", Some("hls-key show")),
-            (Tencent, "CreateLiveCallbackRule", Some("api tencent DescribeLiveCallbackRules")),
-            (Tencent, "Nonsense", None),
+            (Vendor::Tencent, "AddLiveDomain", Some("domain list")),
+            (Vendor::Volcengine, "UpdateEncryptHLS", Some("hls-key show")),
+            (Vendor::Tencent, "Nonsense", None),
         ] {
             assert_eq!(reader(vendor, action).as_deref(), command, "{action}");
         }
@@ -169,8 +217,15 @@ mod tests {
     #[test]
     fn no_two_actions_of_a_vendor_share_a_command() {
         let mut seen = std::collections::HashSet::new();
-        for home in HOMES {
-            assert!(seen.insert((home.vendor, home.command)), "{} {:?}", home.vendor, home.command);
+        for (vendor, (_, command, _)) in every_home() {
+            assert!(seen.insert((vendor, command)), "{vendor} {command}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_a_command_or_has_words_below_it() {
+        for (_, (name, command, _)) in every_home() {
+            assert!(words_after(command).is_empty(), "{name}: {command}");
         }
     }
 }

@@ -10,7 +10,10 @@ use serde_json::Value;
 use crate::error::Fault;
 use crate::model::{Params, Vendor};
 use crate::providers::catalog::{Action, Param};
+use crate::providers::homes;
+pub use meaning::list as values;
 use place::Place;
+pub use times::is_time;
 
 /// The items of a command line, read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,6 +24,8 @@ pub struct Parsed {
     pub unreadable: Vec<Fault>,
     /// Values that are not of the type that the facts want.
     pub untyped: Vec<Fault>,
+    /// Options that stand for no parameter of the Action, without dashes.
+    pub unknown: Vec<String>,
 }
 
 /// Turns the items of a command line into typed parameters.
@@ -59,6 +64,58 @@ pub fn parse(vendor: Vendor, action: Option<&Action<'_>>, items: &[String], now:
     parsed
 }
 
+/// Turns the options of an Action's home command, without dashes, into typed parameters.
+///
+/// A list takes each value, or all of them as a JSON list; anything else is given once. Every wrong value is told.
+pub fn from_options(
+    vendor: Vendor,
+    action: &Action<'static>,
+    options: &[(String, Vec<String>)],
+    now: Timestamp,
+) -> Parsed {
+    let mut parsed = Parsed::default();
+    for (option, texts) in options {
+        let Some(param) = homes::param_of(vendor, action, option) else {
+            parsed.unknown.push(option.clone());
+            continue;
+        };
+        let secret = is_secret(param.name, param.format);
+        let fault = |text: &str, allowed: String| {
+            let given = if secret { "***".to_owned() } else { text.to_owned() };
+            Fault { option: format!("--{option}"), given: Some(given), allowed }
+        };
+        let mut values = Vec::new();
+        for text in texts {
+            match convert(param, text, now) {
+                Ok(value) => values.push(value),
+                Err(allowed) => {
+                    parsed.untyped.push(fault(text, allowed));
+                    values.push(Value::String(text.clone()));
+                }
+            }
+        }
+        let value = match element(param.kind) {
+            Some(_) => values.into_iter().flat_map(as_list).collect(),
+            None => match values.pop() {
+                Some(value) if values.is_empty() => value,
+                _ => {
+                    parsed.unreadable.push(fault(&texts.join(" "), "given once".to_owned()));
+                    continue;
+                }
+            },
+        };
+        parsed.params.insert(param.name.to_owned(), value);
+    }
+    parsed
+}
+
+fn as_list(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items,
+        one => vec![one],
+    }
+}
+
 /// Turns one text into the value that a parameter wants. A list takes one item, or all as a JSON list.
 ///
 /// # Errors
@@ -91,7 +148,7 @@ pub(in crate::providers) fn separator(format: Option<&str>) -> Option<char> {
 }
 
 /// What a list holds: `string` of `array<string>`.
-pub(in crate::providers) fn element(kind: &str) -> Option<&str> {
+pub fn element(kind: &str) -> Option<&str> {
     kind.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>'))
 }
 
@@ -105,7 +162,7 @@ pub(in crate::providers) fn members_type(kind: &str) -> Option<&str> {
 }
 
 /// A value that must not be repeated in a message: by the parameter's name and format.
-pub(in crate::providers) fn is_secret(name: &str, format: Option<&str>) -> bool {
+pub fn is_secret(name: &str, format: Option<&str>) -> bool {
     let name = name.to_ascii_lowercase();
     let named = ["key", "secret", "passw", "token", "sslpri", "private", "credential"].iter().any(|w| name.contains(w));
     named || format == Some("pem")

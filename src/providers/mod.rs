@@ -3,6 +3,7 @@
 //! The same rooms in each vendor's house: `endpoint` (hosts and regions), `wire` (Call → Request),
 //! `envelope` (Response → Reply, error codes → classes), and one file a portable noun.
 
+pub mod action;
 mod aliyun;
 pub mod catalog;
 pub mod change;
@@ -10,7 +11,9 @@ pub mod codes;
 pub mod homes;
 pub mod intent;
 pub mod items;
+pub mod naming;
 pub mod paging;
+pub mod results;
 pub mod rows;
 #[cfg(test)]
 pub(crate) mod script;
@@ -19,11 +22,13 @@ pub mod validate;
 mod volcengine;
 pub mod walk;
 pub mod wire;
+pub mod words;
 
 use crate::error::Error;
 use crate::model::{
-    Call, DomainArgs, DomainVerb, HlsKeyArgs, HlsKeyVerb, RelayArgs, RelayVerb, Reply, Request, Response, Support,
-    Vendor,
+    Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainVerb, HlsKeyArgs, HlsKeyVerb, RecordArgs,
+    RecordVerb, RelayArgs, RelayVerb, Reply, Request, Response, StreamArgs, StreamVerb, Support, TranscodeArgs,
+    TranscodeVerb, Vendor,
 };
 use crate::sign::Scheme;
 
@@ -50,6 +55,11 @@ pub struct Provider {
     domain: fn(DomainVerb) -> Support<DomainArgs>,
     relay: fn(RelayVerb) -> Support<RelayArgs>,
     hls_key: fn(HlsKeyVerb) -> Support<HlsKeyArgs>,
+    record: fn(RecordVerb) -> Support<RecordArgs>,
+    transcode: fn(TranscodeVerb) -> Support<TranscodeArgs>,
+    callback: fn(CallbackVerb) -> Support<CallbackArgs>,
+    stream: fn(StreamVerb) -> Support<StreamArgs>,
+    cert: fn(CertVerb) -> Support<CertArgs>,
 }
 
 impl Provider {
@@ -98,6 +108,31 @@ impl Provider {
     /// The vendor's decision about a verb of `hls-key`.
     pub fn hls_key(&self, verb: HlsKeyVerb) -> Support<HlsKeyArgs> {
         (self.hls_key)(verb)
+    }
+
+    /// The vendor's decision about a verb of `record`.
+    pub fn record(&self, verb: RecordVerb) -> Support<RecordArgs> {
+        (self.record)(verb)
+    }
+
+    /// The vendor's decision about a verb of `transcode`.
+    pub fn transcode(&self, verb: TranscodeVerb) -> Support<TranscodeArgs> {
+        (self.transcode)(verb)
+    }
+
+    /// The vendor's decision about a verb of `callback`.
+    pub fn callback(&self, verb: CallbackVerb) -> Support<CallbackArgs> {
+        (self.callback)(verb)
+    }
+
+    /// The vendor's decision about a verb of `stream`.
+    pub fn stream(&self, verb: StreamVerb) -> Support<StreamArgs> {
+        (self.stream)(verb)
+    }
+
+    /// The vendor's decision about a verb of `cert`.
+    pub fn cert(&self, verb: CertVerb) -> Support<CertArgs> {
+        (self.cert)(verb)
     }
 }
 

@@ -5,11 +5,12 @@ use serde_json::Value;
 use crate::error::{Class, Error};
 use crate::model::{Call, Reply, Road};
 use crate::providers::catalog::{self, Action, Pagination, Param};
+use crate::providers::change;
 
 mod list;
 
-pub use list::items_of;
 use list::member;
+pub use list::{items_of, list_of};
 
 /// The pages of one listing call.
 pub struct Pages {
@@ -33,6 +34,8 @@ pub struct Page {
 /// What the next request asks for.
 #[derive(Debug, Clone, PartialEq)]
 enum Step {
+    /// Not begun.
+    First,
     /// The call as it is; nothing after it.
     Single,
     /// The page of that number, from 1.
@@ -50,19 +53,23 @@ impl Pages {
     /// (unless the vendor requires it: then it is where the walk begins).
     pub fn new(call: Call) -> Self {
         let action = catalog::find(call.vendor, &call.action);
-        let mut pages = Pages { call, action, step: Step::Single, size: None, seen: 0, before: None };
-        if let Some((paging, given)) = pages.paging() {
-            let required = paging.style == "cursor" && pages.param(paging.page_param).is_some_and(|p| p.required);
-            let size = pages.choose_size(paging);
-            pages.step = match paging.style {
-                _ if given && !required => Step::Single,
-                "cursor" => Step::Cursor(None),
-                "offset" => Step::Offset,
-                _ => Step::Page(1),
-            };
-            pages.size = size;
-        }
-        pages
+        Pages { call, action, step: Step::First, size: None, seen: 0, before: None }
+    }
+
+    /// Finds out how to page, once it is known what the user named beside our own options.
+    fn begin(&mut self, road: &dyn Road) -> Step {
+        let empty = Call::new(self.call.vendor, "");
+        self.call = change::completed(road, std::mem::replace(&mut self.call, empty));
+        let Some((paging, given)) = self.paging() else { return Step::Single };
+        let required = paging.style == "cursor" && self.param(paging.page_param).is_some_and(|p| p.required);
+        let step = match paging.style {
+            _ if given && !required => Step::Single,
+            "cursor" => Step::Cursor(None),
+            "offset" => Step::Offset,
+            _ => Step::Page(1),
+        };
+        self.size = self.choose_size(paging);
+        step
     }
 
     /// Fetches the next page; `None` after the last.
@@ -70,10 +77,11 @@ impl Pages {
     /// # Errors
     /// The road's own, and class `vendor` where a listing does not end (a page that repeats).
     pub async fn next(&mut self, road: &dyn Road) -> Result<Option<Page>, Error> {
-        let step = std::mem::replace(&mut self.step, Step::Done);
-        if step == Step::Done {
-            return Ok(None);
-        }
+        let step = match std::mem::replace(&mut self.step, Step::Done) {
+            Step::Done => return Ok(None),
+            Step::First => self.begin(road),
+            step => step,
+        };
         let reply = road.read(self.request(&step)).await?;
         let items = items_of(self.call.vendor, &self.call.action, &reply.result)?;
         self.seen += items.len();
@@ -120,7 +128,7 @@ impl Pages {
         let mut call = self.call.clone();
         let Some((paging, _)) = self.paging() else { return call };
         let place = match step {
-            Step::Single | Step::Done => return call,
+            Step::First | Step::Single | Step::Done => return call,
             Step::Page(number) => Some(Value::from(*number)),
             Step::Offset => Some(Value::from(self.seen)),
             Step::Cursor(mark) => mark.clone(),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Class, Error};
 use crate::model::time::to_row;
-use crate::model::{Change, DomainKind, DomainRow, RelayRow, RelaySelector, RelayStatus, Row, Vendor};
+use crate::model::{Change, DomainKind, DomainRow, RelayRow, RelayStatus, Row, Selector, Vendor};
 use crate::providers::intent::Complaints;
 
 /// A member of an item as text: a text that is not empty, or a number or flag written out.
@@ -61,7 +61,11 @@ pub fn texts(item: &Value, name: &str) -> Vec<String> {
 /// Read are Unix seconds and milliseconds (as number or digits), RFC 3339 with seconds or without, and
 /// `2006-01-02 15:04:05` with a space or a `T`.
 pub fn instant(item: &Value, name: &str, zone: Offset) -> Option<Timestamp> {
-    let value = item.get(name)?;
+    instant_of(item.get(name)?, zone)
+}
+
+/// A value as an instant. See [`instant`].
+pub fn instant_of(value: &Value, zone: Offset) -> Option<Timestamp> {
     if let Some(number) = whole(value) {
         let number = i64::try_from(number).ok().filter(|number| *number > 0)?;
         // Seconds reach this size only in the year 5138.
@@ -136,7 +140,7 @@ impl Place {
     ///
     /// # Errors
     /// Usage where the selector and an option name different things.
-    pub fn of(target: &RelaySelector) -> Result<Place, Error> {
+    pub fn of(target: &Selector) -> Result<Place, Error> {
         let mut place = Place::parse(target.id.as_deref().unwrap_or_default());
         let mut complaints = Complaints::none();
         for (option, part, given) in [
@@ -322,7 +326,7 @@ mod tests {
         assert_eq!((place.app.clone(), place.tail.as_deref()), (None, Some("hd")));
         assert_eq!(place.selector(), "d.example.com//s1#hd");
         assert_eq!(Place::parse("d/a/s/with/slash").stream.as_deref(), Some("s/with/slash"));
-        let target = RelaySelector { id: Some("d/a/s".into()), stream: Some("t".into()), ..RelaySelector::default() };
+        let target = Selector { id: Some("d/a/s".into()), stream: Some("t".into()), ..Selector::default() };
         let error = Place::of(&target).unwrap_err();
         assert_eq!(error.details().faults.iter().map(|f| f.option.as_str()).collect::<Vec<_>>(), ["--stream"]);
     }

@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::error::{Error, Outcome, Result};
+use crate::error::{Error, Fault, Outcome, Result};
 use crate::model::{Answer, Call, Change, Changed, Effect, Item, Params, Reply, Road, Vendor};
 use crate::providers::catalog;
 
@@ -156,6 +156,10 @@ fn check(vendor: Vendor, call: &Call, changing: bool) {
 }
 
 impl Road for Script {
+    fn vendor(&self) -> Vendor {
+        self.vendor
+    }
+
     fn now(&self) -> Timestamp {
         self.now
     }
@@ -190,6 +194,15 @@ impl Road for Script {
 
     fn note(&self, text: &str) {
         self.notes.borrow_mut().push(text.to_owned());
+    }
+
+    fn further(&self, _: &str) -> Option<&Params> {
+        None
+    }
+
+    fn check(&self, call: &Call, unreadable: Vec<Fault>, untyped: Vec<Fault>) -> Result<()> {
+        let faults = [unreadable, untyped].concat();
+        if faults.is_empty() { Ok(()) } else { Err(Error::wrong_values(&call.action, faults)) }
     }
 
     fn region(&self) -> Option<&str> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::error::Result;
 use crate::model::time::to_row;
-use crate::model::{Answer, Call, Item, RelayArgs, RelayRow, RelaySelector, RelayVerb, Road, Support, Vendor};
+use crate::model::{Answer, Call, Item, RelayArgs, RelayRow, RelayVerb, Road, Selector, Support, Vendor};
 use crate::providers::aliyun::domain;
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
@@ -101,7 +101,7 @@ async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     change::send(road, call, &id, &task.name(), rows::removed(&rows::row(&task.row(road.now())), FIELDS)).await
 }
 
-async fn find(road: &dyn Road, target: &RelaySelector, doing: &str) -> Result<Task> {
+async fn find(road: &dyn Road, target: &Selector, doing: &str) -> Result<Task> {
     let wanted = Place::of(target)?;
     Complaints::none().need("--domain", wanted.domain.is_some()).refuse(doing, Some(HINT))?;
     let domain = wanted.domain.clone().unwrap_or_default();

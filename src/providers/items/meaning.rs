@@ -23,7 +23,7 @@ pub(in crate::providers) fn value_of<'a>(param: &Param<'a>, word: &str) -> Optio
 }
 
 /// The allowed values for a message: `0 (push), 1 (playback)`.
-pub(in crate::providers) fn list(param: &Param<'_>) -> String {
+pub fn list(param: &Param<'_>) -> String {
     let shown = param.allowed.iter().map(|value| {
         let meaning = param.meanings.iter().find(|(known, _)| known == value).map(|(_, meaning)| *meaning);
         match (meaning, *value) {

@@ -116,7 +116,7 @@ impl Form {
 }
 
 /// Whether a sheet's format is one of a time.
-pub(in crate::providers) fn is_time(format: &str) -> bool {
+pub fn is_time(format: &str) -> bool {
     !Form::of(format).is_empty()
 }
 

@@ -16,8 +16,7 @@ const WRAPPERS: usize = 4;
 pub fn items_of(vendor: Vendor, action_name: &str, result: &Value) -> Result<Vec<Value>> {
     let action = catalog::find(vendor, action_name);
     let path = match &action {
-        Some(Action { pagination: Some(Pagination { items_field: Some(path), .. }), .. }) => Some((*path).to_owned()),
-        Some(action) => match list_path(vendor, &action.response, WRAPPERS) {
+        Some(action) => match list_of(vendor, action) {
             Some(path) => Some(path),
             None => return Ok(Vec::new()),
         },
@@ -34,6 +33,14 @@ pub fn items_of(vendor: Vendor, action_name: &str, result: &Value) -> Result<Vec
             details.action = Some(action_name.to_owned());
         })
     })
+}
+
+/// The dotted path of the list in an Action's answer: the one it pages, else the first one.
+pub fn list_of(vendor: Vendor, action: &Action<'_>) -> Option<String> {
+    match &action.pagination {
+        Some(Pagination { items_field: Some(path), .. }) => Some((*path).to_owned()),
+        _ => list_path(vendor, &action.response, WRAPPERS),
+    }
 }
 
 /// The dotted path of the first list among an answer's members: a list itself, else a list in a wrapper object.

@@ -1,13 +1,18 @@
 //! Tencent Cloud CSS.
 
 pub(super) mod amendments;
+mod callback;
+mod cert;
 pub(super) mod constraints;
 mod domain;
 mod endpoint;
 mod envelope;
 pub(super) mod errors;
 mod hls_key;
+mod record;
 mod relay;
+mod stream;
+mod transcode;
 mod wire;
 
 use crate::model::Vendor;
@@ -22,4 +27,9 @@ pub(super) static HOUSE: Provider = Provider {
     domain: domain::support,
     relay: relay::support,
     hls_key: hls_key::support,
+    record: record::support,
+    transcode: transcode::support,
+    callback: callback::support,
+    stream: stream::support,
+    cert: cert::support,
 };

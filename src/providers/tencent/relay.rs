@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 
 use crate::error::Result;
 use crate::model::time::to_row;
-use crate::model::{
-    Answer, Call, Item, RelayArgs, RelayRow, RelaySelector, RelayStatus, RelayVerb, Road, Support, Vendor,
-};
+use crate::model::{Answer, Call, Item, RelayArgs, RelayRow, RelayStatus, RelayVerb, Road, Selector, Support, Vendor};
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
@@ -170,9 +168,9 @@ async fn restart(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
 }
 
 /// Finds the task that a selector means: a `TaskId`, or where it publishes.
-async fn find(road: &dyn Road, target: &RelaySelector, doing: &str) -> Result<Value> {
+async fn find(road: &dyn Road, target: &Selector, doing: &str) -> Result<Value> {
     let id = target.id.as_deref().filter(|id| !id.contains('/'));
-    let by_place = RelaySelector { id: target.id.clone().filter(|_| id.is_none()), ..target.clone() };
+    let by_place = Selector { id: target.id.clone().filter(|_| id.is_none()), ..target.clone() };
     let wanted = Place::of(&by_place)?;
     Complaints::none()
         .need("ID, or --domain, --app and --stream", id.is_some() || wanted != Place::default())

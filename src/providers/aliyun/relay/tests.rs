@@ -27,7 +27,7 @@ fn named(domain: &str) -> Value {
 }
 
 fn by_id(id: &str) -> RelayArgs {
-    RelayArgs { target: RelaySelector { id: Some(id.into()), ..RelaySelector::default() }, ..RelayArgs::default() }
+    RelayArgs { target: Selector { id: Some(id.into()), ..Selector::default() }, ..RelayArgs::default() }
 }
 
 fn reading() -> Script {
@@ -89,7 +89,7 @@ fn adding_joins_the_sources() {
         json!({}),
     );
     let asked = RelayArgs {
-        target: RelaySelector {
+        target: Selector {
             id: None,
             domain: Some("play.example.com".into()),
             app: Some("live".into()),

@@ -31,12 +31,12 @@ fn one() -> Value {
 }
 
 fn by_id() -> RelayArgs {
-    RelayArgs { target: RelaySelector { id: Some("10054".into()), ..RelaySelector::default() }, ..RelayArgs::default() }
+    RelayArgs { target: Selector { id: Some("10054".into()), ..Selector::default() }, ..RelayArgs::default() }
 }
 
 fn new_relay() -> RelayArgs {
     RelayArgs {
-        target: RelaySelector {
+        target: Selector {
             id: None,
             domain: Some("push.example.com".into()),
             app: Some("live".into()),
@@ -61,10 +61,8 @@ fn rows_tell_sources_times_and_state() {
         json!({"PageNum": 1, "PageSize": 20}),
         page(json!([task(), paused, elsewhere])),
     );
-    let wanted = RelayArgs {
-        target: RelaySelector { app: Some("live".into()), ..RelaySelector::default() },
-        ..RelayArgs::default()
-    };
+    let wanted =
+        RelayArgs { target: Selector { app: Some("live".into()), ..Selector::default() }, ..RelayArgs::default() };
     assert_eq!(
         script.rows(list(&script, &wanted)),
         json!([
@@ -145,7 +143,7 @@ fn a_task_is_found_by_id_or_by_where_it_publishes() {
     let script = Script::new(VENDOR).answers("DescribeLivePullStreamTasks", one(), page(json!([])));
     assert_eq!(script.run(show(&script, &by_id())).unwrap_err().class(), Class::NotFound);
 
-    let place = RelaySelector { id: Some("yourdomain.com/live/teststream".into()), ..RelaySelector::default() };
+    let place = Selector { id: Some("yourdomain.com/live/teststream".into()), ..Selector::default() };
     let wanted = RelayArgs { target: place, ..RelayArgs::default() };
     let script = Script::new(VENDOR).answers("DescribeLivePullStreamTasks", everything, both());
     let error = script.run(show(&script, &wanted)).unwrap_err();
@@ -211,7 +209,7 @@ fn an_update_that_changes_nothing_sends_nothing() {
 #[test]
 fn a_second_task_is_added_beside_an_ended_one_only() {
     let everything = json!({"PageNum": 1, "PageSize": 20});
-    let target = RelaySelector { id: Some("yourdomain.com/live/teststream".into()), ..RelaySelector::default() };
+    let target = Selector { id: Some("yourdomain.com/live/teststream".into()), ..Selector::default() };
     let asked = RelayArgs { target, if_not_exists: true, ..new_relay() };
     let script = Script::new(VENDOR).answers("DescribeLivePullStreamTasks", everything.clone(), page(json!([task()])));
     let changed = script.changed(add(&script, &asked));

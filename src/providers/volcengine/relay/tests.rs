@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::error::Outcome;
 use crate::model::Change;
-use crate::model::RelaySelector;
+use crate::model::Selector;
 use crate::providers::script::Script;
 
 fn script() -> Script {
@@ -15,7 +15,7 @@ fn at(seconds: i64) -> Option<Timestamp> {
 }
 
 fn args(id: &str) -> RelayArgs {
-    RelayArgs { target: RelaySelector { id: Some(id.into()), ..RelaySelector::default() }, ..RelayArgs::default() }
+    RelayArgs { target: Selector { id: Some(id.into()), ..Selector::default() }, ..RelayArgs::default() }
 }
 
 /// The reference's own example of `CreateRelaySourceV4`, times as the integers its table asks for.

@@ -1,0 +1,294 @@
+//! Commands and options that grow from the facts and the table of homes.
+//!
+//! Only the branch that the command line enters is built. A deferred command knows which it is by its display name,
+//! which holds its words.
+
+use clap::{Arg, ArgAction, Command};
+
+use crate::model::{Effect, Vendor};
+use crate::providers::catalog::{Action, Param};
+use crate::providers::{homes, items, naming, validate};
+
+/// Marks the ids of grown options; that of a value given in its place has the second.
+const OPTION: &str = "+";
+const IN_PLACE: &str = "=";
+
+/// The switches of creating and deleting commands.
+pub(super) const IF_NOT_EXISTS: &str = "if-not-exists";
+pub(super) const IF_EXISTS: &str = "if-exists";
+
+/// The option that an argument's id stands for.
+pub(super) fn option_of(id: &str) -> Option<&str> {
+    id.strip_prefix(OPTION).or_else(|| id.strip_prefix(IN_PLACE))
+}
+
+/// A command that is built when it is entered, and then knows its words.
+pub(super) fn command(path: &str, build: fn(Command) -> Command) -> Command {
+    let name = path.rsplit(' ').next().unwrap_or(path).to_owned();
+    let about = homes::about(path).unwrap_or_default();
+    Command::new(name).display_name(path.to_owned()).about(with_vendors(path, about)).defer(build)
+}
+
+/// The words of a command under construction.
+pub(super) fn path_of(command: &Command) -> String {
+    command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
+}
+
+/// Adds the sub-commands that the table of homes knows below this one, but those that stand there already.
+pub(super) fn branch(command: Command) -> Command {
+    let path = path_of(&command);
+    let words = homes::words_after(&path);
+    let mut command = name_written(command, &path);
+    for word in &words {
+        if command.get_subcommands().any(|known| known.get_name() == *word) {
+            continue;
+        }
+        let below = format!("{path} {word}");
+        let build = if homes::is_command(&below) { leaf } else { limb };
+        let grown = self::command(&below, build);
+        let other = twin(word).filter(|twin| !words.contains(twin));
+        command = command.subcommand(match other {
+            Some(other) => grown.alias(other),
+            None => grown,
+        });
+    }
+    command
+}
+
+/// Tells the commands written by hand which they are.
+fn name_written(command: Command, path: &str) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|known| known.get_name().to_owned()).collect();
+    names.into_iter().fold(command, |command, name| {
+        let words = format!("{path} {name}");
+        command.mut_subcommand(name, |known| known.display_name(words))
+    })
+}
+
+fn limb(command: Command) -> Command {
+    group(branch(command))
+}
+
+/// How the help of a noun or sub-noun looks: what stands below it, and no options.
+const GROUP_HELP: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{subcommands}{after-help}";
+
+/// A command that only holds others.
+pub(super) fn group(command: Command) -> Command {
+    let after = format!(
+        "`livectl {} COMMAND -h` tells about one; `livectl --help` about the global options.",
+        path_of(&command)
+    );
+    command.subcommand_required(true).arg_required_else_help(true).help_template(GROUP_HELP).after_help(after)
+}
+
+fn leaf(command: Command) -> Command {
+    let path = path_of(&command);
+    let effects: Vec<Effect> = at(&path).map(|(_, action)| action.effect_kind()).collect();
+    let command = options(command);
+    let command = match in_place(&path) {
+        Some(positional) => command.arg(positional),
+        None => command,
+    };
+    let tolerant = |name: &'static str, help: &'static str| {
+        Arg::new(format!("{OPTION}{name}"))
+            .long(name)
+            .num_args(0)
+            .action(ArgAction::Append)
+            .value_parser(clap::value_parser!(String))
+            .default_missing_value("true")
+            .help(help)
+    };
+    if effects.contains(&Effect::Create) {
+        return command.arg(tolerant(IF_NOT_EXISTS, "Existing already is success, with `changed: false`"));
+    }
+    if effects.contains(&Effect::Delete) {
+        return command.arg(tolerant(IF_EXISTS, "Not being there is success, with `changed: false`"));
+    }
+    command
+}
+
+/// `add` and `create`, `set` and `update` stand for each other.
+fn twin(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "add" => "create",
+        "create" => "add",
+        "set" => "update",
+        "update" => "set",
+        _ => return None,
+    })
+}
+
+/// The Actions whose home a command is.
+fn at(path: &str) -> impl Iterator<Item = (Vendor, Action<'static>)> {
+    Vendor::ALL.into_iter().filter_map(move |vendor| homes::action_at(vendor, path).map(|action| (vendor, action)))
+}
+
+/// The line of a command, with the vendors that have it where not all do.
+fn with_vendors(path: &str, about: &str) -> String {
+    let vendors: Vec<&str> = at(path).map(|(vendor, _)| title(vendor)).collect();
+    if vendors.is_empty() || vendors.len() == Vendor::ALL.len() || about.ends_with(')') {
+        return about.to_owned();
+    }
+    format!("{} ({})", about.trim_end_matches('.'), vendors.join(", "))
+}
+
+/// The vendor's name in a heading.
+fn title(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Tencent => "Tencent",
+        Vendor::Aliyun => "Aliyun",
+        Vendor::Volcengine => "Volcengine",
+    }
+}
+
+/// One option, and the parameters that it stands for.
+struct Grown {
+    option: String,
+    /// What the command calls it that takes it in its place.
+    place: Option<String>,
+    /// Each vendor's parameter, as it is in force.
+    params: Vec<(Vendor, Param<'static>)>,
+}
+
+/// Every option of a command's Actions, once.
+fn grow(path: &str) -> Vec<Grown> {
+    let mut grown: Vec<Grown> = Vec::new();
+    for (vendor, action) in at(path) {
+        for param in &action.params {
+            let argument = homes::argument(vendor, action.name, param.name);
+            let option = homes::option(vendor, action.name, param.name).trim_start_matches("--").to_owned();
+            let place = (!argument.starts_with("--")).then_some(argument);
+            let one = (vendor, validate::amended(vendor, action.name, param));
+            match grown.iter_mut().find(|known| known.option == option) {
+                Some(known) => known.params.push(one),
+                None => grown.push(Grown { option, place, params: vec![one] }),
+            }
+        }
+    }
+    grown
+}
+
+/// Adds the options of a command's Actions that are not there yet, and the parameters' own names to those that are.
+pub(super) fn options(command: Command) -> Command {
+    let path = path_of(&command);
+    let actions = at(&path).count();
+    let grown = grow(&path);
+    let written: Vec<String> = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect();
+    let mut taken: Vec<String> = written.iter().cloned().chain(grown.iter().map(|one| one.option.clone())).collect();
+    let new = grown.iter().filter(|one| !written.contains(&one.option));
+    let mut command = new.fold(command, |command, one| command.arg(one.arg(actions)));
+    for one in &grown {
+        for (_, param) in &one.params {
+            let own = naming::own_option(param.name);
+            if taken.contains(&own) {
+                continue;
+            }
+            let same = |arg: &&Arg| arg.get_long() == Some(&one.option);
+            let id = command.get_arguments().find(same).map(|arg| arg.get_id().clone());
+            if let Some(id) = id {
+                command = command.mut_arg(id, |arg| arg.alias(own.clone()));
+                taken.push(own);
+            }
+        }
+    }
+    command
+}
+
+/// The one option that a command's Actions require: it may be given without its name.
+fn in_place(path: &str) -> Option<Arg> {
+    let grown = grow(path);
+    let mut required = grown.iter().filter(|one| one.params.iter().any(|(_, param)| param.required));
+    let only = required.next().filter(|_| required.next().is_none())?;
+    let everywhere = only.params.len() == at(path).count() && only.params.iter().all(|(_, param)| param.required);
+    let plain = only
+        .params
+        .iter()
+        .all(|(_, param)| matches!(param.kind, "string" | "integer") && !items::is_secret(param.name, param.format));
+    (everywhere && plain).then(|| only.positional())
+}
+
+impl Grown {
+    fn arg(&self, actions: usize) -> Arg {
+        let heading = (self.params.len() < actions)
+            .then(|| self.params.iter().map(|(vendor, _)| title(*vendor)).collect::<Vec<_>>().join(" and "));
+        let boolean = self.params.iter().all(|(_, param)| param.kind == "boolean");
+        let arg = Arg::new(format!("{OPTION}{}", self.option))
+            .long(self.option.clone())
+            .action(ArgAction::Append)
+            .allow_hyphen_values(true)
+            .value_name(self.value_name())
+            .help(self.help());
+        let arg = if boolean { arg.num_args(0..=1).default_missing_value("true") } else { arg.num_args(1) };
+        match heading {
+            Some(heading) => arg.help_heading(heading),
+            None => arg,
+        }
+    }
+
+    fn positional(&self) -> Arg {
+        Arg::new(format!("{IN_PLACE}{}", self.option))
+            .value_name(self.option.replace('-', "_").to_uppercase())
+            .help(format!("The same as --{}", self.option))
+            .num_args(1)
+    }
+
+    fn value_name(&self) -> &'static str {
+        let Some((_, param)) = self.params.first() else { return "TEXT" };
+        match (items::element(param.kind).unwrap_or(param.kind), param.format) {
+            ("boolean", _) => "true|false",
+            (_, Some(format)) if items::is_time(format) => "TIME",
+            ("datetime", _) => "TIME",
+            (_, Some("url")) => "URL",
+            ("integer" | "float", _) => "NUMBER",
+            ("string", _) => "TEXT",
+            _ => "JSON",
+        }
+    }
+
+    fn help(&self) -> String {
+        if let Some(place) = &self.place {
+            return format!("The same as {place}");
+        }
+        let facts: Vec<String> = self.params.iter().map(|(_, param)| facts(param)).collect();
+        let summary = self.params.first().map_or("", |(_, param)| param.summary);
+        let same = facts.windows(2).all(|pair| pair[0] == pair[1]);
+        let told = match facts.first() {
+            Some(first) if same => first.clone(),
+            _ => {
+                let each = self.params.iter().zip(&facts).filter(|(_, facts)| !facts.is_empty());
+                each.map(|((vendor, _), facts)| format!("{}:{facts}", title(*vendor))).collect::<Vec<_>>().join(" ")
+            }
+        };
+        let told = told.trim();
+        if told.is_empty() { summary.to_owned() } else { format!("{summary} {told}") }
+    }
+}
+
+/// What the facts say of a parameter's values, in brackets.
+fn facts(param: &Param<'_>) -> String {
+    let mut told = String::new();
+    let mut add = |text: String| told.push_str(&format!(" [{text}]"));
+    if param.required {
+        add("required".to_owned());
+    }
+    if items::element(param.kind).is_some() {
+        add("repeatable".to_owned());
+    }
+    if !param.allowed.is_empty() {
+        add(format!("values: {}", items::values(param)));
+    }
+    match (param.min, param.max) {
+        (Some(min), Some(max)) => add(format!("{min} to {max}")),
+        (Some(min), None) => add(format!("{min} or more")),
+        (None, Some(max)) => add(format!("at most {max}")),
+        (None, None) => {}
+    }
+    match (param.min_length, param.max_length) {
+        (Some(min), Some(max)) => add(format!("{min} to {max} characters")),
+        (None, Some(max)) => add(format!("at most {max} characters")),
+        _ => {}
+    }
+    if let Some(default) = param.default {
+        add(format!("default: {default}"));
+    }
+    told
+}

@@ -1,0 +1,28 @@
+//! Which thing a command means.
+
+#![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
+
+use clap::Args;
+
+// Where things are.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Place {
+    /// The domain.
+    #[arg(long)]
+    pub domain: Option<String>,
+    /// The app.
+    #[arg(long)]
+    pub app: Option<String>,
+    /// The stream.
+    #[arg(long)]
+    pub stream: Option<String>,
+}
+
+// One thing, by id or by where it is.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Target {
+    /// The vendor's id, or domain/app/stream[#template].
+    pub id: Option<String>,
+    #[command(flatten)]
+    pub place: Place,
+}

@@ -1,0 +1,96 @@
+//! `livectl callback …`
+
+use crate::cli::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, Given, Target};
+use crate::commands::Ending;
+use crate::commands::faults::Faults;
+use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::session::Session;
+use crate::commands::{target, values};
+use crate::error::{Error, Result};
+use crate::model::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb, Secret};
+
+/// Carries out `livectl callback …`.
+///
+/// # Errors
+/// Wrong values, all told at once; the portable command's own.
+pub(super) async fn run(session: &Session, command: CallbackCommand) -> Result<Ending> {
+    let portable = match command {
+        CallbackCommand::List(scope) => list(scope)?,
+        CallbackCommand::Show { target, which } => one(CallbackVerb::Show, target, which, "showing a callback")?,
+        CallbackCommand::Set(setting) => set(setting)?,
+        CallbackCommand::Delete { target, which, shared, removal } => {
+            let mut verb = one(CallbackVerb::Delete, target, which, "deleting callbacks")?;
+            verb.args.shared = shared.shared;
+            Portable { tolerant: Tolerance::missing(removal.if_exists), ..verb }
+        }
+    };
+    portable::run(session, portable).await
+}
+
+type Verb = Portable<CallbackArgs, CallbackVerb>;
+
+fn prepare(verb: CallbackVerb, args: CallbackArgs) -> Verb {
+    let id = target::shown(&args.target);
+    Portable {
+        noun: "callback",
+        verb,
+        verb_name: verb.name(),
+        name: String::new(),
+        id,
+        lister: "list",
+        args,
+        columns: CallbackRow::COLUMNS,
+        changing: !matches!(verb, CallbackVerb::List | CallbackVerb::Show),
+        tolerant: Tolerance::Nothing,
+        support: |provider, verb| provider.callback(verb),
+        further: Given::default(),
+    }
+}
+
+fn list(scope: CallbackScope) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let args = scoped(&mut faults, scope.which);
+    faults.finish("listing callbacks")?;
+    Ok(prepare(CallbackVerb::List, CallbackArgs { target: target::placed(scope.place), ..args }))
+}
+
+fn one(verb: CallbackVerb, asked: Target, which: CallbackEvents, doing: &str) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let target = target::named(&mut faults, asked);
+    let args = scoped(&mut faults, which);
+    faults.finish(doing)?;
+    Ok(prepare(verb, CallbackArgs { target, ..args }))
+}
+
+fn set(setting: CallbackSetting) -> Result<Verb> {
+    let doing = "setting callbacks";
+    let mut faults = Faults::default();
+    let target = target::named(&mut faults, setting.target);
+    let args = scoped(&mut faults, setting.which);
+    if args.events.is_empty() && setting.key.is_none() && faults.is_empty() {
+        faults.add("--event", None, format!("required: one or more of {}", words()));
+    }
+    if setting.url.is_none() && setting.key.is_none() {
+        faults.add("--url", None, "required: whom to tell");
+    }
+    faults.finish(doing)?;
+    let key = setting.key.map(|key| values::resolve("key", &key)).transpose();
+    let key = key.map_err(|fault| Error::wrong_values(doing, vec![fault]))?.map(Secret::new);
+    let args = CallbackArgs { target, url: setting.url, key, shared: setting.shared.shared, ..args };
+    Ok(prepare(CallbackVerb::Set, args))
+}
+
+fn scoped(faults: &mut Faults, which: CallbackEvents) -> CallbackArgs {
+    let known: Vec<(&str, CallbackEvent)> = CallbackEvent::ALL.iter().map(|event| (event.name(), *event)).collect();
+    let mut events = Vec::new();
+    for word in &which.event {
+        if let Some(event) = faults.pick("--event", Some(word), &known).filter(|event| !events.contains(event)) {
+            events.push(event);
+        }
+    }
+    CallbackArgs { events, vhost: which.vhost, ..CallbackArgs::default() }
+}
+
+fn words() -> String {
+    CallbackEvent::ALL.iter().map(|event| event.name()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,116 @@
+//! `livectl record …`
+
+use crate::cli::{Given, RecordChange, RecordCommand, RecordContent, RecordSettings, RecordTarget};
+use crate::commands::Ending;
+use crate::commands::faults::Faults;
+use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::session::Session;
+use crate::commands::target;
+use crate::error::Result;
+use crate::model::time::parse_duration;
+use crate::model::{RecordArgs, RecordFormat, RecordRow, RecordVerb};
+
+const FORMATS: &[(&str, RecordFormat)] = &[
+    ("flv", RecordFormat::Flv),
+    ("hls", RecordFormat::Hls),
+    ("m3u8", RecordFormat::Hls),
+    ("mp4", RecordFormat::Mp4),
+    ("aac", RecordFormat::Aac),
+    ("mp3", RecordFormat::Mp3),
+];
+
+/// Carries out `livectl record …`.
+///
+/// # Errors
+/// Wrong values, all told at once; the portable command's own.
+pub(super) async fn run(session: &Session, command: RecordCommand) -> Result<Ending> {
+    let portable = match command {
+        RecordCommand::List(filter) => {
+            let args =
+                RecordArgs { target: target::placed(filter.place), vhost: filter.vhost, ..RecordArgs::default() };
+            prepare(RecordVerb::List, args)
+        }
+        RecordCommand::Show(target) => one(RecordVerb::Show, target, "showing a recording")?,
+        RecordCommand::Add(content) => add(content)?,
+        RecordCommand::Update(change) => update(change)?,
+        RecordCommand::Delete { target, removal } => {
+            let verb = one(RecordVerb::Delete, target, "deleting a recording")?;
+            Portable { tolerant: Tolerance::missing(removal.if_exists), ..verb }
+        }
+    };
+    portable::run(session, portable).await
+}
+
+type Verb = Portable<RecordArgs, RecordVerb>;
+
+fn prepare(verb: RecordVerb, args: RecordArgs) -> Verb {
+    let id = target::shown(&args.target);
+    Portable {
+        noun: "record",
+        verb,
+        verb_name: verb.name(),
+        name: String::new(),
+        id,
+        lister: "list",
+        args,
+        columns: RecordRow::COLUMNS,
+        changing: !matches!(verb, RecordVerb::List | RecordVerb::Show),
+        tolerant: Tolerance::Nothing,
+        support: |provider, verb| provider.record(verb),
+        further: Given::default(),
+    }
+}
+
+fn one(verb: RecordVerb, asked: RecordTarget, doing: &str) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let args =
+        RecordArgs { target: target::named(&mut faults, asked.target), vhost: asked.vhost, ..RecordArgs::default() };
+    faults.finish(doing)?;
+    Ok(prepare(verb, args))
+}
+
+fn add(content: RecordContent) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let args = RecordArgs {
+        target: target::placed(content.place),
+        template: content.template,
+        vhost: content.vhost,
+        ..settings(&mut faults, content.settings)
+    };
+    if args.formats.is_empty() && args.template.is_none() && faults.is_empty() {
+        faults.add("--format", None, "required: flv, hls, mp4, aac or mp3; several with commas");
+    }
+    faults.finish("adding a recording")?;
+    Ok(Portable { tolerant: Tolerance::existing(content.creation.if_not_exists), ..prepare(RecordVerb::Add, args) })
+}
+
+fn update(change: RecordChange) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let target = target::named(&mut faults, change.target);
+    let args = settings(&mut faults, change.settings);
+    if args == RecordArgs::default() && faults.is_empty() {
+        faults.add("--format", None, "required, or --segment or --storage");
+    }
+    faults.finish("updating a recording")?;
+    Ok(prepare(RecordVerb::Update, RecordArgs { target, vhost: change.vhost, shared: change.shared, ..args }))
+}
+
+fn settings(faults: &mut Faults, settings: RecordSettings) -> RecordArgs {
+    let mut formats = Vec::new();
+    for word in &settings.format {
+        if let Some(format) = faults.pick("--format", Some(word), FORMATS).filter(|format| !formats.contains(format)) {
+            formats.push(format);
+        }
+    }
+    let seconds =
+        |text: &str| parse_duration(text).ok().and_then(|span| u64::try_from(span.as_secs()).ok()).filter(|n| *n > 0);
+    let segment = faults.read("--segment", settings.segment.as_deref(), "a length such as 30m, 1h or 1800", seconds);
+    let storage = settings.storage.as_deref().and_then(|text| match text.parse() {
+        Ok(storage) => Some(storage),
+        Err(allowed) => {
+            faults.add("--storage", Some(text), allowed);
+            None
+        }
+    });
+    RecordArgs { formats, segment_seconds: segment, storage, ..RecordArgs::default() }
+}

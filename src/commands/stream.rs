@@ -1,0 +1,77 @@
+//! `livectl stream …`
+
+use crate::cli::{Given, StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
+use crate::commands::Ending;
+use crate::commands::faults::{Faults, TIMES};
+use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::session::Session;
+use crate::commands::target;
+use crate::error::Result;
+use crate::model::time::parse_time;
+use crate::model::{StreamArgs, StreamRow, StreamState, StreamVerb};
+
+const STATES: &[(&str, StreamState)] =
+    &[("live", StreamState::Live), ("forbidden", StreamState::Forbidden), ("offline", StreamState::Offline)];
+
+/// Carries out `livectl stream …`.
+///
+/// # Errors
+/// Wrong values, all told at once; the portable command's own.
+pub(super) async fn run(session: &Session, command: StreamCommand) -> Result<Ending> {
+    let portable = match command {
+        StreamCommand::List(filter) => list(filter)?,
+        StreamCommand::Show(target) => one(StreamVerb::Show, target, "showing a stream")?,
+        StreamCommand::Forbid(forbidden) => forbid(session, forbidden)?,
+        StreamCommand::Resume(target) => one(StreamVerb::Resume, target, "resuming a stream")?,
+        StreamCommand::Drop(target) => one(StreamVerb::Drop, target, "dropping a stream")?,
+    };
+    portable::run(session, portable).await
+}
+
+type Verb = Portable<StreamArgs, StreamVerb>;
+
+fn prepare(verb: StreamVerb, args: StreamArgs) -> Verb {
+    let id = target::shown(&args.target);
+    Portable {
+        noun: "stream",
+        verb,
+        verb_name: verb.name(),
+        name: String::new(),
+        id,
+        lister: "list",
+        args,
+        columns: StreamRow::COLUMNS,
+        changing: !matches!(verb, StreamVerb::List | StreamVerb::Show),
+        tolerant: Tolerance::Nothing,
+        support: |provider, verb| provider.stream(verb),
+        further: Given::default(),
+    }
+}
+
+fn list(filter: StreamFilter) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let state = faults.pick("--state", filter.state.as_deref(), STATES);
+    faults.finish("listing streams")?;
+    let args = StreamArgs { target: target::placed(filter.place), state, vhost: filter.vhost, ..StreamArgs::default() };
+    Ok(prepare(StreamVerb::List, args))
+}
+
+fn one(verb: StreamVerb, asked: StreamTarget, doing: &str) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let target = target::named(&mut faults, asked.target);
+    faults.finish(doing)?;
+    let args = StreamArgs { target, vhost: asked.vhost, ..StreamArgs::default() };
+    Ok(Portable { further: asked.further, ..prepare(verb, args) })
+}
+
+fn forbid(session: &Session, asked: StreamForbidden) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let target = target::named(&mut faults, asked.target);
+    let until = faults.read("--until", asked.until.as_deref(), TIMES, |text| parse_time(text, session.now).ok());
+    if until.is_some_and(|until| until <= session.now) {
+        faults.add("--until", asked.until.as_deref(), "a time that is not over");
+    }
+    faults.finish("forbidding a stream")?;
+    let args = StreamArgs { target, until, reason: asked.reason, vhost: asked.vhost, ..StreamArgs::default() };
+    Ok(Portable { further: asked.further, ..prepare(StreamVerb::Forbid, args) })
+}

@@ -1,0 +1,97 @@
+//! `livectl transcode …`
+
+use crate::cli::{Given, TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings, TranscodeTarget};
+use crate::commands::Ending;
+use crate::commands::faults::Faults;
+use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::session::Session;
+use crate::commands::target;
+use crate::error::Result;
+use crate::model::{TranscodeArgs, TranscodeRow, TranscodeVerb};
+
+/// Carries out `livectl transcode …`.
+///
+/// # Errors
+/// Wrong values, all told at once; the portable command's own.
+pub(super) async fn run(session: &Session, command: TranscodeCommand) -> Result<Ending> {
+    let portable = match command {
+        TranscodeCommand::List(filter) => {
+            let target = target::placed(filter.place);
+            prepare(TranscodeVerb::List, TranscodeArgs { target, vhost: filter.vhost, ..TranscodeArgs::default() })
+        }
+        TranscodeCommand::Show(target) => one(TranscodeVerb::Show, target, "showing a rendition")?,
+        TranscodeCommand::Add(content) => add(content)?,
+        TranscodeCommand::Update(change) => update(change)?,
+        TranscodeCommand::Delete { target, removal } => {
+            let verb = one(TranscodeVerb::Delete, target, "deleting a rendition")?;
+            Portable { tolerant: Tolerance::missing(removal.if_exists), ..verb }
+        }
+    };
+    portable::run(session, portable).await
+}
+
+type Verb = Portable<TranscodeArgs, TranscodeVerb>;
+
+fn prepare(verb: TranscodeVerb, args: TranscodeArgs) -> Verb {
+    let id = target::shown(&args.target);
+    Portable {
+        noun: "transcode",
+        verb,
+        verb_name: verb.name(),
+        name: args.name.clone().unwrap_or_default(),
+        id,
+        lister: "list",
+        args,
+        columns: TranscodeRow::COLUMNS,
+        changing: !matches!(verb, TranscodeVerb::List | TranscodeVerb::Show),
+        tolerant: Tolerance::Nothing,
+        support: |provider, verb| provider.transcode(verb),
+        further: Given::default(),
+    }
+}
+
+fn one(verb: TranscodeVerb, asked: TranscodeTarget, doing: &str) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let target = target::named(&mut faults, asked.target);
+    faults.finish(doing)?;
+    Ok(prepare(verb, TranscodeArgs { target, vhost: asked.vhost, ..TranscodeArgs::default() }))
+}
+
+fn add(content: TranscodeContent) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let args = TranscodeArgs {
+        target: target::placed(content.place),
+        template: content.template,
+        vhost: content.vhost,
+        ..settings(&mut faults, content.settings)
+    };
+    faults.finish("adding a rendition")?;
+    Ok(Portable { tolerant: Tolerance::existing(content.creation.if_not_exists), ..prepare(TranscodeVerb::Add, args) })
+}
+
+fn update(change: TranscodeChange) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let target = target::named(&mut faults, change.target);
+    let args = settings(&mut faults, change.settings);
+    if args == TranscodeArgs::default() && faults.is_empty() {
+        faults.add("--video-kbps", None, "required, or --codec, --width, --height, --fps, --audio-kbps or --name");
+    }
+    faults.finish("updating a rendition")?;
+    Ok(prepare(TranscodeVerb::Update, TranscodeArgs { target, vhost: change.vhost, shared: change.shared, ..args }))
+}
+
+fn settings(faults: &mut Faults, settings: TranscodeSettings) -> TranscodeArgs {
+    let mut number = |option: &str, given: &Option<String>| {
+        faults.read(option, given.as_deref(), "a whole number above 0", |text| text.parse().ok().filter(|n| *n > 0))
+    };
+    TranscodeArgs {
+        width: number("--width", &settings.width),
+        height: number("--height", &settings.height),
+        fps: number("--fps", &settings.fps),
+        video_kbps: number("--video-kbps", &settings.video_kbps),
+        audio_kbps: number("--audio-kbps", &settings.audio_kbps),
+        name: settings.name,
+        codec: settings.codec.map(|codec| codec.to_lowercase()),
+        ..TranscodeArgs::default()
+    }
+}

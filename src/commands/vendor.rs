@@ -1,0 +1,43 @@
+//! A command that is one Action of each vendor that has it.
+
+use crate::cli::{Given, VendorCommand};
+use crate::commands::Ending;
+use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::session::Session;
+use crate::commands::values;
+use crate::error::Result;
+use crate::model::Effect;
+use crate::providers::action::{self, ActionArgs};
+use crate::providers::homes;
+
+/// Carries out a command that grew from the facts.
+///
+/// # Errors
+/// Wrong values, all told at once; the vendor's refusal.
+pub(super) async fn run(session: &Session, asked: VendorCommand) -> Result<Ending> {
+    let VendorCommand { command, mut given } = asked;
+    let switched = |given: &mut Given, name: &str| given.take(name).is_some();
+    let tolerant = match (switched(&mut given, "if-not-exists"), switched(&mut given, "if-exists")) {
+        (true, _) => Tolerance::Exists,
+        (_, true) => Tolerance::Missing,
+        _ => Tolerance::Nothing,
+    };
+    let options = values::read(&command, &given)?;
+    let words: &'static str = homes::canonical(&command);
+    let (noun, verb_name) = words.rsplit_once(' ').unwrap_or((words, ""));
+    let portable = Portable {
+        noun,
+        verb: words,
+        verb_name,
+        id: options.iter().flat_map(|(_, values)| values.first()).next().cloned().unwrap_or_default(),
+        name: String::new(),
+        lister: "list",
+        columns: &[],
+        changing: homes::effects(words).any(|effect| effect != Effect::Read),
+        tolerant,
+        support: |provider, words| action::support(provider.vendor(), words),
+        further: Given::default(),
+        args: ActionArgs { command: words.to_owned(), options },
+    };
+    portable::run(session, portable).await
+}

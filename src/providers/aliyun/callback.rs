@@ -1,0 +1,7 @@
+//! `callback` on aliyun.
+
+use crate::model::{CallbackArgs, CallbackVerb, Support};
+
+pub(super) fn support(_verb: CallbackVerb) -> Support<CallbackArgs> {
+    Support::Cannot { why: "not decided", instead: None }
+}

@@ -1,0 +1,104 @@
+//! What the vendors' names are called here: options in kebab-case, columns in snake_case.
+
+/// The words of a vendor's name, in lower case: `DRMType` is `drm`, `type`; `KeyID` is `key`, `id`.
+fn words(name: &str) -> Vec<String> {
+    let letters: Vec<char> = name.chars().collect();
+    let mut words: Vec<String> = Vec::new();
+    for (at, letter) in letters.iter().enumerate() {
+        if !letter.is_alphanumeric() {
+            words.push(String::new());
+            continue;
+        }
+        let before = at.checked_sub(1).and_then(|at| letters.get(at));
+        let after = letters.get(at + 1);
+        let begins = letter.is_uppercase()
+            && before.is_some_and(|before| {
+                !before.is_uppercase() || (before.is_uppercase() && after.is_some_and(|after| after.is_lowercase()))
+            });
+        if begins || words.is_empty() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// A name as an option or a command is written: `DomainName` is `domain-name`.
+pub fn kebab(name: &str) -> String {
+    words(name).join("-")
+}
+
+/// A name as a column is written: `DomainName` is `domain_name`.
+pub fn snake(name: &str) -> String {
+    words(name).join("_")
+}
+
+/// Parameters whose own name would be a global option, or reads badly.
+const RENAMED: &[(&str, &str)] = &[
+    ("DryRun", "check-only"),
+    ("IDs", "ids"),
+    ("Limit", "page-limit"),
+    ("Profile", "codec-profile"),
+    ("Region", "domain-region"),
+    ("SortBy", "sort-key"),
+    ("Version", "template-version"),
+];
+
+/// Parameters that have a friendlier name, the same on every vendor.
+const FRIENDLY: &[(&str, &str)] = &[
+    ("App", "app"),
+    ("AppName", "app"),
+    ("Domain", "domain"),
+    ("DomainName", "domain"),
+    ("Stream", "stream"),
+    ("StreamName", "stream"),
+];
+
+/// The option of a parameter by its own name, without dashes: kebab-case, renamed where that is a global option.
+pub fn own_option(param: &str) -> String {
+    let renamed = RENAMED.iter().find(|(name, _)| *name == param);
+    renamed.map_or_else(|| kebab(param), |(_, option)| (*option).to_owned())
+}
+
+/// The option of a parameter where its command says nothing else, without dashes: the friendlier name, else its own.
+pub fn usual_option(param: &str) -> String {
+    let friendly = FRIENDLY.iter().find(|(name, _)| *name == param);
+    friendly.map_or_else(|| own_option(param), |(_, option)| (*option).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_into_words() {
+        for (name, expected) in [
+            ("DomainName", "domain-name"),
+            ("KeyID", "key-id"),
+            ("DRMType", "drm-type"),
+            ("SSLPri", "ssl-pri"),
+            ("SeparatedTS", "separated-ts"),
+            ("StartTimeUTC", "start-time-utc"),
+            ("HTTP2", "http2"),
+            ("InAppName1", "in-app-name1"),
+            ("auth_key1", "auth-key1"),
+            ("template_name", "template-name"),
+            ("XOffset", "x-offset"),
+            ("FPS", "fps"),
+            ("CName", "c-name"),
+        ] {
+            assert_eq!(kebab(name), expected);
+            assert_eq!(snake(name), expected.replace('-', "_"));
+        }
+    }
+
+    #[test]
+    fn options_have_the_names_that_users_expect() {
+        assert_eq!((own_option("DomainName").as_str(), usual_option("DomainName").as_str()), ("domain-name", "domain"));
+        assert_eq!(usual_option("Region"), "domain-region");
+        assert_eq!(usual_option("TemplateId"), "template-id");
+    }
+}

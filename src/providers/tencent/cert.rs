@@ -1,0 +1,7 @@
+//! `cert` on tencent.
+
+use crate::model::{CertArgs, CertVerb, Support};
+
+pub(super) fn support(_verb: CertVerb) -> Support<CertArgs> {
+    Support::Cannot { why: "not decided", instead: None }
+}
