@@ -3,6 +3,7 @@
 //! To add a family: a file with its functions and a `pub(super) const TABLE`, and one line in [`FAMILIES`].
 
 mod aliyun;
+pub(in crate::sandbox) mod live;
 mod tencent;
 mod volcengine;
 
