@@ -39,6 +39,13 @@ const FAMILIES: &[(Vendor, Family)] = &[
     (Vendor::Volcengine, volcengine::relay::TABLE),
     (Vendor::Volcengine, volcengine::pull_to_push::TABLE),
     (Vendor::Volcengine, volcengine::hls_key::TABLE),
+    (Vendor::Volcengine, volcengine::preset::TABLE),
+    (Vendor::Volcengine, volcengine::setting::TABLE),
+    (Vendor::Volcengine, volcengine::certificate::TABLE),
+    (Vendor::Volcengine, volcengine::stream::TABLE),
+    (Vendor::Volcengine, volcengine::address::TABLE),
+    (Vendor::Volcengine, volcengine::pull_record::TABLE),
+    (Vendor::Volcengine, volcengine::task::TABLE),
 ];
 
 /// What performs an Action with state; `None`: nothing is kept for it.

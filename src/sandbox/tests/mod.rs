@@ -2,6 +2,7 @@
 
 mod families;
 mod protocol;
+mod volcengine_families;
 
 use jiff::Timestamp;
 use serde_json::Value;

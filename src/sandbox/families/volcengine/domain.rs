@@ -9,7 +9,7 @@ use crate::sandbox::families::Handler::{self, Changes, Reads};
 use crate::sandbox::families::{beijing_offset, is_domain};
 use crate::sandbox::house::{House, shown, text};
 
-const DOMAINS: &str = "domains";
+pub(super) const DOMAINS: &str = "domains";
 
 /// How many domains a domain space holds.
 const MOST_IN_SPACE: usize = 10;
@@ -100,6 +100,12 @@ fn registrable(name: &str) -> String {
     let short_top = labels.last().is_some_and(|top| top.len() == 2);
     let keep = if short_top && SECOND_LEVELS.contains(&second) { 3 } else { 2 };
     labels.get(labels.len().saturating_sub(keep)..).unwrap_or_default().join(".")
+}
+
+/// The space of a domain, also of one that is not there.
+pub(super) fn space_of(house: &House, name: &str) -> String {
+    let row = house.find(DOMAINS, &[("Domain", json!(name))]);
+    row.map_or_else(|| registrable(name), |row| text(row, "Vhost").to_owned())
 }
 
 fn list(asked: &Asked<'_>, house: &House) -> Performed {

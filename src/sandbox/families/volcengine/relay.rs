@@ -1,11 +1,13 @@
 //! Volcengine's relay sources: fixed ones (V4) by domain, app and stream, play-triggered ones (V3) by vhost and app.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::model::Params;
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
+use crate::sandbox::families::live::StreamKey;
 use crate::sandbox::house::{House, shown, text};
 
 const FIXED: &str = "relay_sources_v4";
@@ -71,6 +73,7 @@ fn source(asked: &Asked<'_>) -> Result<Params, Refusal> {
         "SrcAddrS": addresses,
         "StartTime": start,
         "Stream": asked.text("Stream"),
+        "_since": asked.now.as_second(),
     })))
 }
 
@@ -90,6 +93,23 @@ fn window(asked: &Asked<'_>) -> Result<(i64, i64), Refusal> {
         (start, end) if end - start > LONGEST => Err(invalid(asked, "EndTime is over 7 days after StartTime")),
         window => Ok(window),
     }
+}
+
+/// What the fixed relays bring at a moment, and since when.
+pub(super) fn active(house: &House, now: Timestamp) -> impl Iterator<Item = (StreamKey, Timestamp)> + '_ {
+    let time = |row: &Params, name: &str| row.get(name).and_then(Value::as_i64).unwrap_or(0);
+    house.rows(FIXED).iter().filter_map(move |row| {
+        let (start, end) = (time(row, "StartTime"), time(row, "EndTime"));
+        let permanent = (start, end) == (0, 0);
+        let brings = permanent || (start..end).contains(&now.as_second());
+        let since = Timestamp::from_second(start.max(time(row, "_since"))).ok()?;
+        brings.then(|| (StreamKey::new(text(row, "Domain"), text(row, "App"), text(row, "Stream")), since))
+    })
+}
+
+/// Whether a fixed relay brings this stream.
+pub(super) fn is_active(house: &House, stream: &StreamKey, now: Timestamp) -> bool {
+    active(house, now).any(|(relayed, _)| relayed == *stream)
 }
 
 fn list(asked: &Asked<'_>, house: &House) -> Performed {
