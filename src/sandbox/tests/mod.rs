@@ -3,6 +3,8 @@
 mod families;
 mod protocol;
 mod volcengine_families;
+mod volcengine_settings;
+mod volcengine_streams;
 
 use jiff::Timestamp;
 use serde_json::Value;
