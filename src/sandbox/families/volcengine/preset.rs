@@ -79,7 +79,7 @@ const WATERMARK: Preset = Preset {
     inside: "",
     list: "WatermarkPresetList",
     renamed: &[("PictureUrl", "PictureURL")],
-    check: check::watermark,
+    check: check::nothing,
     ..RECORD_LIKE
 };
 

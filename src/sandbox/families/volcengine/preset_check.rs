@@ -79,11 +79,6 @@ pub(super) fn audit(asked: &Asked<'_>, _row: &Params) -> Wrong {
     }
 }
 
-pub(super) fn watermark(_asked: &Asked<'_>, row: &Params) -> Wrong {
-    let pictured = ["Picture", "PictureURL"].iter().any(|member| row.contains_key(*member));
-    (!pictured).then_some("Picture or PictureUrl is to be given")
-}
-
 pub(super) fn watermark_template(asked: &Asked<'_>, _row: &Params) -> Wrong {
     if asked.action.name.starts_with("Update") && one_name(asked).is_some() {
         one_name(asked)

@@ -91,7 +91,6 @@ const HEADERS: Setting = Setting {
     renamed: &[("HeaderConfigList", "HeaderDetailList")],
     list: "HeaderConfigList",
     most: ("HeaderConfigList", usize::MAX),
-    ..CALLBACK
 };
 
 pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
