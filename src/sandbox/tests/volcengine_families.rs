@@ -273,3 +273,20 @@ fn time_shift_presets_live() {
         delete: ("DeleteTimeShiftPresetV3", space(json!({"App": "live"}))),
     });
 }
+
+#[test]
+fn no_two_transcode_presets_of_an_app_have_one_suffix() {
+    let shared = sandbox();
+    let create = |suffix: &str| space(json!({"App": "live", "SuffixName": suffix, "Vcodec": "h264"}));
+    ok(&shared, Volcengine, "CreateTranscodePreset", create("sd"));
+    let hd = ok(&shared, Volcengine, "CreateTranscodePreset", create("hd"))["PresetName"].clone();
+    let taken = space(json!({"Preset": hd, "SuffixName": "sd"}));
+    assert_eq!(refused(&shared, Volcengine, "UpdateTranscodePreset", taken), pair(400, "InvalidParam"));
+    let elsewhere = space(json!({"App": "other", "Preset": hd, "SuffixName": "uhd"}));
+    assert_eq!(refused(&shared, Volcengine, "UpdateTranscodePreset", elsewhere), pair(404, "ResourceNotFound"));
+    ok(&shared, Volcengine, "UpdateTranscodePreset", space(json!({"Preset": hd, "SuffixName": "uhd"})));
+    let list = ok(&shared, Volcengine, "ListVhostTransCodePreset", space(json!({})))["AllPresetList"].clone();
+    let suffixes: Vec<&Value> =
+        list.as_array().unwrap().iter().map(|it| &it["TranscodePreset"]["SuffixName"]).collect();
+    assert_eq!(suffixes, ["sd", "uhd"]);
+}

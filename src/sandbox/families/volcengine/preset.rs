@@ -149,11 +149,7 @@ impl Preset {
         for member in ["Name", "Preset", "PresetName"] {
             row.entry(member).or_insert_with(|| json!(name));
         }
-        let key: Vec<(&str, Value)> =
-            self.one.iter().map(|member| (*member, row.get(*member).cloned().unwrap_or_else(|| json!("")))).collect();
-        if house.find(self.table, &key).is_some() {
-            return Err(asked.refuse("InvalidParam", format!("there is such a {} preset already", self.table)));
-        }
+        self.free(asked, house, &row)?;
         row.insert("ID".to_owned(), json!(id));
         row.insert("Status".to_owned(), asked.or("Status", 1));
         row.insert("Type".to_owned(), json!("vod"));
@@ -165,20 +161,20 @@ impl Preset {
     }
 
     fn update(&self, asked: &Asked<'_>, house: &mut House) -> Performed {
+        self.named_once(asked)?;
         let change = self.of_parameters(asked, house, asked.params.clone());
         let key = self.key(asked, house);
         let row = house.find(self.table, &key).ok_or_else(|| self.missing(asked))?;
         let mut whole = row.clone();
         merge(&mut whole, change, self.deep);
         self.checked(asked, &whole)?;
+        self.free(asked, house, &whole)?;
         house.put(self.table, &key, whole);
         Ok(done())
     }
 
     fn delete(&self, asked: &Asked<'_>, house: &mut House) -> Performed {
-        if let Some(wrong) = self.names.get(1).and_then(|_| check::one_name(asked)) {
-            return Err(asked.refuse("InvalidParam", wrong));
-        }
+        self.named_once(asked)?;
         match house.remove(self.table, &self.key(asked, house)) {
             0 => Err(self.missing(asked)),
             _ => Ok(done()),
@@ -248,6 +244,23 @@ impl Preset {
         }
         key.extend(self.names.iter().filter_map(|(param, member)| Some((*member, asked.given(param)?.clone()))));
         key
+    }
+
+    /// Refuses a row whose place another preset has.
+    fn free(&self, asked: &Asked<'_>, house: &House, row: &Params) -> Result<(), Refusal> {
+        let same = |other: &Params| self.one.iter().all(|member| other.get(*member) == row.get(*member));
+        match house.rows(self.table).iter().any(|other| other.get("ID") != row.get("ID") && same(other)) {
+            true => Err(asked.refuse("InvalidParam", format!("there is such a {} preset already", self.table))),
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses a request that names a preset in two ways, or in none, where there are two.
+    fn named_once(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
+        match self.names {
+            [(one, _), (other, _)] => space::exactly_one(asked, one, other),
+            _ => Ok(()),
+        }
     }
 
     fn checked(&self, asked: &Asked<'_>, row: &Params) -> Result<(), Refusal> {

@@ -80,20 +80,13 @@ pub(super) fn audit(asked: &Asked<'_>, _row: &Params) -> Wrong {
 }
 
 pub(super) fn watermark_template(asked: &Asked<'_>, _row: &Params) -> Wrong {
-    if asked.action.name.starts_with("Update") && one_name(asked).is_some() {
-        one_name(asked)
-    } else if both_or_neither(asked, "Picture", "PictureUrl") {
+    if both_or_neither(asked, "Picture", "PictureUrl") {
         Some("exactly one of Picture and PictureUrl is to be given")
     } else if both_or_neither(asked, "RelativeHeight", "RelativeWidth") {
         Some("exactly one of RelativeHeight and RelativeWidth is to be given")
     } else {
         None
     }
-}
-
-/// A template is named by its number or by its name.
-pub(super) fn one_name(asked: &Asked<'_>) -> Wrong {
-    both_or_neither(asked, "ID", "PresetName").then_some("exactly one of ID and PresetName is to be given")
 }
 
 pub(super) fn watermark_is_asked_for(asked: &Asked<'_>, row: &Params) -> bool {

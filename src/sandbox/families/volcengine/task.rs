@@ -22,7 +22,7 @@ struct Task {
     coded: bool,
 }
 
-/// The vendor spells it so.
+/// `runing` is the vendor's own spelling.
 const MIX: Task = Task { table: "mix", rule: "MixedRules", running: "runing", coded: true };
 const CAROUSEL: Task = Task { table: "carousel", rule: "Rule", running: "running", coded: false };
 
