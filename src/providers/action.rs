@@ -7,7 +7,7 @@ use crate::model::{Answer, Call, Change, Changed, Effect, Item, Params, Road, Su
 use crate::providers::catalog::Action;
 use crate::providers::items::{self, Parsed};
 use crate::providers::paging::Pages;
-use crate::providers::{homes, naming, results, rows};
+use crate::providers::{homes, keeps, naming, results, rows};
 
 /// What the user asked of an Action's command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +35,8 @@ async fn perform(road: &dyn Road, args: &ActionArgs) -> Result<Answer> {
         items::from_options(vendor, &action, &args.options, road.now());
     unreadable.extend(unknown.iter().map(|option| foreign(vendor, &args.command, option)));
     let call = Call { vendor, action: action.name.to_owned(), params };
+    let named = call.params.clone();
+    let call = keeps::completed(road, call).await?;
     road.check(&call, unreadable, untyped)?;
     match results::kind(vendor, &action) {
         results::Kind::List => list(road, &action, call).await,
@@ -43,7 +45,7 @@ async fn perform(road: &dyn Road, args: &ActionArgs) -> Result<Answer> {
             let raw = results::thing(&reply.result);
             Ok(Answer::One(Item { row: titled(vendor, results::row(vendor, &raw)), raw }))
         }
-        results::Kind::Change => change(road, &args.command, &action, call).await,
+        results::Kind::Change => change(road, &args.command, &action, call, &named).await,
     }
 }
 
@@ -88,10 +90,17 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-async fn change(road: &dyn Road, command: &str, action: &Action<'static>, call: Call) -> Result<Answer> {
+/// Sends a change. `named` are the parameters that the user named: the others are kept as they are.
+async fn change(
+    road: &dyn Road,
+    command: &str,
+    action: &Action<'static>,
+    call: Call,
+    named: &Params,
+) -> Result<Answer> {
     let vendor = call.vendor;
     if homes::asks_first(action) {
-        road.confirm(&format!("{command}{}", targets(&call.params)))?;
+        road.confirm(&format!("{command}{}", targets(named)))?;
     }
     let changes: Vec<Change> = match action.effect_kind() {
         Effect::Delete => Vec::new(),
@@ -101,10 +110,9 @@ async fn change(road: &dyn Road, command: &str, action: &Action<'static>, call: 
             .map(|(name, value)| Change::new(&naming::snake(name), Value::Null, value.clone()))
             .collect(),
     };
-    let params = call.params.clone();
     let reply = road.change(call, &changes).await?;
     let thing = results::thing(&reply.result);
-    let of = |ends: &[&str]| named(&thing, ends).or_else(|| named(&Value::Object(params.clone()), ends));
+    let of = |ends: &[&str]| member(&thing, ends).or_else(|| member(&Value::Object(named.clone()), ends));
     let row = results::row(vendor, &thing);
     Ok(Answer::Changed(Box::new(Changed {
         vendor,
@@ -120,7 +128,7 @@ async fn change(road: &dyn Road, command: &str, action: &Action<'static>, call: 
 }
 
 /// The first member whose name ends so.
-fn named(thing: &Value, ends: &[&str]) -> Option<String> {
+fn member(thing: &Value, ends: &[&str]) -> Option<String> {
     let names = thing.as_object()?.keys().filter(|name| ends.iter().any(|end| name.ends_with(end)));
     names.into_iter().find_map(|name| rows::text(thing, name))
 }

@@ -11,6 +11,7 @@ pub mod codes;
 pub mod homes;
 pub mod intent;
 pub mod items;
+pub mod keeps;
 pub mod naming;
 pub mod paging;
 pub mod results;
