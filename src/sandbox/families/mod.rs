@@ -30,7 +30,9 @@ type Family = &'static [(&'static str, Handler)];
 const FAMILIES: &[(Vendor, Family)] = &[
     (Vendor::Tencent, tencent::domain::TABLE),
     (Vendor::Tencent, tencent::relay::TABLE),
-    (Vendor::Tencent, tencent::transcode::TABLE),
+    (Vendor::Tencent, tencent::rules::TABLE),
+    (Vendor::Tencent, tencent::templates::TABLE),
+    (Vendor::Tencent, tencent::watermark::TABLE),
     (Vendor::Aliyun, aliyun::domain::TABLE),
     (Vendor::Aliyun, aliyun::mapping::TABLE),
     (Vendor::Aliyun, aliyun::relay::TABLE),

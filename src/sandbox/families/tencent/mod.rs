@@ -1,5 +1,18 @@
 //! Tencent's families.
 
 pub(super) mod domain;
+mod kinds;
 pub(super) mod relay;
-pub(super) mod transcode;
+pub(super) mod rules;
+pub(super) mod templates;
+mod transcode;
+pub(super) mod watermark;
+
+use jiff::Timestamp;
+
+use crate::model::time::BEIJING;
+
+/// A time in Beijing that ends in `Z`, as Tencent writes some of its times.
+fn beijing_z(time: Timestamp) -> String {
+    BEIJING.to_datetime(time).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
