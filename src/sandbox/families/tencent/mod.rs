@@ -1,9 +1,11 @@
 //! Tencent's families.
 
+pub(super) mod delay;
 pub(super) mod domain;
 mod kinds;
 pub(super) mod relay;
 pub(super) mod rules;
+pub(super) mod stream;
 pub(super) mod templates;
 mod transcode;
 pub(super) mod watermark;

@@ -7,6 +7,7 @@ use crate::model::{Params, time};
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
+use crate::sandbox::families::live::{Live, StreamKey};
 use crate::sandbox::house::{House, shown, text};
 
 const TASKS: &str = "pull_tasks";
@@ -44,6 +45,19 @@ pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("DeleteLivePullStreamTask", Changes(delete)),
     ("RestartLivePullStreamTask", Changes(restart)),
 ];
+
+/// What active tasks push in their time.
+pub(super) fn pushing(house: &House, now: Timestamp) -> Vec<Live> {
+    let time = |row: &Params, member: &str| text(row, member).parse::<Timestamp>().ok();
+    let pushes = house.rows(TASKS).iter().filter_map(|row| {
+        let (start, end) = (time(row, "StartTime")?, time(row, "EndTime")?);
+        let stream = StreamKey::new(text(row, "DomainName"), text(row, "AppName"), text(row, "StreamName"));
+        let active = text(row, "Status") == "enable" && start <= now && now < end && !stream.domain.is_empty();
+        let started_at = start.max(time(row, "CreateTime").unwrap_or(start));
+        active.then_some(Live { stream, started_at, ended_at: None })
+    });
+    pushes.collect()
+}
 
 fn create(asked: &Asked<'_>, house: &mut House) -> Performed {
     check_sources(asked)?;
