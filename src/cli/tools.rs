@@ -149,4 +149,18 @@ pub enum SandboxCommand {
     },
     /// Forget the sandbox's state: of one profile or vendor account, or all of it.
     Reset,
+    /// Make a stream live in the sandbox, as if somebody pushed it.
+    #[command(after_help = "Example:\n  livectl sandbox publish push.example.com/live/room1 --vendor tencent")]
+    Publish {
+        /// The stream: domain/app/stream.
+        #[arg(value_name = "STREAM")]
+        stream: String,
+    },
+    /// End a push that `sandbox publish` began.
+    #[command(after_help = "Example:\n  livectl sandbox unpublish push.example.com/live/room1 --vendor tencent")]
+    Unpublish {
+        /// The stream: domain/app/stream.
+        #[arg(value_name = "STREAM")]
+        stream: String,
+    },
 }

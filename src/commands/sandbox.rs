@@ -9,8 +9,9 @@ use serde_json::json;
 use crate::cli::SandboxCommand;
 use crate::commands::Ending;
 use crate::commands::api::object;
+use crate::commands::faults::Faults;
 use crate::commands::session::Session;
-use crate::config::Account;
+use crate::config::{Account, Selection};
 use crate::error::{Class, Error, Result};
 use crate::sandbox::{self, DEFAULT_ACCOUNT, Keys, Options, Running};
 
@@ -22,6 +23,8 @@ pub(super) async fn run(session: &Session, command: SandboxCommand) -> Result<En
     match command {
         SandboxCommand::Serve { listen } => serve(session, listen).await,
         SandboxCommand::Reset => reset(session),
+        SandboxCommand::Publish { stream } => push(session, &stream, true),
+        SandboxCommand::Unpublish { stream } => push(session, &stream, false),
     }
 }
 
@@ -66,11 +69,54 @@ async fn serve(session: &Session, listen: SocketAddr) -> Result<Ending> {
     std::future::pending().await
 }
 
-fn reset(session: &Session) -> Result<Ending> {
-    let file = state_file(session).ok_or_else(|| {
-        Error::new(Class::Usage, "reset the sandbox: there is no state folder")
+fn needed_state_file(session: &Session, doing: &str) -> Result<PathBuf> {
+    state_file(session).ok_or_else(|| {
+        Error::new(Class::Usage, format!("{doing}: there is no state folder"))
             .hint("name the file with `--sandbox-state FILE`")
-    })?;
+    })
+}
+
+/// Begins or ends a push in the state file, which a server that runs sees at once.
+fn push(session: &Session, stream: &str, begin: bool) -> Result<Ending> {
+    let doing = if begin { "publishing in the sandbox" } else { "ending a push in the sandbox" };
+    let mut faults = Faults::default();
+    let parts = faults.read("STREAM", Some(stream), "domain/app/stream, as in push.example.com/live/room1", place);
+    faults.finish(doing)?;
+    let Some([domain, app, name]) = parts else { return Ok(Ending::Done) };
+    let selection = Selection { sandbox: true, ..session.selection(None, true)? };
+    let file = needed_state_file(session, doing)?;
+    for account in session.resolve(&selection)? {
+        let profile = account.profile.as_deref().unwrap_or(DEFAULT_ACCOUNT);
+        let named =
+            sandbox::Push { account: profile, vendor: account.vendor, domain: &domain, app: &app, stream: &name };
+        let changed = if begin {
+            sandbox::publish(&file, &named, session.now)?
+        } else {
+            sandbox::unpublish(&file, &named, session.now)?
+        };
+        let row = json!({
+            "vendor": account.vendor.name(),
+            "profile": account.profile,
+            "stream": stream,
+            "live": begin,
+            "changed": changed,
+        });
+        session.print_one(object(row), &["vendor", "profile", "stream", "live", "changed"])?;
+    }
+    Ok(Ending::Done)
+}
+
+/// The three parts of a stream's name. Only an app is ever more than one word, so the first and the last part are
+/// the domain's and the stream's.
+fn place(text: &str) -> Option<[String; 3]> {
+    let (domain, rest) = text.split_once('/')?;
+    let (app, stream) = rest.rsplit_once('/')?;
+    let whole = [domain, app, stream].iter().all(|part| !part.is_empty());
+    whole.then(|| [domain, app, stream].map(str::to_owned))
+}
+
+fn reset(session: &Session) -> Result<Ending> {
+    let file = needed_state_file(session, "reset the sandbox")?;
     let account = session.global.profile.first().map(String::as_str);
     sandbox::reset(&file, account)?;
     session.stderr.note(&match account {

@@ -14,6 +14,7 @@ mod fault;
 mod generic;
 mod house;
 mod parameters;
+mod publish;
 mod random;
 mod route;
 mod server;
@@ -31,6 +32,7 @@ use crate::error::Error;
 use crate::model::Secret;
 
 pub use fault::{FaultRule, parse_faults};
+pub use publish::{Push, publish, unpublish};
 pub use server::{Running, start};
 
 /// The account that stands for "no profile was named": state of `--vendor V` without a profile is kept under it.

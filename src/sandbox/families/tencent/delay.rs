@@ -15,8 +15,7 @@ const DELAYS: &str = "delays";
 /// How long a delay lasts when nothing is said, and at most.
 const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-const NAMES: [(&str, &str); 3] =
-    [("DomainName", "DomainName"), ("AppName", "AppName"), ("StreamName", "StreamName")];
+const NAMES: [(&str, &str); 3] = [("DomainName", "DomainName"), ("AppName", "AppName"), ("StreamName", "StreamName")];
 
 pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("AddDelayLiveStream", Changes(add)),
@@ -26,11 +25,8 @@ pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
 
 /// Whether a stream is delayed at that moment.
 pub(super) fn delayed(house: &House, stream: &StreamKey, now: Timestamp) -> bool {
-    let key = [
-        ("DomainName", json!(stream.domain)),
-        ("AppName", json!(stream.app)),
-        ("StreamName", json!(stream.stream)),
-    ];
+    let key =
+        [("DomainName", json!(stream.domain)), ("AppName", json!(stream.app)), ("StreamName", json!(stream.stream))];
     house.find(DELAYS, &key).is_some_and(|row| lasts(text(row, "ExpireTime"), now))
 }
 
