@@ -28,11 +28,16 @@ pub(super) enum Handler {
 type Family = &'static [(&'static str, Handler)];
 
 const FAMILIES: &[(Vendor, Family)] = &[
+    (Vendor::Tencent, tencent::access::TABLE),
+    (Vendor::Tencent, tencent::cert::TABLE),
     (Vendor::Tencent, tencent::delay::TABLE),
     (Vendor::Tencent, tencent::domain::TABLE),
+    (Vendor::Tencent, tencent::mix::TABLE),
+    (Vendor::Tencent, tencent::owner::TABLE),
     (Vendor::Tencent, tencent::relay::TABLE),
     (Vendor::Tencent, tencent::rules::TABLE),
     (Vendor::Tencent, tencent::stream::TABLE),
+    (Vendor::Tencent, tencent::task::TABLE),
     (Vendor::Tencent, tencent::templates::TABLE),
     (Vendor::Tencent, tencent::watermark::TABLE),
     (Vendor::Aliyun, aliyun::domain::TABLE),

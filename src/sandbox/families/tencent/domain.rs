@@ -1,4 +1,4 @@
-//! Tencent's domains: `AddLiveDomain` and its like. Ownership counts as proven, changes take effect at once.
+//! Tencent's domains: `AddLiveDomain` and its like. Changes take effect at once.
 
 use serde_json::{Value, json};
 
@@ -6,10 +6,12 @@ use crate::model::Params;
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
+use crate::sandbox::families::tencent::{access, cert, owner};
 use crate::sandbox::families::{beijing, is_domain};
 use crate::sandbox::house::{House, shown, text};
+use crate::sandbox::random;
 
-const DOMAINS: &str = "domains";
+pub(super) const DOMAINS: &str = "domains";
 
 /// How many domains an account may have; told in lists, not enforced.
 const MOST: usize = 100;
@@ -37,6 +39,7 @@ fn add(asked: &Asked<'_>, house: &mut House) -> Performed {
         let message = format!("The domain `{name}` has been added already.");
         return Err(asked.refuse_listed(&["InvalidParameter.DomainAlreadyExist"], message));
     }
+    owner::check(asked, house)?;
     let kind = asked.number("DomainType").unwrap_or(0);
     let family = if kind == 0 { "livepush" } else { "liveplay" };
     house.add(
@@ -54,6 +57,7 @@ fn add(asked: &Asked<'_>, house: &mut House) -> Performed {
             "RentTag": 0,
             "RentExpireTime": "0000-00-00 00:00:00",
             "IsMiniProgramLive": asked.or("IsMiniProgramLive", 0),
+            "_push_key": random::hex(16),
         })),
     );
     Ok(done())
@@ -110,7 +114,11 @@ fn set_area(asked: &Asked<'_>, house: &mut House) -> Performed {
 fn delete(asked: &Asked<'_>, house: &mut House) -> Performed {
     match house.remove(DOMAINS, &asked.key(&[("Name", "DomainName"), ("Type", "DomainType")])) {
         0 => Err(missing(asked)),
-        _ => Ok(done()),
+        _ => {
+            access::forget(house, asked.text("DomainName"));
+            cert::forget(house, asked.text("DomainName"));
+            Ok(done())
+        }
     }
 }
 

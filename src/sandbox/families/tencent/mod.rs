@@ -1,11 +1,16 @@
 //! Tencent's families.
 
+pub(super) mod access;
+pub(super) mod cert;
 pub(super) mod delay;
 pub(super) mod domain;
 mod kinds;
+pub(super) mod mix;
+pub(super) mod owner;
 pub(super) mod relay;
 pub(super) mod rules;
 pub(super) mod stream;
+pub(super) mod task;
 pub(super) mod templates;
 mod transcode;
 pub(super) mod watermark;
