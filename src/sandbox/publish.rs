@@ -56,8 +56,8 @@ pub fn unpublish(state_file: &Path, push: &Push<'_>, now: Timestamp) -> Result<b
 fn change(
     state_file: &Path,
     push: &Push<'_>,
-    work: impl FnOnce(&mut House) -> Result<bool, Ban>,
-) -> Result<Result<bool, Ban>, Error> {
+    work: impl FnOnce(&mut House) -> Result<bool, Box<Ban>>,
+) -> Result<Result<bool, Box<Ban>>, Error> {
     let (store, note) = Store::open(state_file)?;
     if let Some(note) = note {
         return Err(Error::internal(format!("changing what is live: {note}"))

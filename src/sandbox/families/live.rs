@@ -66,9 +66,9 @@ pub(in crate::sandbox) struct Ban {
 ///
 /// # Errors
 /// The ban, where the stream is banned.
-pub(in crate::sandbox) fn publish(house: &mut House, stream: &StreamKey, now: Timestamp) -> Result<(), Ban> {
+pub(in crate::sandbox) fn publish(house: &mut House, stream: &StreamKey, now: Timestamp) -> Result<(), Box<Ban>> {
     if let Some(ban) = banned(house, stream, now) {
-        return Err(ban);
+        return Err(Box::new(ban));
     }
     if house.find(STREAMS, &going_on(stream)).is_none() {
         let mut row = members(json!({ "started_at": now.as_second(), "ended_at": null }));
@@ -185,7 +185,7 @@ mod tests {
         forbid(&mut house, &ban(None));
         forbid(&mut house, &ban(Some(30)));
         assert_eq!(names(published(&house)), [("s1".to_owned(), 10, Some(20))]);
-        assert_eq!(publish(&mut house, &stream, at(29)), Err(ban(Some(30))));
+        assert_eq!(publish(&mut house, &stream, at(29)), Err(Box::new(ban(Some(30)))));
         assert_eq!(forbidden(&house, at(29)).count(), 1, "one ban for one stream");
         assert_eq!(publish(&mut house, &stream, at(30)), Ok(()), "it is over");
         assert!(!resume(&mut house, &stream, at(31)));

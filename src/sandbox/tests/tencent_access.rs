@@ -61,18 +61,25 @@ fn keys_and_referers_are_there_from_the_start_and_change() {
     assert_eq!((&referer()["Enable"], &key()["AuthKey"]), (&json!(0), &json!("")), "a new domain begins anew");
 }
 
+/// A request that binds a certificate to domains, with the HTTPS switch of each.
+fn bind(cert: Value, domains: &[(&str, i64)]) -> Value {
+    let infos: Vec<Value> = domains.iter().map(|(name, on)| json!({"DomainName": name, "Status": on})).collect();
+    let mut params = cert;
+    params["DomainInfos"] = json!(infos);
+    params
+}
+
+fn hosted(id: &str) -> Value {
+    json!({ "CloudCertId": id })
+}
+
+const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
 #[test]
 fn certificates_are_bound_switched_and_unbound() {
     let shared = sandbox();
     domain(&shared, "play.example.com", 1);
     domain(&shared, "play.example.net", 1);
-    let bind = |cert: Value, domains: &[(&str, i64)]| {
-        let infos: Vec<Value> = domains.iter().map(|(name, on)| json!({"DomainName": name, "Status": on})).collect();
-        let mut params = cert;
-        params["DomainInfos"] = json!(infos);
-        params
-    };
-    let hosted = |id: &str| json!({"CloudCertId": id});
     let all = [("play.example.com", 1), ("play.example.net", 1), ("lost.example.com", 1)];
     let answer = does(&shared, "ModifyLiveDomainCertBindings", bind(hosted("sandboxA"), &all));
     assert_eq!(answer["MismatchedDomainNames"], json!(["play.example.net"]));
@@ -80,9 +87,9 @@ fn certificates_are_bound_switched_and_unbound() {
         (&answer["Errors"][0]["DomainName"], &answer["Errors"][0]["Code"]),
         (&json!("lost.example.com"), &json!("ResourceNotFound.DomainNotExist"))
     );
-    let show =
-        |name: &str| does(&shared, "DescribeLiveDomainCert", json!({"DomainName": name}))["DomainCertInfo"].clone();
-    let shown = show("play.example.com");
+    let named = || json!({"DomainName": "play.example.com"});
+    let show = || does(&shared, "DescribeLiveDomainCert", named())["DomainCertInfo"].clone();
+    let shown = show();
     assert_eq!(
         (&shown["CertId"], &shown["CloudCertId"], &shown["Status"], &shown["CertType"]),
         (&json!(1), &json!("sandboxA"), &json!(1), &json!(1))
@@ -90,12 +97,32 @@ fn certificates_are_bound_switched_and_unbound() {
     // Without a certificate only the switch changes, and `-1` keeps it.
     does(&shared, "ModifyLiveDomainCertBindings", bind(json!({}), &[("play.example.com", 0)]));
     does(&shared, "ModifyLiveDomainCertBindings", bind(hosted("sandboxA"), &[("play.example.com", -1)]));
-    assert_eq!(show("play.example.com")["Status"], 0);
+    assert_eq!(show()["Status"], 0);
     let bare = does(&shared, "ModifyLiveDomainCertBindings", bind(json!({}), &[("play.example.net", 1)]));
     assert_eq!(bare["Errors"][0]["Code"], "ResourceNotFound.CrtDomainNotFound");
+    for (cert, code) in [
+        (hosted("sandboxB"), "InvalidParameter.CrtDateOverdue"),
+        (hosted("lost"), "FailedOperation.CertificateNotFound"),
+        (json!({"CertificatePublicKey": PEM}), "InvalidParameter.CrtOrKeyNotExist"),
+    ] {
+        let params = bind(cert, &[("play.example.com", 1)]);
+        assert_eq!(refuses(&shared, "ModifyLiveDomainCertBindings", params), code);
+    }
+    does(&shared, "UnBindLiveDomainCert", named());
+    for action in ["UnBindLiveDomainCert", "DescribeLiveDomainCert"] {
+        assert_eq!(refuses(&shared, action, named()), "ResourceNotFound.CrtDomainNotFound", "{action}");
+    }
+    assert_eq!(does(&shared, "DescribeLiveCert", json!({"CertId": 1}))["CertInfo"]["DomainList"], json!([]));
+    assert_eq!(refuses(&shared, "DescribeLiveCert", json!({"CertId": 9})), "ResourceNotFound.CrtDomainNotFound");
+}
 
-    let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-    let own = json!({"CertificatePublicKey": pem, "CertificatePrivateKey": pem, "CertificateAlias": "mine"});
+#[test]
+fn certificates_are_uploaded_and_listed() {
+    let shared = sandbox();
+    domain(&shared, "play.example.com", 1);
+    domain(&shared, "play.example.net", 1);
+    does(&shared, "ModifyLiveDomainCertBindings", bind(hosted("sandboxA"), &[("play.example.com", 1)]));
+    let own = json!({"CertificatePublicKey": PEM, "CertificatePrivateKey": PEM, "CertificateAlias": "mine"});
     does(&shared, "ModifyLiveDomainCertBindings", bind(own, &[("play.example.net", 1)]));
     let list = does(&shared, "DescribeLiveCerts", json!({}))["CertInfoSet"].clone();
     let row = |at: usize| (list[at]["CertName"].clone(), list[at]["DomainList"].clone());
@@ -116,22 +143,6 @@ fn certificates_are_bound_switched_and_unbound() {
     let second = json!({"OrderBy": "ExpireTimeAsc", "Offset": 1, "DomainSearch": "example"});
     let page = does(&shared, "DescribeLiveDomainCertBindings", second);
     assert_eq!(page["LiveDomainCertBindings"][0]["DomainName"], "play.example.com");
-
-    let to = || [("play.example.com", 1)];
-    for (cert, code) in [
-        (hosted("sandboxB"), "InvalidParameter.CrtDateOverdue"),
-        (hosted("lost"), "FailedOperation.CertificateNotFound"),
-        (json!({"CertificatePublicKey": pem}), "InvalidParameter.CrtOrKeyNotExist"),
-    ] {
-        assert_eq!(refuses(&shared, "ModifyLiveDomainCertBindings", bind(cert, &to())), code);
-    }
-    does(&shared, "UnBindLiveDomainCert", json!({"DomainName": "play.example.com"}));
-    for action in ["UnBindLiveDomainCert", "DescribeLiveDomainCert"] {
-        let gone = refuses(&shared, action, json!({"DomainName": "play.example.com"}));
-        assert_eq!(gone, "ResourceNotFound.CrtDomainNotFound", "{action}");
-    }
-    assert_eq!(does(&shared, "DescribeLiveCert", json!({"CertId": 2}))["CertInfo"]["DomainList"], json!([]));
-    assert_eq!(refuses(&shared, "DescribeLiveCert", json!({"CertId": 9})), "ResourceNotFound.CrtDomainNotFound");
 }
 
 #[test]
