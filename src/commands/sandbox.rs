@@ -69,7 +69,14 @@ async fn serve(session: &Session, listen: SocketAddr) -> Result<Ending> {
     std::future::pending().await
 }
 
-fn needed_state_file(session: &Session, doing: &str) -> Result<PathBuf> {
+/// The state file that is to be changed.
+///
+/// # Errors
+/// Usage where there is none, and with `--dry-run`: there is no request to show, and the file must stay as it is.
+fn written_state_file(session: &Session, doing: &str) -> Result<PathBuf> {
+    if session.global.dry_run {
+        return Err(Error::usage(format!("{doing}: `--dry-run` shows requests, and this sends none")));
+    }
     state_file(session).ok_or_else(|| {
         Error::new(Class::Usage, format!("{doing}: there is no state folder"))
             .hint("name the file with `--sandbox-state FILE`")
@@ -84,7 +91,7 @@ fn push(session: &Session, stream: &str, begin: bool) -> Result<Ending> {
     faults.finish(doing)?;
     let Some([domain, app, name]) = parts else { return Ok(Ending::Done) };
     let selection = Selection { sandbox: true, ..session.selection(None, true)? };
-    let file = needed_state_file(session, doing)?;
+    let file = written_state_file(session, doing)?;
     for account in session.resolve(&selection)? {
         let profile = account.profile.as_deref().unwrap_or(DEFAULT_ACCOUNT);
         let named =
@@ -106,17 +113,16 @@ fn push(session: &Session, stream: &str, begin: bool) -> Result<Ending> {
     Ok(Ending::Done)
 }
 
-/// The three parts of a stream's name. Only an app is ever more than one word, so the first and the last part are
-/// the domain's and the stream's.
+/// The three parts of a stream's name, cut as those of a relay are.
 fn place(text: &str) -> Option<[String; 3]> {
     let (domain, rest) = text.split_once('/')?;
-    let (app, stream) = rest.rsplit_once('/')?;
+    let (app, stream) = rest.split_once('/')?;
     let whole = [domain, app, stream].iter().all(|part| !part.is_empty());
     whole.then(|| [domain, app, stream].map(str::to_owned))
 }
 
 fn reset(session: &Session) -> Result<Ending> {
-    let file = needed_state_file(session, "reset the sandbox")?;
+    let file = written_state_file(session, "resetting the sandbox")?;
     let account = session.global.profile.first().map(String::as_str);
     sandbox::reset(&file, account)?;
     session.stderr.note(&match account {

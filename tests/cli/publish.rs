@@ -24,6 +24,8 @@ fn a_stream_is_live_from_publish_to_unpublish() {
         assert_eq!(run.json(), row(live, changed), "{verb}");
         assert_eq!(state(), then, "{verb}");
     }
+    world.run("sandbox publish push.example.com/live/room1 --dry-run").fails(2);
+    assert_eq!(state(), "inactive\n");
     // Another vendor's streams are its own.
     world.run("sandbox publish push.example.com/live/room1 --vendor aliyun").ok();
     assert_eq!(state(), "inactive\n");
