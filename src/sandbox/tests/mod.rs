@@ -2,11 +2,11 @@
 
 mod families;
 mod protocol;
+mod tencent_access;
+mod tencent_families;
 mod volcengine_families;
 mod volcengine_settings;
 mod volcengine_streams;
-mod tencent_access;
-mod tencent_families;
 
 use jiff::Timestamp;
 use serde_json::Value;
