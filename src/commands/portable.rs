@@ -111,28 +111,12 @@ pub(super) async fn run_with<A, V: Copy>(
     for account in &accounts {
         refuse_impossible(&portable, account.vendor)?;
     }
-    if !session.global.raw {
-        let promised = match portable.columns {
-            [] => &[],
-            _ if portable.changing => Changed::COLUMNS,
-            columns => columns,
-        };
-        session.style(Format::Table, accounts.len()).check_columns(promised)?;
-    }
+    check_columns(session, &portable, accounts.len())?;
     let many = accounts.len();
-    let sink = session.sink(Shape::List, portable.columns, many).showing(table_columns(
-        &portable,
-        &accounts,
-        session.global.raw,
-    ));
+    let columns = table_columns(&portable, &accounts, session.global.raw);
+    let sink = session.sink(Shape::List, portable.columns, many).showing(columns);
     let sink: SharedSink = Rc::new(RefCell::new(sink));
-    let mut roads = Vec::with_capacity(many);
-    for account in accounts {
-        let further = further::read(session, account.vendor, &portable.command(), &portable.further)?;
-        let mut road = LiveRoad::open(session, account, Some(Rc::clone(&sink))).await?;
-        road.further = further;
-        roads.push(road);
-    }
+    let roads = open_roads(session, &portable, accounts, &sink).await?;
     let runs = roads.iter().map(|road| perform(road, &portable));
     let outcomes = futures_util::future::join_all(runs).await;
     if let Some(error) = roads.iter().find_map(LiveRoad::unprinted) {
@@ -170,6 +154,34 @@ pub(super) async fn run_with<A, V: Copy>(
         return Err(Error::new(Class::Partial, message));
     }
     Ok(ending(session, &portable, planned))
+}
+
+/// Refuses columns that the rows will not have, where that is known.
+fn check_columns<A, V: Copy>(session: &Session, portable: &Portable<A, V>, accounts: usize) -> Result<()> {
+    let promised = match portable.columns {
+        _ if session.global.raw => return Ok(()),
+        [] => &[],
+        _ if portable.changing => Changed::COLUMNS,
+        columns => columns,
+    };
+    session.style(Format::Table, accounts).check_columns(promised)
+}
+
+/// The roads to the accounts, each with what was named for its vendor beside our own options.
+async fn open_roads<'a, A, V: Copy>(
+    session: &'a Session,
+    portable: &Portable<A, V>,
+    accounts: Vec<Account>,
+    sink: &SharedSink,
+) -> Result<Vec<LiveRoad<'a>>> {
+    let mut roads = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        let further = further::read(session, account.vendor, &portable.command(), &portable.further)?;
+        let mut road = LiveRoad::open(session, account, Some(Rc::clone(sink))).await?;
+        road.further = further;
+        roads.push(road);
+    }
+    Ok(roads)
 }
 
 /// What the table of an Action's list shows, where nothing is promised: the columns of the first vendor's Action.

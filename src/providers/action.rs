@@ -43,7 +43,7 @@ async fn perform(road: &dyn Road, args: &ActionArgs) -> Result<Answer> {
         results::Kind::One => {
             let reply = road.read(call).await?;
             let raw = results::thing(&reply.result);
-            Ok(Answer::One(Item { row: titled(vendor, results::row(vendor, &raw)), raw }))
+            Ok(Answer::One(Item { row: titled(vendor, results::row(&raw)), raw }))
         }
         results::Kind::Change => change(road, &args.command, &action, call, &named).await,
     }
@@ -78,7 +78,7 @@ async fn list(road: &dyn Road, action: &Action<'static>, call: Call) -> Result<A
             }
         }
         for raw in page.items {
-            if !road.emit(Item { row: titled(vendor, results::row(vendor, &raw)), raw })? {
+            if !road.emit(Item { row: titled(vendor, results::row(&raw)), raw })? {
                 return Ok(Answer::Listed);
             }
         }
@@ -113,7 +113,7 @@ async fn change(
     let reply = road.change(call, &changes).await?;
     let thing = results::thing(&reply.result);
     let of = |ends: &[&str]| member(&thing, ends).or_else(|| member(&Value::Object(named.clone()), ends));
-    let row = results::row(vendor, &thing);
+    let row = results::row(&thing);
     Ok(Answer::Changed(Box::new(Changed {
         vendor,
         profile: None,

@@ -55,14 +55,14 @@ pub fn summary(vendor: Vendor, action: &Action<'_>, result: &Value) -> Row {
     let Some(path) = paging::list_of(vendor, action) else { return Map::new() };
     let told = beside(action, &path).filter_map(|field| {
         let value = result.get(field.name).filter(|value| !value.is_null() && value.as_str() != Some(""))?;
-        (!value.is_object() && !value.is_array()).then(|| (naming::snake(field.name), tidy(vendor, field.name, value)))
+        (!value.is_object() && !value.is_array()).then(|| (naming::snake(field.name), tidy(field.name, value)))
     });
     told.collect()
 }
 
 /// An item of a list, or a thing, as a row: members in snake_case, times in UTC.
-pub fn row(vendor: Vendor, item: &Value) -> Row {
-    match tidy(vendor, "", item) {
+pub fn row(item: &Value) -> Row {
+    match tidy("", item) {
         Value::Object(members) => members,
         other => Map::from_iter([("value".to_owned(), other)]),
     }
@@ -80,12 +80,12 @@ pub fn thing(result: &Value) -> Value {
     }
 }
 
-fn tidy(vendor: Vendor, name: &str, value: &Value) -> Value {
+fn tidy(name: &str, value: &Value) -> Value {
     match value {
-        Value::Object(members) => Value::Object(
-            members.iter().map(|(name, value)| (naming::snake(name), tidy(vendor, name, value))).collect(),
-        ),
-        Value::Array(items) => items.iter().map(|item| tidy(vendor, name, item)).collect(),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (naming::snake(name), tidy(name, value))).collect())
+        }
+        Value::Array(items) => items.iter().map(|item| tidy(name, item)).collect(),
         _ if is_time(name) => time(value).unwrap_or_else(|| value.clone()),
         _ => value.clone(),
     }

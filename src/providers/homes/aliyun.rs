@@ -1,8 +1,10 @@
 //! Where each Action of Aliyun is: one row an Action.
 
+use super::Home;
+
 /// (Action, command, how an option is called where it is not the parameter's own name in kebab-case).
 #[rustfmt::skip]
-pub(super) const ROWS: &[(&str, &str, &[(&str, &str)])] = &[
+pub(super) const ROWS: &[Home] = &[
     ("AddCasterComponent", "caster component create", &[]),
     ("AddCasterEpisode", "caster episode create", &[]),
     ("AddCasterEpisodeGroup", "caster episode-group create", &[]),

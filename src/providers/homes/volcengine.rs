@@ -1,8 +1,10 @@
 //! Where each Action of Volcengine is: one row an Action.
 
+use super::Home;
+
 /// (Action, command, how an option is called where it is not the parameter's own name in kebab-case).
 #[rustfmt::skip]
-pub(super) const ROWS: &[(&str, &str, &[(&str, &str)])] = &[
+pub(super) const ROWS: &[Home] = &[
     ("BindCert", "cert bind", &[("ChainID", "--cert-id")]),
     ("BindEncryptDRM", "hls-key enable", &[("Vhost", "--vhost"), ("App", "--app")]),
     ("ContinuePullToPushTask", "relay push resume", &[]),
