@@ -33,7 +33,8 @@ pub(super) fn request_id(vendor: Vendor, now: Timestamp) -> String {
     }
 }
 
-fn uuid() -> String {
+/// A random UUID, as the vendors' ids often are.
+pub(super) fn uuid() -> String {
     let digits = hex(16);
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
     format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))

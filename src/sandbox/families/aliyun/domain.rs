@@ -9,6 +9,8 @@ use crate::sandbox::families::Handler::{self, Changes, Reads};
 use crate::sandbox::families::is_domain;
 use crate::sandbox::house::{House, text};
 
+use super::{certificates, functions};
+
 pub(super) const DOMAINS: &str = "domains";
 
 /// Largest page: the SDK's text says 50, the reference's own example asks for 100.
@@ -82,7 +84,11 @@ fn show(asked: &Asked<'_>, house: &House) -> Performed {
     let mut detail = pick(row, &LISTED);
     detail.extend(pick(row, &["Region", "Scope"]));
     detail.insert("DomainStatus".to_owned(), json!(status(asked, row)));
-    detail.insert("SSLProtocol".to_owned(), json!("off"));
+    let certificate = certificates::used(house, asked.text("DomainName"));
+    detail.insert("SSLProtocol".to_owned(), json!(if certificate.is_some() { "on" } else { "off" }));
+    if let Some(certificate) = certificate {
+        detail.extend(pick(certificate, &["CertName", "SSLPub"]));
+    }
     Ok(members(json!({ "DomainDetail": detail })))
 }
 
@@ -155,6 +161,9 @@ fn delete(asked: &Asked<'_>, house: &mut House) -> Performed {
     }
     for member in ["Push", "Pull"] {
         house.remove(super::mapping::MAPPINGS, &asked.key(&[(member, "DomainName")]));
+    }
+    for table in [functions::FUNCTIONS, certificates::USES] {
+        house.remove(table, &asked.key(&[("DomainName", "DomainName")]));
     }
     Ok(done())
 }

@@ -7,6 +7,7 @@ use crate::model::time;
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
+use crate::sandbox::families::live::StreamKey;
 use crate::sandbox::house::{House, shown, text};
 
 const PULLS: &str = "pull_streams";
@@ -90,6 +91,14 @@ fn check_source(asked: &Asked<'_>) -> Result<(), Refusal> {
     let readable = asked.text("SourceUrl").split(';').all(|url| url.contains("://"));
     let refused = || asked.refuse("InvalidLiveStreamUrl.Malformed", "The specified SourceUrl is malformed.");
     readable.then_some(()).ok_or_else(refused)
+}
+
+/// The streams that are pulled, with their windows.
+pub(super) fn windows(house: &House) -> impl Iterator<Item = (StreamKey, Timestamp, Timestamp)> + '_ {
+    house.rows(PULLS).iter().filter_map(|row| {
+        let key = StreamKey::new(text(row, "DomainName"), text(row, "AppName"), text(row, "StreamName"));
+        Some((key, text(row, "StartTime").parse().ok()?, text(row, "EndTime").parse().ok()?))
+    })
 }
 
 fn missing(asked: &Asked<'_>) -> Refusal {
