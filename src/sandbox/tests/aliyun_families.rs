@@ -448,3 +448,55 @@ fn certificates_of_domains_live() {
     ok(&shared, Aliyun, "StopLiveDomain", json!({"DomainName": "test.com"}));
     assert_eq!(refused(&shared, Aliyun, action, named("c1")), pair(400, "InvalidDomain.Offline"));
 }
+
+#[test]
+fn recordings_of_what_was_live() {
+    let shared = sandbox();
+    let stream = |more: Value| {
+        let mut params = json!({"DomainName": "d.cn", "AppName": "live", "StreamName": "s1"});
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        params
+    };
+    let range = || stream(json!({"StartTime": "2023-11-14T22:00:00Z", "EndTime": "2023-11-14T23:00:00Z"}));
+    let command = |word: &str| stream(json!({"Command": word}));
+    let file = || {
+        let mut params = range();
+        params["OssBucket"] = json!("bucket");
+        params["OssEndpoint"] = json!("oss-cn-hangzhou.aliyuncs.com");
+        params["OssObject"] = json!("atestObject.m3u8");
+        params
+    };
+    let create = "CreateLiveStreamRecordIndexFiles";
+    assert_eq!(refused(&shared, Aliyun, create, file()), pair(404, "InvalidStream.NotFound"));
+    assert_eq!(
+        refused(&shared, Aliyun, "RealTimeRecordCommand", command("start")),
+        pair(404, "InvalidStream.NotFound")
+    );
+    let window = json!({"SourceUrl": "rtmp://a.cn/l/s", "StartTime": BORN, "EndTime": "2023-11-15T22:13:20Z"});
+    ok(&shared, Aliyun, "AddLivePullStreamInfoConfig", stream(window));
+    assert_eq!(
+        refused(&shared, Aliyun, "RealTimeRecordCommand", command("start")),
+        pair(404, "InvalidConfig.NotFound")
+    );
+    let config = json!({"DomainName": "d.cn", "AppName": "live", "OssBucket": "b", "OssEndpoint": "e"});
+    ok(&shared, Aliyun, "AddLiveAppRecordConfig", config);
+    ok(&shared, Aliyun, "RealTimeRecordCommand", command("start"));
+    assert_eq!(refused(&shared, Aliyun, "RealTimeRecordCommand", command("start")), pair(409, "TaskAlreadyStarted"));
+    ok(&shared, Aliyun, "RealTimeRecordCommand", command("stop"));
+    let content = ok(&shared, Aliyun, "DescribeLiveStreamRecordContent", range());
+    let piece = &content["RecordContentInfoList"]["RecordContentInfo"][0];
+    assert_eq!((&piece["OssBucket"], &piece["StartTime"]), (&json!("b"), &json!(BORN)));
+    let made = ok(&shared, Aliyun, create, file())["RecordInfo"].clone();
+    assert_eq!(made["RecordUrl"], "http://bucket.oss-cn-hangzhou.aliyuncs.com/atestObject.m3u8");
+    let listed = ok(&shared, Aliyun, "DescribeLiveStreamRecordIndexFiles", range());
+    assert_eq!(listed["RecordIndexInfoList"]["RecordIndexInfo"][0]["RecordId"], made["RecordId"]);
+    let one = || stream(json!({"RecordId": made["RecordId"]}));
+    let shown = ok(&shared, Aliyun, "DescribeLiveStreamRecordIndexFile", one());
+    assert_eq!(shown["RecordIndexInfo"]["OssObject"], "atestObject.m3u8");
+    let delete = stream(json!({"RecordId.1": made["RecordId"], "RemoveFile": "true"}));
+    ok(&shared, Aliyun, "DeleteLiveStreamRecordIndexFiles", delete);
+    assert_eq!(
+        refused(&shared, Aliyun, "DescribeLiveStreamRecordIndexFile", one()),
+        pair(404, "InvalidConfig.NotFound")
+    );
+}

@@ -53,7 +53,10 @@ pub(super) fn answer<'r>(asked: &Asked<'_>, rows: impl DoubleEndedIterator<Item 
             (Some(value), _) => Some(fitted(&value, field.kind)),
             (None, Some(kind)) => match wrapped(kind) {
                 Some((member, _)) => Some(json!({ member: page.items })),
-                None => Some(rows.first().map_or_else(|| json!({}), |row| item(row, kind))),
+                None => Some(rows.first().map_or_else(
+                    || json!({}),
+                    |row| source(row, field.name).map_or_else(|| item(row, kind), |value| fitted(value, field.kind)),
+                )),
             },
             (None, None) => rows.first().and_then(|row| source(row, field.name)).map(|value| fitted(value, field.kind)),
         };
