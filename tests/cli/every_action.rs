@@ -244,6 +244,6 @@ fn every_action_can_be_called_in_the_sandbox() {
         }
         assert_eq!((called, wrong.join("\n")), (899, String::new()));
         // Only Actions on things that the sandbox keeps can miss one; all the others just answer.
-        assert!(absent.len() < 300, "{absent:?}");
+        assert!(absent.len() * 3 < called, "{absent:?}");
     });
 }

@@ -1,6 +1,7 @@
 //! Requests through [`handle`] without a socket. Signatures are believed unless a test says otherwise.
 
 mod aliyun_casters;
+mod aliyun_domains;
 mod aliyun_families;
 mod families;
 mod protocol;
