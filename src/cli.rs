@@ -1,5 +1,7 @@
 //! The one tree: what a user may type. Only the branch that the command line enters is built.
 
+mod callback;
+mod decode;
 mod domain;
 mod global;
 mod hls_key;
@@ -10,6 +12,8 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use callback::CallbackCommand;
+pub use decode::DecodeCallback;
 pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain};
 pub use global::{Global, When};
 pub use hls_key::{GetKey, HlsKeyCommand, KeySettings, KeyTarget};
@@ -51,6 +55,9 @@ pub enum Noun {
     /// Encryption of HLS: per account, template or app, as the vendor has it.
     #[command(subcommand)]
     HlsKey(HlsKeyCommand),
+    /// What vendors tell your server about streams.
+    #[command(subcommand)]
+    Callback(CallbackCommand),
     /// Any Action of any vendor, by its own name and parameters.
     #[command(subcommand)]
     Api(ApiCommand),

@@ -1,8 +1,10 @@
 //! What the user types, carried out: one file a noun. No vendor's word is spoken here.
 
 mod api;
+mod callback;
 mod config;
 mod confirm;
+mod decode;
 mod describe;
 mod domain;
 mod exchange;
@@ -52,6 +54,7 @@ async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
         Noun::Domain(command) => domain::run(session, command).await,
         Noun::Relay(command) => relay::run(session, command).await,
         Noun::HlsKey(command) => hls_key::run(session, command).await,
+        Noun::Callback(command) => callback::run(session, command),
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,

@@ -4,6 +4,7 @@
 //! `envelope` (Response → Reply, error codes → classes), and one file a portable noun.
 
 mod aliyun;
+pub mod callbacks;
 pub mod catalog;
 pub mod change;
 pub mod codes;

@@ -8,6 +8,7 @@ mod api;
 mod api_tables;
 mod config;
 mod confirmation;
+mod decode;
 mod domain;
 mod dry_run;
 mod errors;

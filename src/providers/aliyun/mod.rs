@@ -1,6 +1,7 @@
 //! Alibaba Cloud ApsaraVideo Live.
 
 pub(super) mod amendments;
+pub(super) mod callbacks;
 pub(super) mod constraints;
 mod domain;
 mod endpoint;

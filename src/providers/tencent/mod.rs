@@ -1,6 +1,7 @@
 //! Tencent Cloud CSS.
 
 pub(super) mod amendments;
+pub(super) mod callbacks;
 pub(super) mod constraints;
 mod domain;
 mod endpoint;

@@ -1,6 +1,7 @@
 //! Volcengine Live.
 
 pub(super) mod amendments;
+pub(super) mod callbacks;
 pub(super) mod constraints;
 mod domain;
 mod endpoint;
