@@ -6,6 +6,7 @@ mod domain;
 mod global;
 mod hls_key;
 mod relay;
+mod timeshift;
 mod tools;
 
 use std::ffi::OsString;
@@ -18,6 +19,7 @@ pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain};
 pub use global::{Global, When};
 pub use hls_key::{GetKey, HlsKeyCommand, KeySettings, KeyTarget};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
+pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
 
 /// One command line for live streaming on Tencent Cloud, Alibaba Cloud and Volcengine.
@@ -58,6 +60,9 @@ pub enum Noun {
     /// What vendors tell your server about streams.
     #[command(subcommand)]
     Callback(CallbackCommand),
+    /// Playing a running stream from an earlier moment.
+    #[command(subcommand)]
+    Timeshift(TimeshiftCommand),
     /// Any Action of any vendor, by its own name and parameters.
     #[command(subcommand)]
     Api(ApiCommand),

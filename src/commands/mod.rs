@@ -18,6 +18,7 @@ mod road;
 mod sandbox;
 mod session;
 mod stderr;
+mod timeshift;
 
 use crate::cli::{Cli, Noun, When};
 use crate::config::Environment;
@@ -55,6 +56,7 @@ async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
         Noun::Relay(command) => relay::run(session, command).await,
         Noun::HlsKey(command) => hls_key::run(session, command).await,
         Noun::Callback(command) => callback::run(session, command),
+        Noun::Timeshift(command) => timeshift::run(session, command).await,
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,

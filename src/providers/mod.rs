@@ -16,6 +16,7 @@ pub mod rows;
 #[cfg(test)]
 pub(crate) mod script;
 mod tencent;
+pub mod time_shift;
 pub mod validate;
 mod volcengine;
 pub mod walk;

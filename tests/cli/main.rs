@@ -23,5 +23,6 @@ mod secrets;
 mod server;
 mod servers;
 mod surroundings;
+mod timeshift;
 mod volcengine_pages;
 mod words;

@@ -9,6 +9,7 @@ mod envelope;
 pub(super) mod errors;
 mod hls_key;
 mod relay;
+pub mod time_shift;
 mod wire;
 
 use crate::model::Vendor;
