@@ -36,6 +36,9 @@ pub struct PlayedStream {
     /// The stream.
     #[arg(long)]
     pub stream: String,
+    /// A key of the domain's URL authentication, which signs the address (type A): @FILE, or - for stdin.
+    #[arg(long, value_name = "KEY")]
+    pub auth_key: Option<String>,
 }
 
 // An address that plays shifted.
@@ -83,7 +86,7 @@ pub struct TimelineQuery {
     /// What is kept in which form: ts or flv.
     #[arg(long, default_value = "ts")]
     pub format: String,
-    /// https or http; the query holds no secret.
+    /// https or http; the query holds no secret, at most a signature.
     #[arg(long, default_value = "https")]
     pub scheme: String,
 }

@@ -63,7 +63,7 @@ fn input(given: Option<&str>) -> Result<Vec<u8>> {
 /// Whose each callback is: as the command line says, else as its fields say, else as the environment says.
 fn vendors(session: &Session, all: &[Fields], list: bool) -> Result<Vec<Vendor>> {
     let selection = session.selection(None, false)?;
-    let mut faults = Faults::default();
+    let mut open: Vec<usize> = Vec::new();
     let mut vendors = Vec::with_capacity(all.len());
     for (number, fields) in all.iter().enumerate() {
         let place = if list { format!("callback {}", number + 1) } else { "the callback".to_owned() };
@@ -77,11 +77,30 @@ fn vendors(session: &Session, all: &[Fields], list: bool) -> Result<Vec<Vendor>>
         }
         match selection.vendor.or(recognised).or(selection.env_vendor) {
             Some(vendor) => vendors.push(vendor),
-            None => faults.add("--vendor", None, format!("required: the fields of {place} do not tell the vendor")),
+            None => open.push(number + 1),
         }
     }
+    if open.is_empty() {
+        return Ok(vendors);
+    }
+    let mut faults = Faults::default();
+    faults.add("--vendor", None, format!("required: the fields of {} do not tell the vendor", in_short(&open, list)));
     faults.finish("decoding the callback")?;
     Ok(vendors)
+}
+
+/// The callbacks of these numbers, in words; nobody reads a hundred thousand numbers.
+fn in_short(numbers: &[usize], list: bool) -> String {
+    const SHOWN: usize = 5;
+    if !list {
+        return "the callback".to_owned();
+    }
+    let first: Vec<String> = numbers.iter().take(SHOWN).map(ToString::to_string).collect();
+    let more = match numbers.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("callback {}{more}", first.join(", "))
 }
 
 fn sink(session: &Session, shape: Shape) -> Sink<Box<dyn Write>> {

@@ -16,6 +16,7 @@ mod relay;
 mod request_view;
 mod road;
 mod sandbox;
+mod secret;
 mod session;
 mod stderr;
 mod timeshift;

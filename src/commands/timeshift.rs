@@ -9,7 +9,9 @@ use crate::cli::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 use crate::commands::Ending;
 use crate::commands::api::object;
 use crate::commands::faults::Faults;
+use crate::commands::redact;
 use crate::commands::road::{sender, split_endpoint};
+use crate::commands::secret;
 use crate::commands::session::Session;
 use crate::config::{self, Selection};
 use crate::error::{Class, Error, Result};
@@ -74,15 +76,23 @@ fn url(session: &Session, asked: &ShiftedUrl) -> Result<Ending> {
     let scheme = faults.pick("--scheme", Some(&asked.scheme), SCHEMES).unwrap_or_default();
     faults.finish("building the address")?;
     let url = time_shift::playback_url(&place(&asked.place, scheme), &points, spelling);
+    let url = authenticated(session, &asked.place, url)?;
     if session.format(Format::Table) == Format::Table {
         let mut stdout = std::io::stdout().lock();
         output::write_text(&url, stdout.is_terminal(), &mut stdout)?;
         return Ok(Ending::Done);
     }
-    let PlayedStream { domain, app, stream } = &asked.place;
+    let PlayedStream { domain, app, stream, .. } = &asked.place;
     let row = json!({"vendor": vendor, "profile": profile, "domain": domain, "app": app, "stream": stream, "url": url});
     session.print_one(object(row), URL_COLUMNS)?;
     Ok(Ending::Done)
+}
+
+/// The address, signed where a key is given.
+fn authenticated(session: &Session, played: &PlayedStream, url: String) -> Result<String> {
+    let Some(given) = &played.auth_key else { return Ok(url) };
+    let key = secret::of_option(session, "--auth-key", given)?;
+    Ok(time_shift::authenticated(&url, &key, session.now))
 }
 
 fn place<'a>(played: &'a PlayedStream, scheme: &'a str) -> Place<'a> {
@@ -160,8 +170,12 @@ async fn timeline(session: &Session, asked: &TimelineQuery) -> Result<Ending> {
     let scheme = faults.pick("--scheme", Some(&asked.scheme), SCHEMES).unwrap_or_default();
     faults.finish("querying the timeline")?;
     let (since, until) = window.unwrap_or_default();
+    if !session.global.raw {
+        session.style(Format::Table, 1).check_columns(SLICE_COLUMNS)?;
+    }
     let goal = Goal::of(session, vendor, &asked.place, scheme).await?;
     let url = time_shift::timeline_url(&place(&asked.place, &goal.scheme), &goal.authority, format, since, until);
+    let url = authenticated(session, &asked.place, url)?;
     if show(session, vendor, &url)? {
         return Ok(Ending::Done);
     }
@@ -213,8 +227,12 @@ impl Goal {
 /// Prints the query where it is asked for; whether that is all, in a dry run.
 fn show(session: &Session, vendor: Vendor, url: &str) -> Result<bool> {
     let view = || {
-        json!({"vendor": vendor, "action": null, "method": "GET", "url": url, "headers": {}, "body": null, "step": 1, "changes": []})
-            .to_string()
+        let mut view = json!({
+            "vendor": vendor, "action": null, "method": "GET", "url": url, "headers": {}, "body": null, "step": 1,
+            "changes": [],
+        });
+        redact::value(&mut view);
+        view.to_string()
     };
     if session.global.dry_run {
         output::write_text(&view(), false, &mut std::io::stdout().lock())?;
@@ -261,7 +279,7 @@ fn row(session: &Session, vendor: Vendor, profile: Option<&str>, slice: &Slice) 
 
 fn tell(session: &Session, place: &PlayedStream, current: Option<Timestamp>, nothing: bool) {
     if nothing {
-        let PlayedStream { domain, app, stream } = place;
+        let PlayedStream { domain, app, stream, .. } = place;
         session.stderr.note(&format!("timeshift timeline: nothing is kept of {domain}/{app}/{stream} in that time"));
     }
     if let Some(current) = current {

@@ -8,6 +8,7 @@ pub use crate::providers::aliyun::time_shift::{
     Form, LONGEST_KEPT, Place, Point, Slice, Spelling, Timeline, USUALLY_KEPT, Unit, playback_url, read_timeline,
     timeline_url,
 };
+pub use crate::providers::aliyun::url_auth::authenticated;
 
 /// Whose time shift is a matter of addresses.
 pub const OFFERED_BY: Vendor = Vendor::Aliyun;

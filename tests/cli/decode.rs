@@ -55,6 +55,9 @@ fn signatures_are_masked_unless_they_are_asked_for() {
         let revealed = world.run_with_input(&format!("callback decode --reveal {options}"), SIGNED).ok();
         assert!(revealed.stdout.contains("74f3243857643bb5"), "{revealed}");
     }
+    let pushed = "action=publish&app=a&appname=b&id=c%3FtxSecret%3Dd7e8f9&txSecret=d7e8f9&usrargs=%3Fauth_key%3Dd7e8f9";
+    let run = world.run_words(&["callback", "decode", pushed, "--vendor", "aliyun", "-o", "json"]).ok();
+    assert_eq!(run.stdout.matches("d7e8f9").count(), 0, "{run}");
     let raw = world.run_with_input("callback decode --raw --reveal", SIGNED).ok();
     assert_eq!(raw.json(), serde_json::from_str::<serde_json::Value>(SIGNED).unwrap());
 }
@@ -66,6 +69,9 @@ fn the_vendor_is_said_where_the_fields_leave_it_open() {
     assert_run!(world.run_with_input("callback decode", body).fails(2));
     let said = world.run_with_input("callback decode --vendor volcengine -o json", body).ok();
     assert_eq!(said.json()["vendor"], "volcengine");
+    let several = format!("[{}{body}]", format!("{body},").repeat(9));
+    let run = world.run_with_input("callback decode", &several).fails(2);
+    assert!(run.stderr.contains("the fields of callback 1, 2, 3, 4, 5 and 5 more do not tell the vendor"), "{run}");
     // A variable is for what the fields leave open, and no more.
     let with_variable = World::empty().set("LIVECTL_VENDOR", "volcengine");
     assert_eq!(with_variable.run_with_input("callback decode -o json", body).ok().json()["vendor"], "volcengine");

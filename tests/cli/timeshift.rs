@@ -102,6 +102,8 @@ fn the_timeline_is_asked_of_the_domain_unsigned() {
     let raw = world.run(&format!("{line} --raw -q")).ok();
     assert_eq!(raw.json()[0], serde_json::json!({"start": 1_514_269_054, "end": 1_514_269_058}));
     server.take();
+    world.run(&format!("{line} --columns start,stop")).fails(2);
+    assert!(server.take().is_empty(), "an unknown column is told before anybody is asked");
     let dry = world.run(&format!("{line} --dry-run")).ok();
     assert_eq!(dry.json()["method"], "GET");
     assert!(server.take().is_empty(), "a dry run asks nobody");
@@ -116,6 +118,32 @@ fn the_domain_itself_is_asked_over_https_unless_told_otherwise() {
         let run = world.run(&format!("timeshift timeline {STREAM} --since -1h --dry-run {scheme}")).ok();
         assert!(run.json()["url"].as_str().unwrap().starts_with(url), "{run}");
     }
+}
+
+#[test]
+fn a_domain_with_url_authentication_gets_signed_addresses() {
+    let world = World::empty();
+    world.write("key.txt", "aliyunliveexp1234\n");
+    let run = world.run(&format!("timeshift url {STREAM} --offset 2h --auth-key @key.txt")).ok();
+    assert_eq!(run.stderr, "");
+    let (address, signature) = run.stdout.trim().split_once("&auth_key=").unwrap();
+    assert_eq!(address, "https://play.example.com/live/s1.m3u8?lhs_start=1&lhs_offset_unix_s_0=7200");
+    let parts: Vec<&str> = signature.split('-').collect();
+    assert_eq!((parts.len(), parts[1], parts[2], parts[3].len()), (4, "0", "0", 32), "{run}");
+    let server = Canned::saying(PRINTED);
+    let line =
+        format!("timeshift timeline {STREAM} --since -1h --endpoint {} --auth-key aliyunliveexp1234", server.endpoint);
+    let run = world.run(&format!("{line} -vv")).ok();
+    let sent = server.only();
+    let digest = sent.parameter("auth_key").unwrap().rsplit('-').next().unwrap().to_owned();
+    assert_eq!(digest.len(), 32);
+    assert!(run.stderr.contains("auth_key=***") && !run.stderr.contains(&digest), "{run}");
+    assert!(run.stderr.contains("--auth-key was typed as an argument"), "{run}");
+    assert!(!run.stderr.contains("aliyunliveexp1234"), "{run}");
+    let dry = world.run(&format!("{line} --dry-run")).ok();
+    assert!(dry.stdout.contains("auth_key=***"), "{dry}");
+    world.write("empty.txt", "\n");
+    assert_run!(world.run(&format!("timeshift url {STREAM} --offset 2h --auth-key @empty.txt")).fails(2));
 }
 
 #[test]

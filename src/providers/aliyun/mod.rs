@@ -10,6 +10,7 @@ pub(super) mod errors;
 mod hls_key;
 mod relay;
 pub mod time_shift;
+pub mod url_auth;
 mod wire;
 
 use crate::model::Vendor;

@@ -210,7 +210,7 @@ fn refused(asked: &Asked<'_>) -> Option<Error> {
     let status = asked.response.status;
     let error = match status {
         401 | 403 => Error::new(Class::Auth, format!("timeline query: the playback domain refuses it (HTTP {status})"))
-            .hint("a domain with URL authentication wants a signed address, which this query does not carry"),
+            .hint("a domain with URL authentication on wants `--auth-key @FILE`, with one of its keys"),
         404 => Error::new(Class::NotFound, "timeline query: the playback domain has no such query (HTTP 404)")
             .hint("check that `--domain` is the playback domain, and that time shift is open for it"),
         _ => return None,

@@ -45,11 +45,20 @@ pub fn read(bytes: &[u8]) -> Result<Read> {
     if faults.is_empty() {
         return Ok(Read { callbacks, list });
     }
+    let more = faults.len().saturating_sub(MOST_TOLD);
+    faults.truncate(MOST_TOLD);
+    if more > 0 {
+        let option = format!("{more} more");
+        faults.push(Fault { option, given: None, allowed: "required: as above".to_owned() });
+    }
     Err(Error::wrong_values("reading the callback", faults))
 }
 
 /// What is accepted.
 const FORMS: &str = "give an address with its query, a JSON or form body, `@FILE`, or `-` for stdin";
+
+/// So many places are told; nobody reads a hundred thousand.
+const MOST_TOLD: usize = 20;
 
 const NO_OBJECT: &str = "a JSON object";
 

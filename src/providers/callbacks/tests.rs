@@ -215,6 +215,12 @@ fn what_cannot_be_read_is_told_in_one_error_without_quoting_it() {
 }
 
 #[test]
+fn of_many_faults_the_first_are_told() {
+    let faults = refusal(format!("[{}1]", "1,".repeat(9_999)).as_bytes()).details().faults.clone();
+    assert_eq!((faults.len(), faults[19].option.as_str(), faults[20].option.as_str()), (21, "item 20", "9980 more"));
+}
+
+#[test]
 fn the_largest_callback_is_still_read() {
     let text = format!("a={}", "x".repeat(LARGEST - 2));
     assert_eq!(read(text.as_bytes()).unwrap().callbacks.len(), 1);
