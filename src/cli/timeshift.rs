@@ -20,7 +20,7 @@ pub enum TimeshiftCommand {
     Url(ShiftedUrl),
     /// List what is kept of a stream for time shift, as its playback domain tells everybody (Aliyun).
     #[command(after_help = "Example:\n  \
-            livectl timeshift timeline --domain play.example.com --app live --stream s1 --since -1h --until now")]
+            livectl timeshift timeline --domain play.example.com --app live --stream s1 --since -1h")]
     Timeline(TimelineQuery),
 }
 

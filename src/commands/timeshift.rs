@@ -14,7 +14,7 @@ use crate::commands::road::{sender, split_endpoint};
 use crate::commands::secret;
 use crate::commands::session::Session;
 use crate::config::{self, Selection};
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Result};
 use crate::model::time::{parse_duration, parse_time, to_row};
 use crate::model::{Columns, Row, Vendor};
 use crate::output::{self, Format, Shape};
@@ -249,7 +249,7 @@ async fn fetch(session: &Session, vendor: Vendor, url: &str, loopback: bool) -> 
     let roots = roots.or_else(|| session.environment.var("SSL_CERT_FILE").map(Into::into));
     let sender = sender(session, roots.as_deref(), false, loopback);
     let response = sender.get_public(url, &|text| session.stderr.warn(text)).await.map_err(|error| {
-        let unreached = error.class() == Class::Network;
+        let unreached = error.details().message.starts_with("connect to ");
         error.with(|details| {
             details.vendor = Some(vendor);
             if unreached {
