@@ -2,6 +2,7 @@
 
 mod callback;
 mod cert;
+mod decode;
 mod domain;
 mod given;
 mod global;
@@ -11,6 +12,7 @@ mod record;
 mod relay;
 mod stream;
 mod target;
+mod timeshift;
 mod tools;
 mod transcode;
 
@@ -23,6 +25,7 @@ use crate::providers::homes;
 
 pub use callback::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, SharedTemplate};
 pub use cert::{CertCommand, CertFilter, CertTarget};
+pub use decode::DecodeCallback;
 pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
 pub use given::Given;
 pub use global::{Global, When};
@@ -31,6 +34,7 @@ pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings, Rec
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
 pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
 pub use target::{Place, Target};
+pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
 pub use transcode::{
     TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings, TranscodeTarget, TranscodeWhere,
@@ -70,6 +74,7 @@ pub enum Noun {
     Callback(CallbackCommand),
     Stream(StreamCommand),
     Cert(CertCommand),
+    Timeshift(TimeshiftCommand),
     Api(ApiCommand),
     Config(ConfigCommand),
     Sandbox(SandboxCommand),
@@ -104,6 +109,7 @@ const WRITTEN: &[Written] = &[
     written!("callback", Callback, CallbackCommand),
     written!("stream", Stream, StreamCommand),
     written!("cert", Cert, CertCommand),
+    written!("timeshift", Timeshift, TimeshiftCommand),
     written!("api", Api, ApiCommand),
     written!("config", Config, ConfigCommand),
     written!("sandbox", Sandbox, SandboxCommand),

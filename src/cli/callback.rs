@@ -4,12 +4,16 @@
 
 use clap::{Args, Subcommand};
 
+use crate::cli::decode::{DECODE_EXAMPLES, DecodeCallback};
 use crate::cli::{Place, Removal, Target};
 
 /// The verbs of `callback`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum CallbackCommand {
+    /// Read a callback of any vendor into one event. Sends nothing.
+    #[command(after_help = DECODE_EXAMPLES)]
+    Decode(DecodeCallback),
     /// List who is told of what, one row an event.
     #[command(after_help = "Example:\n  livectl callback list --domain push.example.com")]
     List(CallbackScope),

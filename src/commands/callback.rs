@@ -5,9 +5,9 @@ use crate::commands::Ending;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
 use crate::commands::session::Session;
-use crate::commands::{target, values};
-use crate::error::{Error, Result};
-use crate::model::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb, Secret};
+use crate::commands::{decode, secret, target};
+use crate::error::Result;
+use crate::model::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb};
 
 /// Carries out `livectl callback …`.
 ///
@@ -15,9 +15,10 @@ use crate::model::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb, Secre
 /// Wrong values, all told at once; the portable command's own.
 pub(super) async fn run(session: &Session, command: CallbackCommand) -> Result<Ending> {
     let portable = match command {
+        CallbackCommand::Decode(asked) => return decode::run(session, &asked),
         CallbackCommand::List(scope) => list(scope)?,
         CallbackCommand::Show { target, which } => one(CallbackVerb::Show, target, which, "showing a callback")?,
-        CallbackCommand::Set(setting) => set(setting)?,
+        CallbackCommand::Set(setting) => set(session, setting)?,
         CallbackCommand::Delete { target, which, shared, removal } => {
             let mut verb = one(CallbackVerb::Delete, target, which, "deleting callbacks")?;
             verb.args.shared = shared.shared;
@@ -62,8 +63,7 @@ fn one(verb: CallbackVerb, asked: Target, which: CallbackEvents, doing: &str) ->
     Ok(prepare(verb, CallbackArgs { target, ..args }))
 }
 
-fn set(setting: CallbackSetting) -> Result<Verb> {
-    let doing = "setting callbacks";
+fn set(session: &Session, setting: CallbackSetting) -> Result<Verb> {
     let mut faults = Faults::default();
     let target = target::named(&mut faults, setting.target);
     let args = scoped(&mut faults, setting.which);
@@ -73,9 +73,8 @@ fn set(setting: CallbackSetting) -> Result<Verb> {
     if setting.url.is_none() && setting.key.is_none() {
         faults.add("--url", None, "required: whom to tell");
     }
-    faults.finish(doing)?;
-    let key = setting.key.map(|key| values::resolve("key", &key)).transpose();
-    let key = key.map_err(|fault| Error::wrong_values(doing, vec![fault]))?.map(Secret::new);
+    faults.finish("setting callbacks")?;
+    let key = setting.key.map(|key| secret::of_option(session, "--key", &key)).transpose()?;
     let args = CallbackArgs { target, url: setting.url, key, shared: setting.shared.shared, ..args };
     Ok(prepare(CallbackVerb::Set, args))
 }

@@ -1,13 +1,12 @@
 //! `livectl config …`
 
-use std::io::Read;
-
 use serde_json::{Value, json};
 
 use crate::cli::ConfigCommand;
 use crate::commands::Ending;
 use crate::commands::api::object;
 use crate::commands::confirm;
+use crate::commands::secret;
 use crate::commands::session::Session;
 use crate::config::{self, NewValue, Selection, Sourced, Written};
 use crate::error::{Class, Error, Fault, Result};
@@ -206,24 +205,17 @@ impl Given {
     }
 }
 
-/// A value from a file, or from stdin for `-`; one newline at its end is dropped.
+/// A value from a file, or from stdin for `-`.
 ///
 /// # Errors
 /// Usage: it cannot be read, or there is nothing in it, which would remove the key.
 fn read_secret(key: &str, file: &str) -> Result<Secret> {
-    let mut text = zeroize::Zeroizing::new(String::new());
-    let read = if file == "-" {
-        std::io::stdin().lock().read_to_string(&mut text)
-    } else {
-        std::fs::File::open(file).and_then(|mut handle| handle.read_to_string(&mut text))
-    };
-    read.map_err(|error| Error::usage(format!("read {key} from `{file}`: {error}")))?;
-    let value = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
-    if value.is_empty() {
+    let value = secret::read(key, file)?;
+    if value.expose().is_empty() {
         return Err(Error::usage(format!("read {key} from `{file}`: there is nothing in it"))
             .hint(format!("`{key}=` removes the key from the profile")));
     }
-    Ok(Secret::new(value))
+    Ok(value)
 }
 
 fn remove(session: &Session, name: &str) -> Result<()> {

@@ -22,7 +22,7 @@ pub(super) fn read(
         return Ok(None);
     }
     let doing = |faults| Err(Error::wrong_values(&format!("reading the options of `{command}`"), faults));
-    let options = values::read(command, given)?;
+    let options = values::read(session, command, given)?;
     let Some(action) = homes::action_at(vendor, command) else {
         return doing(options.iter().map(|(option, _)| foreign(vendor, command, option)).collect());
     };

@@ -5,6 +5,7 @@ mod callback;
 mod cert;
 mod config;
 mod confirm;
+mod decode;
 mod describe;
 mod domain;
 mod exchange;
@@ -18,10 +19,12 @@ mod relay;
 mod request_view;
 mod road;
 mod sandbox;
+mod secret;
 mod session;
 mod stderr;
 mod stream;
 mod target;
+mod timeshift;
 mod transcode;
 mod values;
 mod vendor;
@@ -67,6 +70,7 @@ async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
         Noun::Stream(command) => stream::run(session, command).await,
         Noun::Cert(command) => cert::run(session, command).await,
         Noun::Vendor(command) => vendor::run(session, command).await,
+        Noun::Timeshift(command) => timeshift::run(session, command).await,
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,

@@ -39,11 +39,15 @@ const SECRET_NAMES: &[&str] = &[
     "secretkey",
     "securitytoken",
     "sessiontoken",
+    "sign",
     "signature",
     "sslpri",
     "tmpsecretkey",
     "token",
+    "txsecret",
     "usertoken",
+    "volcsecret",
+    "wssecret",
     "xacssecuritytoken",
     "xsecuritytoken",
     "xtctoken",
@@ -95,7 +99,11 @@ fn inside_text(text: &str) -> Option<String> {
         value(&mut inner);
         return (inner != before).then(|| inner.to_string());
     }
-    let (head, query) = text.split_once('?')?;
+    // The arguments of an address also stand alone.
+    let (head, query) = text.split_at(text.find('?').map_or(0, |mark| mark + 1));
+    if !query.contains('=') {
+        return None;
+    }
     let masked: Vec<String> = query
         .split('&')
         .map(|pair| match pair.split_once('=') {
@@ -103,7 +111,7 @@ fn inside_text(text: &str) -> Option<String> {
             _ => pair.to_owned(),
         })
         .collect();
-    let masked = format!("{head}?{}", masked.join("&"));
+    let masked = format!("{head}{}", masked.join("&"));
     (masked != text).then_some(masked)
 }
 
@@ -257,6 +265,19 @@ mod tests {
         assert_eq!(shown["PushUrl"], "rtmp://a/live/s?txSecret=***&txTime=5C271099");
         assert_eq!(shown["CallbackKey"], "");
         assert_eq!(shown["CallbackList"][0]["AuthEnable"], true);
+    }
+
+    #[test]
+    fn arguments_of_an_address_that_stand_alone_lose_their_secrets() {
+        for (text, masked) in [
+            ("auth_key=1-0-0-s3cret&a=b", "auth_key=***&a=b"),
+            ("?txSecret=s3cret&txTime=5C271099", "?txSecret=***&txTime=5C271099"),
+            ("a=b&c", "a=b&c"),
+        ] {
+            let mut shown = json!({ "usrargs": text, "sign": "s3cret" });
+            value(&mut shown);
+            assert_eq!(shown, json!({ "usrargs": masked, "sign": "***" }), "{text}");
+        }
     }
 
     #[test]

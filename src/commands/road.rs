@@ -1,6 +1,7 @@
 //! The road of a real run and of a dry run, for one account.
 
 use std::cell::{Cell, RefCell};
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -67,17 +68,7 @@ impl<'a> LiveRoad<'a> {
             None => ("https".to_owned(), provider.endpoint(account.region.as_deref())),
         };
         let loopback = scheme == "http";
-        let options = Options {
-            timeout: session.global.timeout.unsigned_abs(),
-            connect_timeout: session.global.connect_timeout.unsigned_abs(),
-            // Plain HTTP is for this machine only and trusts nobody: reading roots would cost more than the call.
-            roots: account.ca_bundle.iter().filter(|_| !loopback).cloned().collect(),
-            system_trust: account.system_trust && !loopback,
-            loopback,
-            user_agent: concat!("livectl/", env!("CARGO_PKG_VERSION")),
-        };
-        let policy = Policy { retries: session.global.retries, first_wait: Duration::from_millis(500), random };
-        let sender = Sender::new(Transport::new(options), Clock::new(Timestamp::now), policy);
+        let sender = sender(session, account.ca_bundle.as_deref(), account.system_trust, loopback);
         let (step, failures, emitted) = (Cell::new(0), Cell::new(0), Cell::new(0));
         Ok(LiveRoad {
             session,
@@ -348,13 +339,31 @@ impl LiveRoad<'_> {
     }
 }
 
+/// What sends, with the command line's times and retries. `loopback`: plain HTTP to this machine, which trusts nobody.
+pub(super) fn sender(session: &Session, roots: Option<&Path>, system_trust: bool, loopback: bool) -> Sender {
+    let options = Options {
+        timeout: session.global.timeout.unsigned_abs(),
+        connect_timeout: session.global.connect_timeout.unsigned_abs(),
+        // Reading roots would cost more than a call that needs none.
+        roots: roots.iter().filter(|_| !loopback).map(|file| file.to_path_buf()).collect(),
+        system_trust: system_trust && !loopback,
+        loopback,
+        user_agent: concat!("livectl/", env!("CARGO_PKG_VERSION")),
+    };
+    let policy = Policy { retries: session.global.retries, first_wait: Duration::from_millis(500), random };
+    Sender::new(Transport::new(options), Clock::new(Timestamp::now), policy)
+}
+
 fn sandbox_credentials() -> Credentials {
     let keys = sandbox::Keys::built_in();
     Credentials { access_key_id: keys.access_key_id, access_key_secret: keys.access_key_secret, session_token: None }
 }
 
 /// `https` or `http`, and the host with its port.
-fn split_endpoint(url: &str) -> Result<(String, String)> {
+///
+/// # Errors
+/// Usage: what is no endpoint.
+pub(super) fn split_endpoint(url: &str) -> Result<(String, String)> {
     crate::config::check_endpoint(url)?;
     let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
     Ok((scheme.to_owned(), rest.trim_end_matches('/').to_owned()))

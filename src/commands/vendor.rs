@@ -22,7 +22,7 @@ pub(super) async fn run(session: &Session, asked: VendorCommand) -> Result<Endin
         (_, true) => Tolerance::Missing,
         _ => Tolerance::Nothing,
     };
-    let options = values::read(&command, &given)?;
+    let options = values::read(session, &command, &given)?;
     let words: &'static str = homes::canonical(&command);
     let (noun, verb_name) = words.rsplit_once(' ').unwrap_or((words, ""));
     let portable = Portable {

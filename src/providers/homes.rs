@@ -83,16 +83,30 @@ pub fn param_of<'a>(vendor: Vendor, action: &'a Action<'static>, option: &str) -
     action.params.iter().find(|param| self::option(vendor, action.name, param.name).strip_prefix("--") == Some(option))
 }
 
-/// Whether an option of a command may stand in a file: that of a secret, of an object, or of a list of objects.
-pub fn takes_files(command: &str, option: &str) -> bool {
-    Vendor::ALL.into_iter().filter_map(|vendor| Some((vendor, action_at(vendor, command)?))).any(|(vendor, action)| {
-        param_of(vendor, &action, option).is_some_and(|param| {
-            let kind = items::element(param.kind).unwrap_or(param.kind);
-            items::is_secret(param.name, param.format)
-                || items::members_type(kind).is_some()
-                || param.format == Some("json")
+/// What kind of value an option of a command takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// A text, a number, a time, …
+    Plain,
+    /// An object, or a list of objects, in JSON.
+    Json,
+    /// What must not be shown.
+    Secret,
+}
+
+/// What kind of value an option (without dashes) of a command takes, on the vendors that have it.
+pub fn takes(command: &str, option: &str) -> Takes {
+    let actions = Vendor::ALL.into_iter().filter_map(|vendor| Some((vendor, action_at(vendor, command)?)));
+    let kinds = actions.filter_map(|(vendor, action)| {
+        let param = param_of(vendor, &action, option)?;
+        let element = items::element(param.kind).unwrap_or(param.kind);
+        Some(match items::is_secret(param.name, param.format) {
+            _ if items::members_type(element).is_some() || param.format == Some("json") => Takes::Json,
+            true => Takes::Secret,
+            false => Takes::Plain,
         })
-    })
+    });
+    kinds.fold(Takes::Plain, |known, kind| if known == Takes::Plain { kind } else { known })
 }
 
 /// The words that may follow the words of a command in the commands of the vendors' Actions, each once, in order.

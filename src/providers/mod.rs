@@ -5,6 +5,7 @@
 
 pub mod action;
 mod aliyun;
+pub mod callbacks;
 pub mod catalog;
 pub mod change;
 pub mod codes;
@@ -19,6 +20,7 @@ pub mod rows;
 #[cfg(test)]
 pub(crate) mod script;
 mod tencent;
+pub mod time_shift;
 pub mod validate;
 mod volcengine;
 pub mod walk;

@@ -19,7 +19,7 @@ use crate::sandbox::route::{self, Routed};
 use crate::sandbox::state::Store;
 use crate::sandbox::throttle::Throttle;
 use crate::sandbox::wire::Pairs;
-use crate::sandbox::{Options, generic, parameters, random};
+use crate::sandbox::{Options, generic, parameters, random, timeline};
 use crate::sign::{Claims, Received};
 
 /// What all requests share.
@@ -96,6 +96,10 @@ impl Shared {
 /// Answers one request.
 pub(super) fn handle(received: &Received<'_>, shared: &Shared) -> Reaction {
     let pairs = Pairs::of(received);
+    if timeline::is_asked(received) {
+        let now = (shared.options.clock)();
+        return whole(dated(timeline::answer(&pairs, now), now));
+    }
     let Some(vendor) = route::recognise(received) else {
         let message = "This is livectl's sandbox; the request has no mark of Tencent, Aliyun or Volcengine.";
         return whole(shared.refuse_unread(received, 400, "", message));

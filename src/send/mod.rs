@@ -1,7 +1,8 @@
-//! Signed → Response: the only socket, retries, the clock.
+//! Signed → Response: the only socket, retries, the clock; and GETs of public addresses.
 
 mod clock;
 mod pace;
+mod public;
 mod resolve;
 mod retry;
 mod transport;

@@ -68,9 +68,9 @@ pub trait Attempt {
 
 /// Sends calls for one account.
 pub struct Sender {
-    transport: Transport,
+    pub(super) transport: Transport,
     clock: Clock,
-    policy: Policy,
+    pub(super) policy: Policy,
     pace: Pace,
 }
 
@@ -129,7 +129,7 @@ impl Sender {
         attempt.decode(&response).map_err(|error| Failure { error, response: Some(response), sent: Sent::Answered })
     }
 
-    fn backoff(&self, number: u32) -> Duration {
+    pub(super) fn backoff(&self, number: u32) -> Duration {
         let ceiling = self.policy.first_wait.saturating_mul(1 << number.saturating_sub(1).min(10)).min(LONGEST_WAIT);
         ceiling.mul_f64((self.policy.random)().clamp(0.0, 1.0))
     }
@@ -137,7 +137,7 @@ impl Sender {
 
 /// How far an attempt came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sent {
+pub(super) enum Sent {
     /// Nothing left this machine.
     Nothing,
     /// Sent, and no whole answer came.
@@ -146,10 +146,11 @@ enum Sent {
     Answered,
 }
 
-struct Failure {
-    error: Error,
+/// A failed attempt.
+pub(super) struct Failure {
+    pub(super) error: Error,
     response: Option<Response>,
-    sent: Sent,
+    pub(super) sent: Sent,
 }
 
 impl Failure {
@@ -157,7 +158,7 @@ impl Failure {
         Failure { error: error.outcome(Outcome::NotSent), response: None, sent: Sent::Nothing }
     }
 
-    fn of_network(fault: NetworkFault) -> Self {
+    pub(super) fn of_network(fault: NetworkFault) -> Self {
         let (error, sent) = match fault {
             NetworkFault::Local(error) => (error, Sent::Nothing),
             NetworkFault::NotConnected(why) => (
@@ -182,7 +183,7 @@ impl Failure {
 }
 
 /// Fills in what became of the request, and how often it was tried.
-fn judge(error: Error, sent: Sent, repeatable: Repeatable, number: u32) -> Error {
+pub(super) fn judge(error: Error, sent: Sent, repeatable: Repeatable, number: u32) -> Error {
     let class = error.class();
     let known = error.details().outcome;
     error.with(|details| {
@@ -196,7 +197,8 @@ fn judge(error: Error, sent: Sent, repeatable: Repeatable, number: u32) -> Error
     })
 }
 
-fn worth_repeating(error: &Error, sent: Sent, repeatable: Repeatable) -> bool {
+/// Whether an attempt that failed so may be followed by another.
+pub(super) fn worth_repeating(error: &Error, sent: Sent, repeatable: Repeatable) -> bool {
     if sent == Sent::Nothing {
         return error.class() == Class::Network;
     }
@@ -213,7 +215,7 @@ fn worth_repeating(error: &Error, sent: Sent, repeatable: Repeatable) -> bool {
 }
 
 /// How long the vendor asks us to wait: `Retry-After` in seconds, `x-acs-retry-after` in milliseconds.
-fn asked_wait(response: Option<&Response>) -> Option<Duration> {
+pub(super) fn asked_wait(response: Option<&Response>) -> Option<Duration> {
     let response = response?;
     let seconds = response.header("retry-after").and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
     let millis =

@@ -1,4 +1,4 @@
-//! The only socket: one signed request out, one bounded response back.
+//! The only socket: one signed request (or a GET of a public address) out, one bounded response back.
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -71,8 +71,20 @@ impl Transport {
         for (name, value) in signed.headers() {
             request = request.header(name, value);
         }
-        let mut response =
-            request.body(signed.body().to_vec()).send().await.map_err(|error| self.fault(&error, signed))?;
+        self.perform(request.body(signed.body().to_vec()), signed.url()).await
+    }
+
+    /// Fetches an address that everybody may fetch: never one of a vendor's API, which takes only what is signed.
+    ///
+    /// # Errors
+    /// What broke, and whether anything was sent.
+    pub(super) async fn get_public(&self, url: &str) -> Result<Response, NetworkFault> {
+        let client = self.client().map_err(NetworkFault::Local)?;
+        self.perform(client.get(url), url).await
+    }
+
+    async fn perform(&self, request: reqwest::RequestBuilder, url: &str) -> Result<Response, NetworkFault> {
+        let mut response = request.send().await.map_err(|error| self.fault(&error, url))?;
         let status = response.status().as_u16();
         let headers = response
             .headers()
@@ -80,7 +92,7 @@ impl Transport {
             .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.fault(&error, signed))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.fault(&error, url))? {
             if body.len() + chunk.len() > LARGEST_BODY {
                 return Err(NetworkFault::TooLarge);
             }
@@ -118,13 +130,13 @@ impl Transport {
 
     /// Sorts a client error by whether the request can have reached the vendor. URLs may carry a signature:
     /// they are cut out of every message.
-    fn fault(&self, error: &reqwest::Error, signed: &Signed) -> NetworkFault {
+    fn fault(&self, error: &reqwest::Error, url: &str) -> NetworkFault {
         let message = causes(error);
         if error.is_builder() || error.is_request() && message.contains("invalid header") {
             return NetworkFault::Local(Error::internal(format!("build the HTTP request: {message}")));
         }
         if error.is_connect() {
-            return NetworkFault::NotConnected(format!("{}: {message}", authority(signed.url())));
+            return NetworkFault::NotConnected(format!("{}: {message}", authority(url)));
         }
         if error.is_timeout() {
             return NetworkFault::TimedOut(format!("no whole answer within {}s", self.options.timeout.as_secs_f64()));

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::digest::Digest;
 use hmac::digest::common::Key;
 use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
 use sha1::Sha1;
 use sha2::Sha256;
 use zeroize::{Zeroize as _, Zeroizing};
@@ -72,6 +73,11 @@ pub fn derived_key(secret: &str, parts: &[&str]) -> Zeroizing<Vec<u8>> {
 /// SHA-256 in lower-case hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// MD5 in lower-case hex: for signatures of addresses that vendors define so, and for nothing else.
+pub fn md5_hex(bytes: &[u8]) -> String {
+    hex(&Md5::digest(bytes))
 }
 
 /// Lower-case hex.

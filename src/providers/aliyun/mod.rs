@@ -2,6 +2,7 @@
 
 pub(super) mod amendments;
 mod callback;
+pub(super) mod callbacks;
 mod cert;
 pub(super) mod constraints;
 mod domain;
@@ -12,7 +13,9 @@ mod hls_key;
 mod record;
 mod relay;
 mod stream;
+pub mod time_shift;
 mod transcode;
+pub mod url_auth;
 mod wire;
 
 use crate::model::Vendor;

@@ -2,6 +2,7 @@
 
 pub(super) mod amendments;
 mod callback;
+pub(super) mod callbacks;
 mod cert;
 pub(super) mod constraints;
 mod domain;

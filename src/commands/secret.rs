@@ -1,0 +1,54 @@
+//! Secrets that an option is given: as `@FILE`, as `-` for stdin or a hidden prompt, or as they are.
+
+use std::io::Read;
+
+use zeroize::Zeroizing;
+
+use crate::commands::confirm;
+use crate::commands::session::Session;
+use crate::error::{Error, Result};
+use crate::model::Secret;
+
+/// The secret that an option means. It is known from here on, and cut out of what is shown.
+///
+/// # Errors
+/// Usage: it cannot be read, or there is nothing in it.
+pub(super) fn of_option(session: &Session, option: &str, given: &str) -> Result<Secret> {
+    let secret = match given.strip_prefix('@') {
+        Some(literal) if literal.starts_with('@') => typed(session, option, literal),
+        Some(file) => read(option, file)?,
+        None if given == "-" && confirm::terminal() => confirm::hidden(option).map(Secret::new)?,
+        None if given == "-" => read(option, "-")?,
+        None => typed(session, option, given),
+    };
+    if secret.expose().is_empty() {
+        return Err(Error::usage(format!("read {option}: there is nothing in it")));
+    }
+    session.secrets.borrow_mut().add(secret.expose());
+    Ok(secret)
+}
+
+fn typed(session: &Session, option: &str, given: &str) -> Secret {
+    session.stderr.warn(&format!(
+        "{option} was typed as an argument: it stands in the shell's history; better `{option} @FILE` or `{option} -`"
+    ));
+    Secret::new(given)
+}
+
+/// A secret from a file, or from stdin for `-`; one newline at its end is dropped, but not in PEM.
+///
+/// # Errors
+/// Usage: it cannot be read.
+pub(super) fn read(what: &str, file: &str) -> Result<Secret> {
+    let mut text = Zeroizing::new(String::new());
+    let read = if file == "-" {
+        std::io::stdin().lock().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(file).and_then(|mut handle| handle.read_to_string(&mut text))
+    };
+    read.map_err(|error| Error::usage(format!("read {what} from `{file}`: {error}")))?;
+    if text.contains("-----BEGIN ") {
+        return Ok(Secret::new(text.as_str()));
+    }
+    Ok(Secret::new(text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text))))
+}

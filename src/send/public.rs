@@ -1,0 +1,40 @@
+//! GETs that nobody signs: what a playback domain tells everybody. The same socket, bounds and retries as for a
+//! vendor's API, which only ever gets what is signed.
+
+use crate::error::Error;
+use crate::model::Response;
+use crate::send::retry::{Failure, Repeatable, Sender, asked_wait, judge, worth_repeating};
+
+impl Sender {
+    /// Fetches a public address. A server that is busy is asked again; its last answer is handed over, whatever its
+    /// status.
+    ///
+    /// # Errors
+    /// The network's, with the number of attempts.
+    pub async fn get_public(&self, url: &str, note: &dyn Fn(&str)) -> Result<Response, Error> {
+        let mut number = 0;
+        loop {
+            number += 1;
+            let last = number > self.policy.retries;
+            let (why, wait) = match self.transport.get_public(url).await {
+                Ok(response) if last || !is_busy(&response) => return Ok(response),
+                Ok(response) => (format!("HTTP {}", response.status), asked_wait(Some(&response))),
+                Err(fault) => {
+                    let Failure { error, sent, .. } = Failure::of_network(fault);
+                    let error = judge(error, sent, Repeatable::Read, number);
+                    if last || !worth_repeating(&error, sent, Repeatable::Read) {
+                        return Err(error);
+                    }
+                    (error.to_string(), None)
+                }
+            };
+            let wait = wait.unwrap_or_else(|| self.backoff(number));
+            note(&format!("attempt {number}: {why}; next in {:.1} s", wait.as_secs_f64()));
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+fn is_busy(response: &Response) -> bool {
+    response.status == 429 || response.status >= 500
+}
