@@ -19,7 +19,7 @@ const SIDE_BY_SIDE: usize = 4;
 pub async fn emit_listing(road: &dyn Road, call: Call, item: impl Fn(Value) -> Option<Item>) -> Result<Answer> {
     let mut pages = Pages::new(call);
     while let Some(page) = pages.next(road).await? {
-        if !emit(road, page.items, &item)? {
+        if !hand_over(road, page.items.into_iter().filter_map(&item).collect())? {
             break;
         }
     }
@@ -28,10 +28,8 @@ pub async fn emit_listing(road: &dyn Road, call: Call, item: impl Fn(Value) -> O
 
 /// Emits a listing of each domain, in their order. A domain that fails is told, and the others go on.
 ///
-/// Where there are several, it is noted how many are looked through: `kind` is what they are, in the plural.
-///
 /// # Errors
-/// The output's own, and the interruption.
+/// As [`emit_each`].
 pub async fn emit_listings(
     road: &dyn Road,
     domains: &[String],
@@ -39,31 +37,58 @@ pub async fn emit_listings(
     listing: impl Fn(&str) -> Call,
     item: impl Fn(&str, Value) -> Option<Item>,
 ) -> Result<Answer> {
+    emit_each(road, domains, kind, async |domain| {
+        let items = Pages::all(listing(domain), road).await?;
+        Ok(items.into_iter().filter_map(|raw| item(domain, raw)).collect())
+    })
+    .await
+}
+
+/// Emits what `fetch` finds for each of several domains (or domain spaces), in their order. One that fails is told,
+/// and the others go on.
+///
+/// Where there are several, it is noted how many are looked through: `kind` is what they are, in the plural.
+///
+/// # Errors
+/// The output's own, and the interruption.
+pub async fn emit_each(
+    road: &dyn Road,
+    domains: &[String],
+    kind: &str,
+    fetch: impl AsyncFn(&str) -> Result<Vec<Item>>,
+) -> Result<Answer> {
     if domains.len() > 1 {
-        road.note(&format!("looking through the relays of {} {kind}", domains.len()));
+        road.note(&format!("looking through {} {kind}", domains.len()));
     }
-    let asked = domains.iter().map(|domain| {
-        let call = listing(domain);
-        async move { (domain, Pages::all(call, road).await) }
-    });
+    let one = kind.rsplit(' ').next().unwrap_or(kind).trim_end_matches('s');
+    let fetch = &fetch;
+    let asked = domains.iter().map(|domain| async move { (domain, fetch(domain).await) });
     let mut answers = stream::iter(asked).buffered(SIDE_BY_SIDE);
     while let Some((domain, answer)) = answers.next().await {
         match answer {
             Ok(items) => {
-                if !emit(road, items, |raw| item(domain, raw))? {
+                if !hand_over(road, items)? {
                     break;
                 }
             }
             Err(error) if error.class() == Class::Interrupted => return Err(error),
-            Err(error) => road.tell_failure(&format!("domain {domain}"), error),
+            Err(error) => road.tell_failure(&format!("{one} {domain}"), error),
         }
     }
     Ok(Answer::Listed)
 }
 
+/// Emits items that are there already, until the output has enough.
+///
+/// # Errors
+/// The output's own.
+pub fn emit_all(road: &dyn Road, items: Vec<Item>) -> Result<Answer> {
+    hand_over(road, items).map(|_| Answer::Listed)
+}
+
 /// Hands items to the output; false: enough.
-fn emit(road: &dyn Road, items: Vec<Value>, item: impl Fn(Value) -> Option<Item>) -> Result<bool> {
-    for item in items.into_iter().filter_map(item) {
+fn hand_over(road: &dyn Road, items: Vec<Item>) -> Result<bool> {
+    for item in items {
         if !road.emit(item)? {
             return Ok(false);
         }

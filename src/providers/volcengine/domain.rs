@@ -15,6 +15,9 @@ use crate::providers::{change, rows, walk};
 
 const VENDOR: Vendor = Vendor::Volcengine;
 
+/// The state of a domain that `ListDomainDetail` still lists after its deletion.
+const DELETED: u64 = 3;
+
 /// The fields that appear when a domain is made and vanish with it.
 const FIELDS: &[&str] = &["name", "type", "area"];
 
@@ -108,6 +111,15 @@ pub(super) async fn find(road: &dyn Road, name: &str) -> Result<Value, Error> {
     let found = Pages::all(call, road).await?;
     let same = |item: &Value| rows::text(item, "Domain").is_some_and(|domain| domain.eq_ignore_ascii_case(name));
     found.into_iter().find(same).ok_or_else(|| rows::no_domain(VENDOR, "ListDomainDetail", name))
+}
+
+/// The vendor's items of every domain of the account that is still there.
+///
+/// # Errors
+/// The road's own.
+pub(super) async fn living(road: &dyn Road) -> Result<Vec<Value>, Error> {
+    let items = Pages::all(Call::new(VENDOR, "ListDomainDetail"), road).await?;
+    Ok(items.into_iter().filter(|item| rows::number(item, "Status") != Some(DELETED)).collect())
 }
 
 /// Whether the vendor certainly refused, so that a look at what is there can tell why.

@@ -12,6 +12,7 @@ pub(super) mod errors;
 mod hls_key;
 mod record;
 mod relay;
+mod space;
 mod stream;
 mod transcode;
 mod wire;

@@ -9,7 +9,7 @@ use crate::model::{Answer, Call, Item, RelayArgs, RelayRow, RelayVerb, Road, Sup
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
-use crate::providers::volcengine::domain::{as_existing, is_refusal};
+use crate::providers::volcengine::domain::{self, as_existing, is_refusal};
 use crate::providers::{change, walk};
 
 #[cfg(test)]
@@ -19,9 +19,6 @@ const VENDOR: Vendor = Vendor::Volcengine;
 
 /// The most sources that one relay tries in order (from the vendor's SDK; the reference gives no limit).
 const MOST_SOURCES: usize = 10;
-
-/// The state of a domain that `ListDomainDetail` still lists after its deletion.
-const DELETED: u64 = 3;
 
 const WHICH_DOMAIN: &str = "on Volcengine the domain is the one the stream is published under, push or play";
 
@@ -197,9 +194,7 @@ fn read(domain: &str, raw: &Value) -> Relay {
 
 /// Every domain of the account that can have relays.
 async fn domains(road: &dyn Road) -> Result<Vec<String>, Error> {
-    let items = Pages::all(Call::new(VENDOR, "ListDomainDetail"), road).await?;
-    let living = items.iter().filter(|item| rows::number(item, "Status") != Some(DELETED));
-    Ok(living.filter_map(|item| rows::text(item, "Domain")).collect())
+    Ok(domain::living(road).await?.iter().filter_map(|item| rows::text(item, "Domain")).collect())
 }
 
 /// The one relay that the selector means, with the vendor's own item.

@@ -7,7 +7,7 @@ use crate::error::{Class, Error, Outcome};
 use crate::model::{Answer, Call, Change, HlsKeyArgs, Road};
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
-use crate::providers::volcengine::domain;
+use crate::providers::volcengine::space;
 use crate::providers::{change, rows};
 
 /// What a binding's domain is.
@@ -55,12 +55,7 @@ pub(super) async fn vhost(road: &dyn Road, args: &HlsKeyArgs) -> Result<Option<S
         return Ok(args.vhost.clone());
     }
     let Some(name) = &args.domain else { return Ok(None) };
-    let found = domain::find(road, name).await?;
-    let vhost = rows::text(&found, "Vhost").ok_or_else(|| {
-        let message = format!("looking up the domain space of `{name}`: the vendor's answer does not name it");
-        Error::new(Class::Vendor, message).hint("name it with --vhost")
-    })?;
-    Ok(Some(vhost))
+    space::of_domain(road, name).await.map(Some)
 }
 
 /// The bindings of a domain space, or those of one app in it.
