@@ -25,5 +25,6 @@ mod server;
 mod servers;
 mod surroundings;
 mod timeshift;
+mod volcengine_nouns;
 mod volcengine_pages;
 mod words;

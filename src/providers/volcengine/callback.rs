@@ -196,7 +196,8 @@ async fn delete(road: &dyn Road, args: &CallbackArgs) -> Result<Answer, Error> {
     let id = asked.id(&place, there.iter());
     let events: Vec<&str> = there.iter().map(|callback| callback.event.name()).collect();
     let at = Place { tail: None, ..first.place.clone() };
-    road.confirm(&format!("delete the callbacks {} of {}", events.join(", "), at.selector()))?;
+    let them = if events.len() == 1 { "callback" } else { "callbacks" };
+    road.confirm(&format!("delete the {them} {} of {}", events.join(", "), at.selector()))?;
     let steps = there.iter().map(|callback| {
         let none = Callback::new(callback.place.clone(), callback.event);
         (callback, callback.changes_to(&none), callback.call("DeleteCallback"))

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::error::Error;
+use crate::error::{Class, Error};
 use crate::model::time::BEIJING;
 use crate::model::{Answer, Call, CertArgs, CertRow, CertVerb, Item, Road, Support, Vendor};
 use crate::providers::intent::Complaints;
@@ -25,8 +25,18 @@ async fn list(road: &dyn Road, args: &CertArgs) -> Result<Answer, Error> {
 async fn show(road: &dyn Road, args: &CertArgs) -> Result<Answer, Error> {
     let id = args.id.as_deref().unwrap_or_default();
     Complaints::none().need("ID", !id.is_empty()).refuse("showing a certificate", Some(WHICH_ID))?;
-    let call = Call::new(VENDOR, "DescribeCertDetailSecretV2").with("ChainID", id);
-    Ok(Answer::One(item(road.read(call).await?.result, id)))
+    let call = |param: &str| Call::new(VENDOR, "DescribeCertDetailSecretV2").with(param, id);
+    let reply = match road.read(call("ChainID")).await {
+        // A certificate has an id of its own beside that of its chain.
+        Err(error) if is_unknown(&error) => road.read(call("CertID")).await.map_err(|_| error),
+        found => found,
+    };
+    Ok(Answer::One(item(reply?.result, id)))
+}
+
+/// Whether the vendor knows no such id: another account's is forbidden.
+fn is_unknown(error: &Error) -> bool {
+    error.class() == Class::NotFound || error.details().code.as_deref() == Some("RequestForbidden")
 }
 
 const WHICH_ID: &str = "on Volcengine a certificate goes by its ChainID, the `id` of `livectl cert list`";
@@ -84,6 +94,17 @@ mod tests {
         let script = Script::new(VENDOR).answers("DescribeCertDetailSecretV2", json!({"ChainID": "chain-1"}), answer);
         let args = CertArgs { id: Some("chain-1".into()), ..CertArgs::default() };
         assert_eq!(script.rows(show(&script, &args))[0], row());
+
+        let missing = || Error::new(Class::NotFound, "no such chain");
+        let script = Script::new(VENDOR)
+            .fails("DescribeCertDetailSecretV2", json!({"ChainID": "cert-1"}), missing())
+            .answers("DescribeCertDetailSecretV2", json!({"CertID": "cert-1"}), chain());
+        let own = CertArgs { id: Some("cert-1".into()), ..CertArgs::default() };
+        assert_eq!(script.rows(show(&script, &own))[0], row());
+        let script = Script::new(VENDOR)
+            .fails("DescribeCertDetailSecretV2", json!({"ChainID": "cert-1"}), missing())
+            .fails("DescribeCertDetailSecretV2", json!({"CertID": "cert-1"}), Error::new(Class::NotFound, "other"));
+        assert_eq!(script.run(show(&script, &own)).unwrap_err().to_string(), "no such chain");
 
         let error = script.run(show(&script, &CertArgs::default())).unwrap_err();
         assert_eq!(error.details().faults[0].option, "ID");

@@ -119,7 +119,6 @@ pub(super) fn only_one<T>(
 /// Nothing is there.
 pub(super) fn missing(doing: &str, noun: &str, wanted: &Place) -> Error {
     Error::new(Class::NotFound, format!("{doing}: there is no {noun} `{}`", wanted.selector()))
-        .hint(WHICH)
         .with(|details| details.vendor = Some(VENDOR))
 }
 
