@@ -240,3 +240,50 @@ fn a_selector_and_an_option_may_not_differ() {
     assert_run!(world.run("record show push.example.com/live/ --app other").fails(2));
     assert_run!(world.run("callback delete push.example.com/live/#nothing").fails(2));
 }
+
+#[test]
+fn without_a_domain_every_space_is_walked_and_one_failure_is_exit_9() {
+    let world = world();
+    world.run("domain add push.example.net --type push --area mainland").ok();
+    world.run("transcode add --vhost example.net --app live --name hd --codec copy").ok();
+    assert_run!(world.run("transcode list").ok());
+    let one = world.run("transcode list --fault volcengine:ListVhostTransCodePreset:error=RequestForbidden*1");
+    assert_eq!(one.code, 9, "{one}");
+    assert_eq!(one.stderr.matches("RequestForbidden").count(), 1, "{one}");
+    // A domain that is named is no walk.
+    let line =
+        "transcode list --domain push.example.net --fault volcengine:ListVhostTransCodePreset:error=RequestForbidden*1";
+    assert_eq!(refused(&world, line, 3)["code"], "RequestForbidden");
+}
+
+#[test]
+fn a_change_whose_answer_never_came_is_told_as_unknown() {
+    let world = world();
+    for (line, action) in [
+        ("record add --vhost example.com --app live --format mp4 --storage tos://b/d", "CreateRecordPresetV2"),
+        ("transcode add --vhost example.com --app live --name hd --codec copy", "CreateTranscodePreset"),
+        ("stream drop --vhost example.com --app live --stream s1", "KillStream"),
+    ] {
+        let error = refused(&world, &format!("{line} --fault volcengine:{action}:cut"), 7);
+        assert_eq!((&error["outcome"], &error["action"]), (&json!("unknown"), &json!(action)));
+        assert!(error["hint"].as_str().unwrap().contains("tells whether it took effect"), "{error}");
+    }
+}
+
+#[test]
+fn a_dry_run_of_something_new_sends_nothing() {
+    let world = world();
+    for (line, action) in [
+        ("record add --domain push.example.com --app live --format mp4 --storage tos://b/d", "CreateRecordPresetV2"),
+        ("transcode add --domain push.example.com --app live --name hd --codec copy", "CreateTranscodePreset"),
+        (
+            "callback set --domain push.example.com --app live --event record --url http://a.example.com",
+            "UpdateCallback",
+        ),
+    ] {
+        let planned = world.run(&format!("{line} --dry-run")).ok().json();
+        assert_eq!((&planned["action"], &planned["body"]["Vhost"]), (&json!(action), &json!("example.com")));
+        let noun = line.split(' ').next().unwrap();
+        assert_eq!(world.run(&format!("{noun} list -o json")).ok().json(), json!([]), "{noun}");
+    }
+}
