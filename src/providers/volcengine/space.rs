@@ -65,7 +65,7 @@ pub(super) async fn addressed(
     complaints: Complaints,
 ) -> Result<Place, Error> {
     let place = Place::of(target)?;
-    let named = place.domain.is_some() || vhost.is_some();
+    let named = place.domain.is_some() || vhost.is_some_and(|vhost| !vhost.is_empty());
     let needed = complaints.need("--domain", named);
     let hint = needed.concern("--domain").then_some(WHICH);
     needed.refuse(doing, hint)?;

@@ -70,6 +70,8 @@ fn all_that_is_missing_or_wrong_is_told_at_once() {
     let error = script.run(add(&script, &RecordArgs::default())).unwrap_err();
     assert_eq!(options(&error), ["--format", "--storage", "--domain"]);
     assert_eq!(error.details().hints, [space::WHICH]);
+    let empty = RecordArgs { vhost: Some(String::new()), ..args("/live/") };
+    assert_eq!(options(&script.run(show(&script, &empty)).unwrap_err()), ["--domain"]);
 
     for storage in ["vod://", "vod://s/x", "cos://b/x?region=y", "oss://b"] {
         let args = RecordArgs {
