@@ -10,6 +10,7 @@ mod endpoint;
 mod envelope;
 pub(super) mod errors;
 mod hls_key;
+mod playback;
 mod record;
 mod relay;
 mod stream;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::error::Result;
 use crate::model::time::to_row;
 use crate::model::{Answer, Call, Item, RelayArgs, RelayRow, RelayVerb, Road, Selector, Support, Vendor};
-use crate::providers::aliyun::domain;
+use crate::providers::aliyun::playback;
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
@@ -37,21 +37,13 @@ async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
     };
     let asked = match &wanted.domain {
         Some(domain) => return walk::emit_listing(road, listing(domain), |raw| item(domain, raw)).await,
-        None => playback_domains(road).await?,
+        None => playback::domains(road).await?,
     };
     walk::emit_listings(road, &asked, "playback domains", listing, item).await
 }
 
 fn listing(domain: &str) -> Call {
     Call::new(VENDOR, "DescribeLivePullStreamConfig").with("DomainName", domain)
-}
-
-async fn playback_domains(road: &dyn Road) -> Result<Vec<String>> {
-    let call = Call::new(VENDOR, "DescribeLiveUserDomains")
-        .with("LiveDomainType", "liveVideo")
-        .with("PageSize", domain::PAGE_SIZE);
-    let domains = Pages::all(call, road).await?;
-    Ok(domains.iter().filter_map(|domain| rows::text(domain, "DomainName")).collect())
 }
 
 async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {

@@ -172,11 +172,26 @@ fn update(asked: &Asked<'_>, house: &mut House) -> Performed {
     for (name, value) in asked.params.iter().filter(|(name, _)| asked.action.param(name).is_some()) {
         match value.as_str() {
             Some("-") if name.ends_with("OssObject") => drop(row.shift_remove(name)),
-            _ => drop(row.insert(name.clone(), value.clone())),
+            _ => {
+                let value = row.get(name).map_or_else(|| value.clone(), |old| formats(old, value));
+                row.insert(name.clone(), value);
+            }
         }
     }
     row.insert(CHANGED.to_owned(), json!(time::to_row(asked.now)));
     Ok(done())
+}
+
+/// Formats as they are given, with what an update cannot name: what the objects of a format are called stays.
+fn formats(old: &Value, new: &Value) -> Value {
+    let (Value::Array(old), Value::Array(new)) = (old, new) else { return new.clone() };
+    let merged = |item: &Value| {
+        let same = |other: &&Value| item.get("Format").is_some() && other.get("Format") == item.get("Format");
+        let mut members = old.iter().find(same).and_then(Value::as_object).cloned().unwrap_or_default();
+        members.extend(item.as_object()?.clone());
+        Some(Value::Object(members))
+    };
+    new.iter().map(|item| merged(item).unwrap_or_else(|| item.clone())).collect()
 }
 
 fn delete(asked: &Asked<'_>, house: &mut House) -> Performed {
