@@ -17,6 +17,8 @@ pub(in crate::providers) const ROWS: &[Row] = &[
     ("AddCustomLiveStreamTranscode", "TemplateType", Also(&["h265", "h265-nbhd", "audio"])),
     ("AddCustomLiveStreamTranscode", "VideoBitrate", Optional),
     ("AddCustomLiveStreamTranscode", "Width", Optional),
+    // Adding allows it, and an update sends back what was added.
+    ("UpdateCustomLiveStreamTranscode", "AudioRate", Max(96_000.0)),
     ("AddLiveAppRecordConfig", "OnDemand", Also(&["7"])),
     ("@RecordFormat", "Format", Also(&["cmaf"])),
     // SliceDuration.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::VENDOR;
 use crate::error::{Class, Error, Result};
 use crate::model::{Call, Change, HlsKeyArgs, HlsKeyRow, HlsKeyScope, Item, Road};
-use crate::providers::change;
+use crate::providers::aliyun::transcode;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
 
@@ -149,34 +149,12 @@ impl Template {
     }
 
     /// The call that gives the template another encryption and sends back all else as it was read.
-    ///
-    /// `Bframes` and `RtsFlag` of the answer have no parameter: no update can touch them.
     pub(super) fn update(&self, after: &Setting) -> Call {
-        let custom = self
-            .raw
-            .get("CustomTranscodeParameters")
-            .filter(|custom| custom.as_object().is_some_and(|m| !m.is_empty()));
-        let action = if custom.is_some() { "UpdateCustomLiveStreamTranscode" } else { "UpdateLiveStreamTranscode" };
-        let mut call = Call::new(VENDOR, action)
-            .with("Domain", self.domain.as_str())
-            .with_some("App", self.app.as_deref())
-            .with_some("Template", self.name.as_deref())
-            .with_some("Lazy", rows::flag(&self.raw, "IsLazy").map(|lazy| if lazy { "yes" } else { "no" }));
-        if let Some(custom) = custom {
-            call.params.extend(change::kept(VENDOR, action, custom, &[]));
-            call = call
-                .with_some("Profile", rows::text(custom, "VideoProfile").and_then(|profile| profile_number(&profile)));
-        }
-        call.with("EncryptParameters", after.to_parameter())
-    }
-}
-
-/// The codec profile as the update wants it; the answer holds it as a text.
-fn profile_number(profile: &str) -> Option<u8> {
-    match profile {
-        "1" | "baseline" => Some(1),
-        "2" | "main" => Some(2),
-        "3" | "high" => Some(3),
-        _ => None,
+        let action = match transcode::custom(&self.raw) {
+            Some(_) => "UpdateCustomLiveStreamTranscode",
+            None => "UpdateLiveStreamTranscode",
+        };
+        let call = transcode::addressed(action, Some(&self.domain), self.app.as_deref(), self.name.as_deref());
+        transcode::sent_back(&self.raw, call).with("EncryptParameters", after.to_parameter())
     }
 }
