@@ -50,7 +50,8 @@ pub(super) fn matches(wanted: &Place, thing: &Place) -> bool {
     }
 }
 
-/// The one thing that is meant: the one whose whole selector was typed, else the only one that matches.
+/// The one thing that is meant, of a kind that may be for all apps and streams: an empty part of a whole selector is
+/// then a name of its own. Without it, deleting the same thing again would hit the next that matches.
 ///
 /// # Errors
 /// Not-found where there is none; usage, listing their selectors, where there are several.
@@ -61,10 +62,9 @@ pub(super) fn meant<T>(
     mut found: Vec<T>,
     place: impl Fn(&T) -> &Place,
 ) -> Result<T> {
-    let whole = target.id.as_deref().is_some_and(|id| id.matches('/').count() >= 2);
-    let exact = Place { app: wanted.app.clone().filter(|app| app != ALL_APPS), ..wanted.clone() };
-    if let Some(at) = found.iter().position(|thing| whole && *place(thing) == exact) {
-        return Ok(found.swap_remove(at));
+    if target.id.as_deref().is_some_and(|id| id.matches('/').count() >= 2) {
+        let exact = Place { app: wanted.app.clone().filter(|app| app != ALL_APPS), ..wanted.clone() };
+        found.retain(|thing| *place(thing) == exact);
     }
     rows::only_one(&format!("{doing} `{}`", wanted.selector()), found, |thing| place(thing).selector())
 }
@@ -77,7 +77,7 @@ mod tests {
     fn choose(typed: &str) -> Result<Place> {
         let target = Selector { id: Some(typed.to_owned()), ..Selector::default() };
         let wanted = Place::of(&target).unwrap();
-        let all = ["d//", "d/live/", "d/live/s1", "d//s1"].map(Place::parse);
+        let all = ["d//", "d/live/", "d/live/s1", "d//s1", "d/live/s2"].map(Place::parse);
         let found = all.into_iter().filter(|thing| matches(&wanted, thing)).collect();
         meant("showing", &target, &wanted, found, |thing| thing)
     }
@@ -89,7 +89,13 @@ mod tests {
         {
             assert_eq!(choose(typed).map(|place| place.selector()).as_deref(), Ok(expected), "{typed}");
         }
-        for (typed, class) in [("d", Class::Usage), ("d/live", Class::Usage), ("d/other/", Class::NotFound)] {
+        for (typed, class) in [
+            ("d", Class::Usage),
+            ("d/live", Class::Usage),
+            ("d/other/", Class::NotFound),
+            // Never the one stream of that name that there is.
+            ("d//s2", Class::NotFound),
+        ] {
             assert_eq!(choose(typed).unwrap_err().class(), class, "{typed}");
         }
     }

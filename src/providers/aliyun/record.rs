@@ -211,7 +211,7 @@ impl Recording {
             return Ok(());
         }
         let id = self.place.selector();
-        let what = if moved { "move into another bucket or folder" } else { "name the files of a further format" };
+        let what = if moved { "move it into another bucket or folder" } else { "name the files of a further format" };
         let quoted = |option: &str, value: &Option<String>| {
             value.as_ref().map_or(String::new(), |value| format!(" {option} '{value}'"))
         };

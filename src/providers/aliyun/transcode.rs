@@ -120,7 +120,9 @@ async fn find(road: &dyn Road, args: &TranscodeArgs, doing: &str) -> Result<Rend
     let domain = wanted.domain.as_deref().unwrap_or_default();
     let all = Pages::all(listing(domain), road).await?.into_iter().map(|raw| Rendition::read(raw, domain));
     let found = all.filter(|rendition| wanted.matches(&rendition.place)).collect();
-    playback::meant(doing, &args.target, &wanted, found, |rendition: &Rendition| &rendition.place)
+    rows::only_one(&format!("{doing} `{}`", wanted.selector()), found, |rendition: &Rendition| {
+        rendition.place.selector()
+    })
 }
 
 /// One transcode template of an app; its place has the template behind `#`.

@@ -159,7 +159,7 @@ fn an_update_sends_back_what_is_not_named() {
         }),
         json!({}),
     );
-    let asked = RecordArgs { segment_seconds: Some(3600), ..at("play.example.com/live/") };
+    let asked = RecordArgs { segment_seconds: Some(3600), ..at("play.example.com/live") };
     let changed = script.changed(update(&script, &asked));
     assert_eq!(changed.changes, [Change::new("segment_seconds", 1800, 3600)]);
 
@@ -199,6 +199,9 @@ fn deleting_asks_and_names_the_stream_only_where_there_is_one() {
     assert_eq!(script.changed(delete(&script, &at("play.example.com//"))).changes.len(), 4);
     assert_eq!(*script.questions.borrow(), ["delete the recording play.example.com//"]);
 
+    // The same again is never another one.
+    let script = reading(json!([config("live", "")]));
+    assert_eq!(script.run(delete(&script, &at("play.example.com//"))).unwrap_err().class(), Class::NotFound);
     let script = reading(json!([config("*", ""), config("live", "")])).unwilling();
     assert_eq!(script.run(delete(&script, &at("play.example.com/live/"))).unwrap_err().class(), Class::Usage);
     let script = reading(json!([config("*", ""), config("live", "")]));
