@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod aliyun_nouns;
 mod answers;
 mod api;
 mod api_tables;
