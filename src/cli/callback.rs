@@ -31,7 +31,8 @@ pub enum CallbackCommand {
         after_help = "Example:\n  livectl callback set --domain push.example.com --app live \\\n    \
             --event stream-begin,stream-end --url http://hooks.example.com/live --key @key.txt\n\n\
             Which domain: Tencent wants the push domain, Aliyun the playback domain, Volcengine any domain of the vhost.\n\
-            On Tencent this is a callback template and a rule, on Aliyun notify configs, on Volcengine callbacks."
+            On Tencent this is a callback template and a rule, on Aliyun notify configs of the whole domain (without --app),\n\
+            on Volcengine callbacks."
     )]
     Set(CallbackSetting),
     /// No longer be told; without --event of anything. Asks first.

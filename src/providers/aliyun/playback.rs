@@ -2,7 +2,7 @@
 
 use super::domain;
 use crate::error::Result;
-use crate::model::{Call, Item, Road, Selector, Vendor};
+use crate::model::{Answer, Call, Item, Road, Selector, Vendor};
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
@@ -28,7 +28,7 @@ pub(super) async fn emit(
     road: &dyn Road,
     domain: Option<&String>,
     fetch: impl AsyncFn(&str) -> Result<Vec<Item>>,
-) -> Result<crate::model::Answer> {
+) -> Result<Answer> {
     match domain {
         Some(domain) => walk::emit_all(road, fetch(domain).await?),
         None => walk::emit_each(road, &domains(road).await?, "playback domains", fetch).await,
@@ -66,7 +66,8 @@ pub(super) fn meant<T>(
         let exact = Place { app: wanted.app.clone().filter(|app| app != ALL_APPS), ..wanted.clone() };
         found.retain(|thing| *place(thing) == exact);
     }
-    rows::only_one(&format!("{doing} `{}`", wanted.selector()), found, |thing| place(thing).selector())
+    let typed = target.id.clone().unwrap_or_else(|| wanted.selector());
+    rows::only_one(&format!("{doing} `{typed}`"), found, |thing| place(thing).selector())
 }
 
 #[cfg(test)]

@@ -210,27 +210,61 @@ impl Recording {
         if !moved && !unnamed {
             return Ok(());
         }
-        let id = self.place.selector();
         let what = if moved { "move it into another bucket or folder" } else { "name the files of a further format" };
+        let message = format!("{doing} `{}`: Aliyun's update cannot {what}", self.place.selector());
+        let error = Error::usage(message)
+            .hint(format!("delete it and add it anew: `{}`", self.made_anew(after)))
+            .hint("what is live in between is not recorded");
+        let lost = self.beyond_adding();
+        let error = match lost.is_empty() {
+            true => error,
+            false => error.hint(format!(
+                "`record add` does not set {} again: `livectl record config create` does",
+                lost.join(", ")
+            )),
+        };
+        Err(error.with(|details| details.vendor = Some(VENDOR)))
+    }
+
+    /// The commands that delete the config and add it as it shall become.
+    fn made_anew(&self, after: &Recording) -> String {
+        let row = after.row();
         let quoted = |option: &str, value: &Option<String>| {
             value.as_ref().map_or(String::new(), |value| format!(" {option} '{value}'"))
         };
-        let row = after.row();
         let formats: Vec<&str> = row.formats.iter().flatten().map(|format| format.name()).collect();
-        let again = format!(
-            "livectl record delete '{id}' && livectl record add{}{}{} --format {}{}{}",
+        format!(
+            "livectl record delete '{}' && livectl record add{}{}{} --format {}{}{}",
+            self.place.selector(),
             quoted("--domain", &row.domain),
             quoted("--app", &row.app),
             quoted("--stream", &row.stream),
             formats.join(","),
             row.segment_seconds.map_or(String::new(), |seconds| format!(" --segment {seconds}s")),
             quoted("--storage", &row.storage),
-        );
-        let message = format!("{doing} `{id}`: Aliyun's update cannot {what}");
-        Err(Error::usage(message)
-            .hint(format!("delete it and add it anew: `{again}`"))
-            .hint("what is live in between is not recorded")
-            .with(|details| details.vendor = Some(VENDOR)))
+        )
+    }
+
+    /// What is set of the config that `record add` has no option for, as parameters of adding.
+    fn beyond_adding(&self) -> Vec<&'static str> {
+        let set = |member: &str| match self.raw.get(member) {
+            Some(Value::Array(items)) => !items.is_empty(),
+            Some(Value::Object(wrapper)) => {
+                wrapper.values().any(|inner| inner.as_array().is_none_or(|i| !i.is_empty()))
+            }
+            Some(Value::String(text)) => !text.is_empty(),
+            Some(Value::Number(number)) => number.as_u64() != Some(0),
+            _ => false,
+        };
+        let members = [
+            ("OnDemond", "OnDemand"),
+            ("DelayTime", "DelayTime"),
+            ("StartTime", "StartTime"),
+            ("EndTime", "EndTime"),
+            ("TranscodeTemplates", "TranscodeTemplates"),
+            ("TranscodeRecordFormatList", "TranscodeRecordFormat"),
+        ];
+        members.into_iter().filter(|(member, _)| set(member)).map(|(_, parameter)| parameter).collect()
     }
 
     /// The update with the whole config: what is not named goes back as it was read.

@@ -96,7 +96,9 @@ async fn update(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
         let message = format!("{doing} `{id}`: it is one of Aliyun's own templates, whose pictures cannot be changed");
         return Err(Error::usage(message)
             .hint("add a template of your own: `livectl transcode add --help`")
-            .hint("when it works and its encryption are changed by `livectl transcode standard update`")
+            .hint(
+                "its encryption, and whether it waits for viewers, are changed by `livectl transcode standard update`",
+            )
             .with(|details| details.vendor = Some(VENDOR)));
     }
     let call = sent_back(&before.raw, before.address("UpdateCustomLiveStreamTranscode"));

@@ -185,6 +185,8 @@ fn what_an_update_cannot_do_is_refused_with_the_commands() {
         assert_eq!(error.class(), Class::Usage);
         let hint = &error.details().hints[0];
         assert!(hint.contains("livectl record delete 'play.example.com/live/s1' && livectl record add"), "{hint}");
+        let lost = "`record add` does not set OnDemand, DelayTime, TranscodeTemplates, TranscodeRecordFormat again";
+        assert!(error.details().hints[2].starts_with(lost), "{error:?}");
         assert_eq!(script.actions(), ["DescribeLiveRecordConfig"]);
     }
 }
