@@ -97,11 +97,6 @@ async fn set(road: &dyn Road, args: &CallbackArgs) -> Result<Answer> {
     if plans.is_empty() {
         return Err(nothing_there(doing, &asked));
     }
-    let hidden =
-        plans.iter().any(|(family, before, after)| family.title == "stream" && before.exists() && before != after);
-    if hidden {
-        road.note("Aliyun does not tell `SwitchNotifyUrl`: where one was set for this domain, this clears it");
-    }
     carry_out(road, domain, &asked, plans).await
 }
 
@@ -142,6 +137,9 @@ async fn carry_out(
     let mut all = Vec::new();
     let mut steps = Vec::new();
     for (family, before, after) in plans {
+        if family.forgets(&before, &after) {
+            road.note("Aliyun does not tell `SwitchNotifyUrl`: where one was set for this domain, this clears it");
+        }
         let changes = family.changes(&before, &after);
         all.extend(changes.clone());
         let mut state = before.clone();

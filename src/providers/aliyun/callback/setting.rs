@@ -237,6 +237,11 @@ impl Family {
         }
     }
 
+    /// Whether a change clears what no answer tells.
+    pub(super) fn forgets(&self, before: &Setting, after: &Setting) -> bool {
+        self.replaces && before.exists() && after.exists() && before != after
+    }
+
     /// The differences, event by event.
     pub(super) fn changes(&self, before: &Setting, after: &Setting) -> Vec<Change> {
         let mut changes = Vec::new();
