@@ -31,7 +31,7 @@ pub enum CallbackCommand {
         after_help = "Example:\n  livectl callback set --domain push.example.com --app live \\\n    \
             --event stream-begin,stream-end --url http://hooks.example.com/live --key @key.txt\n\n\
             Which domain: Tencent wants the push domain, Aliyun the playback domain, Volcengine any domain of the vhost.\n\
-            On Tencent this is a callback template and a rule, on Aliyun notify configs of the whole domain (without --app),\n\
+            On Tencent this is a callback template and a rule, on Aliyun notify configs of a domain (without --app), \
             on Volcengine callbacks."
     )]
     Set(CallbackSetting),
