@@ -127,7 +127,7 @@ fn functions_of_domains_live() {
 fn certificates_of_domains_live() {
     let shared = sandbox();
     let (public, private) = (
-        "-----BEGIN CERTIFICATE-----XXX-----END CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----MIIB-----END CERTIFICATE-----",
         "-----BEGIN PRIVATE KEY-----X-----END PRIVATE KEY-----",
     );
     let mut set =
