@@ -111,6 +111,13 @@ pub fn kept(vendor: Vendor, action: &str, item: &Value, renamed: &[(&str, &str)]
     action.params.iter().filter_map(one).collect()
 }
 
+/// The same for the members of a type that is a parameter: an object that goes back with a few members changed.
+pub fn kept_members(vendor: Vendor, kind: &str, item: &Value) -> Params {
+    let members = catalog::type_members(vendor, kind).unwrap_or_default();
+    let one = |param: &Param<'_>| Some((param.name.to_owned(), as_param(param, item.get(param.name)?)?));
+    members.iter().filter_map(one).collect()
+}
+
 /// A member of an answer in the type that the parameter has: the two sometimes differ.
 fn as_param(param: &Param<'_>, value: &Value) -> Option<Value> {
     let typed = match (param.kind, value) {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::{Class, Error};
-use crate::model::time::to_row;
+use crate::model::time::{BEIJING, to_row};
 use crate::model::{Change, DomainKind, DomainRow, RelayRow, RelayStatus, Row, Selector, Vendor};
 use crate::providers::intent::Complaints;
 
@@ -78,6 +78,12 @@ pub fn instant_of(value: &Value, zone: Offset) -> Option<Timestamp> {
     }
     let local: civil::DateTime = text.parse().ok()?;
     zone.to_timestamp(local).ok()
+}
+
+/// A member of an item whose digits are those of a clock in Beijing, even where a `Z` stands behind them.
+pub fn beijing_digits(item: &Value, name: &str) -> Option<Timestamp> {
+    let written = item.get(name)?.as_str()?.trim();
+    instant_of(&Value::from(written.strip_suffix('Z').unwrap_or(written)), BEIJING)
 }
 
 /// A member of an item in the form of every time in a row. See [`instant`].
@@ -274,7 +280,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::time::BEIJING;
 
     #[test]
     fn times_of_every_vendor_become_utc() {

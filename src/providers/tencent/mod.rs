@@ -12,6 +12,7 @@ pub(super) mod errors;
 mod hls_key;
 mod record;
 mod relay;
+mod shared_template;
 mod stream;
 mod transcode;
 mod wire;
