@@ -67,7 +67,8 @@ fn set(session: &Session, setting: CallbackSetting) -> Result<Verb> {
     let mut faults = Faults::default();
     let target = target::named(&mut faults, setting.target);
     let args = scoped(&mut faults, setting.which);
-    if args.events.is_empty() && setting.key.is_none() && faults.is_empty() {
+    let in_selector = target.id.as_ref().is_some_and(|id| id.contains('#'));
+    if args.events.is_empty() && !in_selector && setting.key.is_none() && faults.is_empty() {
         faults.add("--event", None, format!("required: one or more of {}", words()));
     }
     if setting.url.is_none() && setting.key.is_none() {

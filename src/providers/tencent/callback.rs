@@ -50,7 +50,7 @@ async fn show(road: &dyn Road, args: &CallbackArgs) -> Result<Answer> {
     let asked = Asked::of(args, doing, false)?;
     let found = shared_template::find(road, &KIND, &asked.wanted, doing).await?;
     let items = asked.items(&found.rule, found.known());
-    let what = format!("{doing} `{}`", asked.wanted.place.selector());
+    let what = format!("{doing} `{}`", id_of(&found.rule.place, &asked.events));
     rows::only_one(&what, items, |item| rows::text(&Value::Object(item.row.clone()), "id").unwrap_or_default())
         .map(Answer::One)
 }
@@ -100,7 +100,7 @@ async fn set_there(road: &dyn Road, args: &CallbackArgs, asked: &Asked, found: &
     if params.contains_key(KEY) {
         road.note(&format!("the key signs every event's callbacks of {} {}", KIND.title, found.rule.template()));
     }
-    let wanted = Modification { doing: &doing, params, changes, shared: args.shared, id, name };
+    let wanted = Modification { doing: &doing, params, changes, question: None, shared: args.shared, id, name };
     shared_template::modify(road, &KIND, found, wanted).await
 }
 
@@ -127,8 +127,9 @@ async fn delete(road: &dyn Road, args: &CallbackArgs) -> Result<Answer> {
         .refuse(&doing, None)?;
     let clear = |event: &CallbackEvent| Some((parameter(*event)?.to_owned(), Value::from("")));
     let (params, name) = (asked.events.iter().filter_map(clear).collect(), shared_template::name(template));
-    road.confirm(&format!("delete the callbacks {id} ({})", words(&asked.events)))?;
-    let wanted = Modification { doing: &doing, params, changes, shared: args.shared, id, name };
+    let several = if asked.events.len() > 1 { format!(" ({})", words(&asked.events)) } else { String::new() };
+    let question = Some(format!("delete the callbacks {id}{several}"));
+    let wanted = Modification { doing: &doing, params, changes, question, shared: args.shared, id, name };
     shared_template::modify(road, &KIND, &found, wanted).await
 }
 
@@ -154,6 +155,11 @@ impl Asked {
         let keyed = args.key.is_some() && args.url.is_none() && sets;
         let complaints = Complaints::none()
             .foreign("--vhost", args.vhost.as_ref(), "Volcengine")
+            .wrong(
+                "--url",
+                args.url.as_ref().filter(|url| !is_web(url)),
+                "an address that begins with http:// or https://",
+            )
             .wrong(
                 "--stream",
                 wanted.place.stream.as_ref(),
@@ -269,6 +275,10 @@ fn parameter(event: CallbackEvent) -> Option<&'static str> {
 /// Whether a template that was read tells an event's address: the one of `record-status` it does not name.
 fn told_at_all(event: CallbackEvent) -> bool {
     event != CallbackEvent::RecordStatus
+}
+
+fn is_web(url: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
 }
 
 fn words(events: &[CallbackEvent]) -> String {

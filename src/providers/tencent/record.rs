@@ -110,7 +110,7 @@ async fn update(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
         return Ok(change::nothing(VENDOR, &found.rule.id(), &name));
     }
     let (id, params) = (found.rule.id(), after.modified(template));
-    let wanted = Modification { doing: &doing, params, changes, shared: args.shared, id, name };
+    let wanted = Modification { doing: &doing, params, changes, question: None, shared: args.shared, id, name };
     shared_template::modify(road, &KIND, &found, wanted).await
 }
 

@@ -66,7 +66,9 @@ async fn list_offline(road: &dyn Road, wanted: &Place) -> Result<Answer> {
             let push = Call::new(VENDOR, "DescribeLiveDomains").with("DomainType", 0);
             let all = Pages::all(push, road).await?;
             let all: Vec<String> = all.iter().filter_map(|domain| rows::text(domain, "Name")).collect();
-            road.note(&format!("looking through the streams of {} push domains", all.len()));
+            if all.len() > 1 {
+                road.note(&format!("looking through the streams of {} push domains", all.len()));
+            }
             all
         }
     };
@@ -167,6 +169,9 @@ async fn forbid(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
     }
     // A new reason alone must not move the end of the ban.
     let until = until.or(known);
+    let call =
+        placed(action, &wanted).with_some("ResumeTime", until.as_deref()).with_some("Reason", args.reason.as_deref());
+    road.check(&change::completed(road, call.clone()), Vec::new(), Vec::new())?;
     match &until {
         Some(until) => road.confirm(&format!("forbid the stream {} until {until}", wanted.selector()))?,
         None => {
@@ -174,7 +179,6 @@ async fn forbid(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
             road.note("Tencent lifts the ban after 7 days: --until chooses the time, 90 days away at most");
         }
     }
-    let call = placed(action, &wanted).with_some("ResumeTime", until).with_some("Reason", args.reason.as_deref());
     change::send(road, call, &wanted.selector(), &name(&wanted), changes).await
 }
 
@@ -221,7 +225,11 @@ async fn state(road: &dyn Road, wanted: &Place) -> Result<(Option<StreamState>, 
         Some("forbid") => Some(StreamState::Forbidden),
         _ => None,
     };
-    Ok((state, reply.result))
+    let mut raw = reply.result;
+    if let Value::Object(members) = &mut raw {
+        members.shift_remove("RequestId");
+    }
+    Ok((state, raw))
 }
 
 /// The ban of a stream, as far as the list of forbidden streams tells it.

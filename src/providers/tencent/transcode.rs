@@ -107,7 +107,7 @@ async fn update(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
     let mut params = change::kept(VENDOR, UPDATE, template, &[]);
     params.extend(settings(args));
     let id = found.rule.id();
-    let wanted = Modification { doing: &doing, params, changes, shared: args.shared, id, name };
+    let wanted = Modification { doing: &doing, params, changes, question: None, shared: args.shared, id, name };
     shared_template::modify(road, &KIND, &found, wanted).await
 }
 

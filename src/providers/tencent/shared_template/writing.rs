@@ -88,6 +88,9 @@ pub(in crate::providers::tencent) async fn add(road: &dyn Road, kind: &Kind, new
     let reply = match kind.change(road, call, &binding).await {
         Ok(reply) => reply,
         Err(error) if name.is_some() => return Err(undone(road, kind, &template, error).await),
+        Err(error) if error.class() == Class::NotFound => {
+            return Err(error.hint(format!("`livectl {} template list` shows the templates", kind.noun)));
+        }
         Err(error) => return Err(error),
     };
     let changes = [binding, new.settings].concat();
@@ -144,6 +147,8 @@ pub(in crate::providers::tencent) struct Modification<'a> {
     pub(in crate::providers::tencent) params: Params,
     /// The field-level difference.
     pub(in crate::providers::tencent) changes: Vec<Change>,
+    /// What is asked first; where other rules bind the template, it is asked in any case.
+    pub(in crate::providers::tencent) question: Option<String>,
     /// `--shared`.
     pub(in crate::providers::tencent) shared: bool,
     /// The selector to be told.
@@ -163,14 +168,18 @@ pub(in crate::providers::tencent) async fn modify(
     wanted: Modification<'_>,
 ) -> Result<Answer> {
     let (id, others) = (found.rule.template(), found.others.join(", "));
-    if !found.others.is_empty() {
-        if !wanted.shared {
-            let message = format!("{}: its {} {id} is also that of {others}", wanted.doing, kind.title);
-            let error = Error::new(Class::Conflict, message).outcome(Outcome::NotSent);
-            return Err(error.hint("`--shared` changes it for all of them"));
+    if !others.is_empty() && !wanted.shared {
+        let message = format!("{}: its {} {id} is also that of {others}", wanted.doing, kind.title);
+        let error = Error::new(Class::Conflict, message).outcome(Outcome::NotSent);
+        return Err(error.hint("`--shared` changes it for all of them"));
+    }
+    match wanted.question {
+        Some(question) if others.is_empty() => road.confirm(&question)?,
+        None if others.is_empty() => {}
+        question => {
+            let change = || format!("change the {} {id} of {}", kind.title, found.rule.place.selector());
+            road.confirm(&format!("{}, for {others} as well,", question.unwrap_or_else(change)))?;
         }
-        let place = found.rule.place.selector();
-        road.confirm(&format!("change the {} {id} of {place}, which is also that of {others},", kind.title))?;
     }
     let mut call = kind.call("Modify", "Template");
     call.params = wanted.params;
@@ -210,7 +219,7 @@ pub(in crate::providers::tencent) async fn remove(
         let gone = [Change::new("template", template.clone(), Value::Null)];
         reply = kind.change(road, call, &gone).await.map_err(|error| {
             let removal = kind.deletion(&template);
-            error.hint(format!("the rule is deleted, its {} {template} is left: `{removal}`", kind.title))
+            error.hint(format!("the rule is deleted; `{removal}` deletes its {}, if that is left", kind.title))
         })?;
     }
     Ok(change::told(VENDOR, action, Some(id.to_owned()), &name, changes, reply))
