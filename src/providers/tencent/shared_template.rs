@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Error, Outcome, Result};
 use crate::model::{Answer, Call, Change, Item, Reply, Road, Selector, Vendor};
 use crate::providers::catalog;
 use crate::providers::intent::Complaints;
@@ -69,6 +69,9 @@ impl Kind {
                     }
                 }
                 details.faults.dedup();
+                if details.class == Class::Usage && details.outcome == Some(Outcome::Refused) {
+                    details.hints.push(self.hint.to_owned());
+                }
             })
         })
     }
