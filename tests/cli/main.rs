@@ -27,5 +27,6 @@ mod servers;
 mod surroundings;
 mod timeshift;
 mod volcengine_nouns;
+mod tencent_nouns;
 mod volcengine_pages;
 mod words;
