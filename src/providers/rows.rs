@@ -306,6 +306,17 @@ mod tests {
     }
 
     #[test]
+    fn a_z_behind_the_digits_of_beijing_is_no_utc() {
+        let expected = "2023-05-08T03:54:18Z".parse().ok();
+        for written in ["2023-05-08T11:54:18Z", "2023-05-08T11:54:18", "2023-05-08 11:54:18"] {
+            assert_eq!(beijing_digits(&json!({ "T": written }), "T"), expected, "{written}");
+        }
+        for none in [json!(""), json!("Z"), json!(null), json!("soon")] {
+            assert_eq!(beijing_digits(&json!({ "T": none }), "T"), None, "{none}");
+        }
+    }
+
+    #[test]
     fn members_are_read_in_any_spelling() {
         for spelling in [json!(60), json!(60.0), json!("60"), json!(" 60 ")] {
             assert_eq!(number(&json!({ "N": spelling }), "N"), Some(60));

@@ -85,6 +85,13 @@ fn recordings_of_an_account_are_told_apart_by_empty_parts() {
     assert_run!(world.run("record update push.example.com// --storage vod://").fails(2));
     assert_eq!(json(&world, "record delete push.example.com//")["id"], "push.example.com//#1000");
     assert_eq!(json(&world, "record list")[0]["app"], "live");
+    let one = json(&world, &format!("record add {PUSH} --stream s1 --format mp4"));
+    assert_eq!(
+        (&one["id"], &one["name"]),
+        (&json!("push.example.com/live/s1#1002"), &json!("push-example-com_live_s1"))
+    );
+    assert_eq!(json(&world, "record delete push.example.com/live/s1")["id"], one["id"]);
+    assert_eq!(json(&world, &format!("record list {PUSH}")).as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -119,6 +119,11 @@ async fn delete(road: &dyn Road, args: &CallbackArgs) -> Result<Answer> {
     let gone: Vec<CallbackEvent> = CallbackEvent::ALL.iter().copied().filter(|event| goes(event)).collect();
     let changes: Vec<Change> = gone.iter().filter_map(|event| cleared(template, *event)).collect();
     if there.iter().all(goes) {
+        if !asked.events.is_empty() && !asked.events.contains(&CallbackEvent::RecordStatus) {
+            road.note(
+                "nothing else is told of: the whole rule goes, and with it record-status, which Tencent does not tell",
+            );
+        }
         return shared_template::remove(road, &KIND, &found, &id, changes).await;
     }
     let fixed = gone.iter().find(|event| **event == CallbackEvent::StreamMix).map(|event| event.name());

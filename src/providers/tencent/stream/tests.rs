@@ -106,6 +106,28 @@ fn a_stream_is_offline_once_and_only_where_it_is_neither_live_nor_forbidden() {
 }
 
 #[test]
+fn without_a_domain_every_push_domain_is_looked_through_and_one_that_fails_is_told() {
+    let pages = json!({"PageNum": 1, "PageSize": 100});
+    let asked = |domain: &str| {
+        let period = json!({"StartTime": "2023-05-02T00:00:00Z", "EndTime": "2023-05-09T00:00:00Z"});
+        with(with(pages.clone(), period), json!({ "DomainName": domain }))
+    };
+    let domains = json!({"AllCount": 2, "DomainList": [{"Name": "bad.example.com"}, {"Name": "push.example.com"}]});
+    let pushes = json!({"TotalNum": 1, "PublishInfo": [push("s1", "2023-05-08T01:00:00Z")]});
+    let script = Script::new(VENDOR)
+        .answers("DescribeLiveDomains", with(pages.clone(), json!({"DomainType": 0})), domains)
+        .answers(ONLINE, pages.clone(), json!({"TotalNum": 0, "OnlineInfo": []}))
+        .fails(BANS, pages.clone(), Error::new(Class::Usage, "no such Action"))
+        .fails(HISTORY, asked("bad.example.com"), Error::new(Class::Vendor, "broken"))
+        .answers(HISTORY, asked("push.example.com"), pushes);
+    let args = StreamArgs { state: Some(StreamState::Offline), ..StreamArgs::default() };
+    let rows = script.rows(list(&script, &args));
+    assert_eq!(rows, json!([row("s1", "offline", json!("2023-05-08T01:00:00Z"), json!(null))]));
+    assert_eq!(script.failures.borrow()[0].0, "domain bad.example.com");
+    assert_eq!(script.notes.borrow().len(), 3, "{:?}", script.notes.borrow());
+}
+
+#[test]
 fn a_stream_is_forbidden_until_a_time_after_a_question() {
     let args = StreamArgs { until: "2023-05-10T00:00:00Z".parse().ok(), reason: Some("spam".into()), ..s1() };
     let sent = with(named(), json!({"ResumeTime": "2023-05-10T00:00:00Z", "Reason": "spam"}));
