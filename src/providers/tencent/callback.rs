@@ -26,6 +26,7 @@ const KIND: Kind = Kind {
     title: "callback template",
     narrowed: None,
     keyed_by_template: false,
+    names_templates: false,
     hint: "on Tencent callbacks belong to a push domain",
     options: &[("-notify-url", "--url"), ("--callback-key", "--key"), ("--template-id", "--template")],
 };

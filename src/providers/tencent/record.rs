@@ -28,6 +28,7 @@ const KIND: Kind = Kind {
     title: "recording template",
     narrowed: Some("IsDelayLive"),
     keyed_by_template: false,
+    names_templates: true,
     hint: "on Tencent a recording belongs to a push domain",
     options: &[("record-interval", "--segment"), ("template-id", "--template")],
 };

@@ -34,6 +34,8 @@ pub(super) struct Kind {
     pub(super) narrowed: Option<&'static str>,
     /// Whether the template is a part of what names a rule.
     pub(super) keyed_by_template: bool,
+    /// Whether the part of a selector behind `#` is the template.
+    pub(super) names_templates: bool,
     /// Which kind of domain it wants.
     pub(super) hint: &'static str,
     /// Options of the templates' own commands that are called otherwise here: (there, here).
@@ -263,7 +265,8 @@ pub(super) async fn find(road: &dyn Road, kind: &Kind, wanted: &Wanted, doing: &
         let called = |rule: &Rule| by_id(&named, &rule.template()).is_some_and(|template| name(template) == *tail);
         found.retain(|rule| rule.template() == *tail || called(rule));
     }
-    let rule = rows::only_one(&format!("{doing} `{}`", wanted.place.selector()), found, Rule::id)?;
+    let id = |rule: &Rule| if kind.names_templates { rule.id() } else { rule.place.selector() };
+    let rule = rows::only_one(&format!("{doing} `{}`", wanted.place.selector()), found, id)?;
     with_template(road, kind, rule, &all).await
 }
 

@@ -22,6 +22,7 @@ const KIND: Kind = Kind {
     title: "transcoding template",
     narrowed: Some("TemplateType"),
     keyed_by_template: true,
+    names_templates: true,
     hint: "on Tencent a rendition belongs to a playback domain",
     options: &[
         ("--template-name", "--name"),

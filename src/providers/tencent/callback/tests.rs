@@ -57,6 +57,15 @@ fn a_row_is_an_event() {
 }
 
 #[test]
+fn places_that_match_are_told_as_they_may_be_typed() {
+    let rules = json!({"Rules": [rule("live"), rule("")]});
+    let script = Script::new(VENDOR).answers("DescribeLiveCallbackRules", json!({}), rules);
+    let error = script.run(delete(&script, &at("push.example.com", &[]))).unwrap_err();
+    assert_eq!(error.class(), Class::Usage);
+    assert_eq!(error.details().hints[0], "name one of them:\n  push.example.com/live/\n  push.example.com//");
+}
+
+#[test]
 fn the_first_callbacks_of_a_place_make_a_template_and_a_rule() {
     let script = Script::new(VENDOR)
         .answers("DescribeLiveCallbackRules", json!({}), json!({"Rules": [rule("live")]}))
