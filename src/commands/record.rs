@@ -77,9 +77,6 @@ fn add(content: RecordContent) -> Result<Verb> {
         vhost: content.vhost,
         ..settings(&mut faults, content.settings)
     };
-    if args.formats.is_empty() && args.template.is_none() && faults.is_empty() {
-        faults.add("--format", None, "required: flv, hls, mp4, aac or mp3; several with commas");
-    }
     faults.finish("adding a recording")?;
     Ok(Portable { tolerant: Tolerance::existing(content.creation.if_not_exists), ..prepare(RecordVerb::Add, args) })
 }
