@@ -34,8 +34,9 @@ pub(super) fn path_of(command: &Command) -> String {
     command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
 }
 
-/// Adds the sub-commands that the table of homes knows below this one, but those that stand there already.
-pub(super) fn branch(command: Command) -> Command {
+/// Adds the sub-commands that the table of homes knows below this one, but those that stand there already. `limb`
+/// builds those that hold others.
+pub(super) fn branch(command: Command, limb: fn(Command) -> Command) -> Command {
     let path = path_of(&command);
     let words = homes::words_after(&path);
     let mut command = name_written(command, &path);
@@ -62,10 +63,6 @@ fn name_written(command: Command, path: &str) -> Command {
         let words = format!("{path} {name}");
         command.mut_subcommand(name, |known| known.display_name(words))
     })
-}
-
-fn limb(command: Command) -> Command {
-    group(branch(command))
 }
 
 /// How the help of a noun or sub-noun looks: what stands below it, and no options.

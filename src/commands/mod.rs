@@ -1,6 +1,7 @@
 //! What the user types, carried out: one file a noun. No vendor's word is spoken here.
 
 mod api;
+mod auth;
 mod callback;
 mod cert;
 mod config;
@@ -68,6 +69,7 @@ async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
         Noun::HlsKey(command) => hls_key::run(session, command).await,
         Noun::Callback(command) => callback::run(session, command).await,
         Noun::Stream(command) => stream::run(session, command).await,
+        Noun::Auth(command) => auth::run(session, command).await,
         Noun::Cert(command) => cert::run(session, command).await,
         Noun::Vendor(command) => vendor::run(session, command).await,
         Noun::Timeshift(command) => timeshift::run(session, command).await,

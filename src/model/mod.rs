@@ -1,5 +1,6 @@
 //! Our vocabulary: vendors, calls, requests, replies, rows, credentials, times. No logic of a vendor.
 
+mod auth;
 mod call;
 mod callback;
 mod cert;
@@ -20,6 +21,10 @@ mod transcode;
 mod vendor;
 mod verb;
 
+pub use auth::{
+    AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, UrlKeyArgs, UrlKeyRow, UrlKeyVerb,
+    UrlScheme,
+};
 pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Reply, Request, Response};
 pub use callback::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb};
 pub use cert::{CertArgs, CertRow, CertVerb};

@@ -1,9 +1,11 @@
 //! Alibaba Cloud ApsaraVideo Live.
 
 pub(super) mod amendments;
+mod auth;
 mod callback;
 pub(super) mod callbacks;
 mod cert;
+mod configs;
 pub(super) mod constraints;
 mod domain;
 mod endpoint;
@@ -35,4 +37,7 @@ pub(super) static HOUSE: Provider = Provider {
     callback: callback::support,
     stream: stream::support,
     cert: cert::support,
+    url_key: auth::url_key,
+    referer: auth::referer,
+    ip: auth::ip,
 };
