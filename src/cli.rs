@@ -5,6 +5,7 @@ mod callback;
 mod cert;
 mod decode;
 mod domain;
+mod domain_config;
 mod given;
 mod global;
 mod grown;
@@ -32,6 +33,7 @@ pub use callback::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetti
 pub use cert::{CertCommand, CertFilter, CertTarget};
 pub use decode::DecodeCallback;
 pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
+pub use domain_config::{DomainConfigCommand, DomainConfigPlace, DomainConfigRemoval, DomainConfigSetting};
 pub use given::Given;
 pub use global::{Global, When};
 pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
@@ -72,6 +74,7 @@ pub struct Cli {
 #[allow(missing_docs, reason = "the nouns are the words a user types")]
 pub enum Noun {
     Domain(DomainCommand),
+    DomainConfig(DomainConfigCommand),
     Record(RecordCommand),
     Transcode(TranscodeCommand),
     Relay(RelayCommand),
@@ -108,6 +111,7 @@ macro_rules! written {
 
 const WRITTEN: &[Written] = &[
     written!("domain", Noun::Domain, DomainCommand),
+    written!("domain config", Noun::DomainConfig, DomainConfigCommand),
     written!("record", Noun::Record, RecordCommand),
     written!("transcode", Noun::Transcode, TranscodeCommand),
     written!("relay", Noun::Relay, RelayCommand),

@@ -9,6 +9,7 @@ mod confirm;
 mod decode;
 mod describe;
 mod domain;
+mod domain_config;
 mod exchange;
 mod faults;
 mod further;
@@ -63,6 +64,7 @@ pub async fn run<I>(cli: Cli, environment: Environment, interrupt: impl Future<O
 async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
     match command {
         Noun::Domain(command) => domain::run(session, command).await,
+        Noun::DomainConfig(command) => domain_config::run(session, command).await,
         Noun::Record(command) => record::run(session, command).await,
         Noun::Transcode(command) => transcode::run(session, command).await,
         Noun::Relay(command) => relay::run(session, command).await,

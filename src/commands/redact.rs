@@ -75,7 +75,7 @@ pub(super) fn value(value: &mut Value) {
             // Rows of keys and changes of one call it by a word that by itself is no secret's name.
             let keys = members.contains_key(BACKUP_KEY);
             let field = members.get("field").and_then(Value::as_str);
-            let changed = field.is_some_and(|field| field == KEY || is_secret_name(field));
+            let changed = field.is_some_and(|field| field == KEY || field.split('.').any(is_secret_name));
             for (name, member) in members.iter_mut() {
                 let secret = is_secret_name(name)
                     || named == Some(true) && matches!(name.as_str(), "argValue" | "ArgValue")

@@ -30,9 +30,9 @@ pub mod words;
 
 use crate::error::Error;
 use crate::model::{
-    AccessArgs, AccessVerb, Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainVerb, HlsKeyArgs,
-    HlsKeyVerb, RecordArgs, RecordVerb, RelayArgs, RelayVerb, Reply, Request, Response, StreamArgs, StreamVerb,
-    Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs, UrlKeyVerb, Vendor,
+    AccessArgs, AccessVerb, Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainConfigArgs,
+    DomainConfigVerb, DomainVerb, HlsKeyArgs, HlsKeyVerb, RecordArgs, RecordVerb, RelayArgs, RelayVerb, Reply, Request,
+    Response, StreamArgs, StreamVerb, Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs, UrlKeyVerb, Vendor,
 };
 use crate::sign::Scheme;
 
@@ -67,6 +67,7 @@ pub struct Provider {
     url_key: fn(UrlKeyVerb) -> Support<UrlKeyArgs>,
     referer: fn(AccessVerb) -> Support<AccessArgs>,
     ip: fn(AccessVerb) -> Support<AccessArgs>,
+    domain_config: fn(DomainConfigVerb) -> Support<DomainConfigArgs>,
 }
 
 impl Provider {
@@ -155,6 +156,11 @@ impl Provider {
     /// The vendor's decision about a verb of `auth ip`.
     pub fn ip(&self, verb: AccessVerb) -> Support<AccessArgs> {
         (self.ip)(verb)
+    }
+
+    /// The vendor's decision about a verb of `domain config`.
+    pub fn domain_config(&self, verb: DomainConfigVerb) -> Support<DomainConfigArgs> {
+        (self.domain_config)(verb)
     }
 }
 

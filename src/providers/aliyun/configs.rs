@@ -25,7 +25,8 @@ pub(super) struct Config {
 }
 
 impl Config {
-    fn of(raw: &Value) -> Config {
+    /// A config as an answer has it.
+    pub(super) fn of(raw: &Value) -> Config {
         let list = raw.pointer("/FunctionArgs/FunctionArg").and_then(Value::as_array);
         let argument =
             |item: &Value| Some((rows::text(item, "ArgName")?, rows::text(item, "ArgValue").unwrap_or_default()));

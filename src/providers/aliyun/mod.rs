@@ -8,9 +8,11 @@ mod cert;
 mod configs;
 pub(super) mod constraints;
 mod domain;
+mod domain_config;
 mod endpoint;
 mod envelope;
 pub(super) mod errors;
+mod functions;
 mod hls_key;
 mod record;
 mod relay;
@@ -40,4 +42,5 @@ pub(super) static HOUSE: Provider = Provider {
     url_key: auth::url_key,
     referer: auth::referer,
     ip: auth::ip,
+    domain_config: domain_config::support,
 };

@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::error::{Class, Error, Result};
 use crate::model::time::BEIJING;
 use crate::model::{
-    Answer, Area, Call, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb, Item, Road, Support, Vendor,
+    Answer, Area, Call, DomainArgs, DomainConfigArgs, DomainConfigVerb, DomainKind, DomainRow, DomainStatus,
+    DomainVerb, Item, Road, Support, Vendor,
 };
 use crate::providers::intent::{Complaints, word};
 use crate::providers::{change, rows, walk};
@@ -26,6 +27,15 @@ pub(super) fn support(verb: DomainVerb) -> Support<DomainArgs> {
         DomainVerb::Map | DomainVerb::Unmap => Support::Cannot {
             why: "Tencent's push and playback domains of an account work together without a mapping",
             instead: None,
+        },
+    }
+}
+
+pub(super) fn config(verb: DomainConfigVerb) -> Support<DomainConfigArgs> {
+    match verb {
+        DomainConfigVerb::Show | DomainConfigVerb::Set | DomainConfigVerb::Delete => Support::Cannot {
+            why: "Tencent has an Action for each setting of a domain, and no list of functions",
+            instead: Some("livectl auth referer set --domain DOMAIN"),
         },
     }
 }

@@ -37,4 +37,5 @@ pub(super) static HOUSE: Provider = Provider {
     url_key: auth::url_key,
     referer: auth::referer,
     ip: auth::ip,
+    domain_config: domain::config,
 };

@@ -1,0 +1,85 @@
+//! `livectl domain config …`
+
+use crate::cli::{DomainConfigCommand, DomainConfigSetting, Given};
+use crate::commands::Ending;
+use crate::commands::faults::Faults;
+use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::redact;
+use crate::commands::session::Session;
+use crate::commands::values;
+use crate::error::Result;
+use crate::model::{DomainConfigArgs, DomainConfigRow, DomainConfigVerb};
+
+/// Carries out `livectl domain config …`.
+///
+/// # Errors
+/// Wrong values, all told at once; the portable command's own.
+pub(super) async fn run(session: &Session, command: DomainConfigCommand) -> Result<Ending> {
+    let portable = match command {
+        DomainConfigCommand::Show(mut place) => {
+            let function = place.further.in_place("domain config show", "FUNCTION", place.function);
+            let args = DomainConfigArgs { domain: place.domain, functions: several(function), ..Default::default() };
+            prepare(DomainConfigVerb::Show, args, place.further)
+        }
+        DomainConfigCommand::Set(setting) => set(setting)?,
+        DomainConfigCommand::Delete(mut removal) => {
+            let function = removal.further.in_place("domain config delete", "FUNCTION", removal.function);
+            let args = DomainConfigArgs { domain: removal.domain, functions: several(function), ..Default::default() };
+            let tolerant = Tolerance::missing(removal.removal.if_exists);
+            Portable { tolerant, ..prepare(DomainConfigVerb::Delete, args, removal.further) }
+        }
+    };
+    portable::run(session, portable).await
+}
+
+type Verb = Portable<DomainConfigArgs, DomainConfigVerb>;
+
+fn prepare(verb: DomainConfigVerb, args: DomainConfigArgs, further: Given) -> Verb {
+    Portable {
+        noun: "domain config",
+        verb,
+        verb_name: verb.name(),
+        id: args.domain.clone().unwrap_or_default(),
+        name: args.functions.join(","),
+        lister: "show",
+        args,
+        columns: DomainConfigRow::COLUMNS,
+        changing: verb != DomainConfigVerb::Show,
+        tolerant: Tolerance::Nothing,
+        support: |provider, verb| provider.domain_config(verb),
+        further,
+    }
+}
+
+/// The functions of a list with commas between.
+fn several(functions: Option<String>) -> Vec<String> {
+    let functions = functions.unwrap_or_default();
+    functions.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+fn set(setting: DomainConfigSetting) -> Result<Verb> {
+    let mut faults = Faults::default();
+    let mut arguments = Vec::new();
+    for argument in &setting.arguments {
+        let Some((name, value)) = argument.split_once('=') else {
+            faults.add("NAME=VALUE", Some(argument), "an argument's name, `=`, and its value");
+            continue;
+        };
+        let read = match redact::is_secret_name(name) {
+            true => values::resolve(name, value),
+            false => Ok(value.to_owned()),
+        };
+        match read {
+            Ok(value) => arguments.push((name.to_owned(), value)),
+            Err(fault) => faults.add(name, fault.given.as_deref(), fault.allowed),
+        }
+    }
+    faults.finish("setting a function of a domain")?;
+    let args = DomainConfigArgs {
+        domain: setting.domain,
+        functions: setting.function.into_iter().collect(),
+        arguments,
+        id: setting.config_id,
+    };
+    Ok(prepare(DomainConfigVerb::Set, args, setting.further))
+}
