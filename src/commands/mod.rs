@@ -58,6 +58,9 @@ pub async fn run<I>(cli: Cli, environment: Environment, interrupt: impl Future<O
         ending = perform(&session, cli.command) => ending,
         _ = interrupt => Err(session.interrupted()),
     };
+    if ending.is_ok() && session.global.wait && !session.global.dry_run && !session.waited.get() {
+        session.stderr.note("nothing to wait for: what was asked is done");
+    }
     ending.map_err(|error| session.without_secrets(error))
 }
 

@@ -319,6 +319,16 @@ impl Road for LiveRoad<'_> {
     fn region(&self) -> Option<&str> {
         self.account.region.as_deref()
     }
+
+    fn patience(&self) -> Option<Duration> {
+        let global = &self.session.global;
+        self.session.waited.set(global.wait);
+        global.wait.then(|| global.wait_timeout.unsigned_abs())
+    }
+
+    fn pause(&self, time: Duration) -> LocalBoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(time))
+    }
 }
 
 impl LiveRoad<'_> {

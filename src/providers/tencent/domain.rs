@@ -3,6 +3,8 @@
 //! Kinds, states and areas are numbers there: `DomainType` and `Type` 0 push, 1 play; `Status` 0 disabled,
 //! 1 enabled; `PlayType` 1 mainland, 2 global, 3 overseas, of playback domains only.
 
+mod ownership;
+
 use serde_json::Value;
 
 use crate::error::{Class, Error, Result};
@@ -82,20 +84,10 @@ async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
         .with_some("VerifyOwnerType", args.verify_owner.as_deref());
     let wanted = DomainRow { kind: args.kind, area, ..rows::named_domain(VENDOR, &args.name) };
     let changes = rows::created(&rows::row(&wanted), &["name", "type", "area"]);
-    change::send(road, call, &args.name, &args.name, changes).await.map_err(|error| explain(error, &args.name))
-}
-
-/// Tencent adds a domain only after its ownership was proven (`FailedOperation.DomainNeedVerifyOwner`).
-fn explain(error: Error, name: &str) -> Error {
-    if error.details().code.as_deref() != Some("FailedOperation.DomainNeedVerifyOwner") {
-        return error;
+    match change::send(road, call.clone(), &args.name, &args.name, changes.clone()).await {
+        Err(refusal) if ownership::is_unproven(&refusal) => ownership::prove(road, args, refusal, call, changes).await,
+        answer => answer,
     }
-    error
-        .hint(format!(
-            "prove that the domain is yours: `livectl api tencent AuthenticateDomainOwner DomainName={name} \
-             VerifyType=dnsCheck` answers the TXT record to create (with VerifyType=fileCheck the file to publish)"
-        ))
-        .hint("then add the domain again with `--verify-owner dnsCheck` (or `fileCheck`)")
 }
 
 async fn turn(road: &dyn Road, args: &DomainArgs, wanted: DomainStatus) -> Result<Answer> {
