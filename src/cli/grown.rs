@@ -168,8 +168,12 @@ fn grow(path: &str) -> Vec<Grown> {
 pub(super) fn options(command: Command) -> Command {
     let path = path_of(&command);
     let actions = at(&path).count();
-    let grown = grow(&path);
+    let mut grown = grow(&path);
     let written: Vec<String> = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect();
+    if !written.is_empty() {
+        // What was written by hand may stand for what the Action requires.
+        grown.iter_mut().flat_map(|one| &mut one.params).for_each(|(_, param)| param.required = false);
+    }
     let mut taken: Vec<String> = written.iter().cloned().chain(grown.iter().map(|one| one.option.clone())).collect();
     let new = grown.iter().filter(|one| !written.contains(&one.option));
     let mut command = new.fold(command, |command, one| command.arg(one.arg(actions)));

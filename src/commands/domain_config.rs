@@ -59,10 +59,10 @@ fn several(functions: Option<String>) -> Vec<String> {
 
 fn set(setting: DomainConfigSetting) -> Result<Verb> {
     let mut faults = Faults::default();
-    let mut arguments = Vec::new();
+    let (mut arguments, mut odd) = (Vec::new(), Vec::new());
     for argument in &setting.arguments {
         let Some((name, value)) = argument.split_once('=') else {
-            faults.add("NAME=VALUE", Some(argument), "an argument's name, `=`, and its value");
+            odd.push(argument.clone());
             continue;
         };
         let read = match redact::is_secret_name(name) {
@@ -79,6 +79,7 @@ fn set(setting: DomainConfigSetting) -> Result<Verb> {
         domain: setting.domain,
         functions: setting.function.into_iter().collect(),
         arguments,
+        odd,
         id: setting.config_id,
     };
     Ok(prepare(DomainConfigVerb::Set, args, setting.further))

@@ -20,6 +20,8 @@ pub struct DomainConfigArgs {
     pub functions: Vec<String>,
     /// `NAME=VALUE`, each apart.
     pub arguments: Vec<(String, String)>,
+    /// What stands where `NAME=VALUE` should, and is none.
+    pub odd: Vec<String>,
     /// `--config-id`: which of several records.
     pub id: Option<u64>,
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod answers;
 mod api;
 mod api_tables;
+mod auth;
 mod config;
 mod confirmation;
 mod decode;

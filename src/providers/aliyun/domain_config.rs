@@ -65,13 +65,18 @@ async fn set(road: &dyn Road, args: &DomainConfigArgs) -> Result<Answer> {
         .need("--domain", args.domain.is_some())
         .wrong("--domain", several, "one domain beside FUNCTION; `--functions JSON` sets several at once")
         .need_unless("FUNCTION", function.is_some(), "required, or --functions with JSON or @FILE")
-        .need("NAME=VALUE", function.is_none() || !args.arguments.is_empty())
+        .need("NAME=VALUE", function.is_none() || !args.arguments.is_empty() || !args.odd.is_empty())
         .refuse(doing, None)?;
     let typed = function.map(String::as_str).unwrap_or_default();
     let (name, known) = (vendor_name(typed), functions::find(typed));
     let named = named(&args.arguments, known);
     let faults = unknown(typed, |function| function.sets).into_iter().chain(wrong(&named, known)).collect();
-    road.check(&configs::set(domain, name, &named, args.id), Vec::new(), faults)?;
+    let odd = args.odd.iter().map(|text| Fault {
+        option: "NAME=VALUE".to_owned(),
+        given: Some(text.clone()),
+        allowed: "an argument's name, `=`, and its value".to_owned(),
+    });
+    road.check(&configs::set(domain, name, &named, args.id), odd.collect(), faults)?;
 
     let fresh = known.is_some_and(|function| function.many) && args.id.is_none();
     let before = if fresh { None } else { current(road, domain, name, args.id, doing).await? };

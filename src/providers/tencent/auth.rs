@@ -140,10 +140,10 @@ async fn set_referer(road: &dyn Road, args: &AccessArgs) -> Result<Answer> {
     // The Action takes all five at once; what Tencent does not tell the user has to.
     let named = |param: &str| road.further(REFERER).is_some_and(|further| further.contains_key(param));
     let off = after.enabled == Some(false);
+    let listed = after.kind.is_some() || named("Type");
     Complaints::none()
         .need("--enable", after.enabled.is_some())
-        .need("--allow or --block", after.kind.is_some() || named("Type"))
-        .need("--allow or --block", off || !after.entries.is_empty() || named("Rules"))
+        .need("--allow or --block", listed && (off || !after.entries.is_empty() || named("Rules")))
         .need("--allow-empty", after.allow_empty.is_some())
         .refuse(doing, Some("Tencent takes all settings of the referer check at once"))?;
     if !off {

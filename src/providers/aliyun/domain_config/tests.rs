@@ -29,7 +29,7 @@ fn asked(functions: &[&str], arguments: &[(&str, &str)]) -> DomainConfigArgs {
         domain: Some(DOMAIN.into()),
         functions: functions.iter().map(|name| (*name).to_owned()).collect(),
         arguments: arguments.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-        id: None,
+        ..DomainConfigArgs::default()
     }
 }
 
@@ -123,6 +123,9 @@ fn every_wrong_argument_is_told_at_once() {
             ("auth_key1", "given once"),
         ]
     );
+    let odd = DomainConfigArgs { odd: vec!["on".into()], ..asked(&["force-https"], &[("enable", "yes")]) };
+    let error = script.run(set(&script, &odd)).unwrap_err();
+    assert_eq!(faults(&error).iter().map(|(option, _)| *option).collect::<Vec<_>>(), ["NAME=VALUE", "enable"]);
     let wrong = [("ttl", "soon"), ("weight", "100"), ("path", "/a")];
     let error = script.run(set(&script, &asked(&["cache-by-path"], &wrong))).unwrap_err();
     assert_eq!(faults(&error), [("ttl", "a whole number, 0 or more"), ("weight", "a whole number, 1 to 99")]);

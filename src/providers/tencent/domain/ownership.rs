@@ -40,7 +40,9 @@ pub(super) async fn prove(
 ) -> Result<Answer> {
     let how = if args.verify_owner.as_deref() == Some(BY_FILE) { BY_FILE } else { BY_DNS };
     let Ok(mut proof) = look(road, &args.name, how).await else {
-        return Err(refusal.hint(format!("`{}` tells what to publish", checks(&args.name, how))));
+        return Err(refusal
+            .with(|details| details.hints.clear())
+            .hint(format!("`{}` tells what to publish", checks(&args.name, how))));
     };
     if !proof.holds {
         let Some(patience) = road.patience() else { return Err(explained(refusal, args, &proof)) };
