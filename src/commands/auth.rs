@@ -7,13 +7,13 @@ use crate::cli::{
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::secret;
 use crate::commands::session::Session;
-use crate::commands::values;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::time::parse_duration;
 use crate::model::{
-    AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, Secret, UrlKeyArgs, UrlKeyRow,
-    UrlKeyVerb, UrlScheme,
+    AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, UrlKeyArgs, UrlKeyRow, UrlKeyVerb,
+    UrlScheme,
 };
 
 const SCHEMES: &[(&str, UrlScheme)] = &[("a", UrlScheme::A), ("b", UrlScheme::B), ("c", UrlScheme::C)];
@@ -35,20 +35,20 @@ const SWITCHES: &[(&str, bool)] = &[
 /// Wrong values, all told at once; the portable command's own.
 pub(super) async fn run(session: &Session, command: AuthCommand) -> Result<Ending> {
     match command {
-        AuthCommand::PushKey(command) => portable::run(session, url_key(KeyScope::Push, command)?).await,
-        AuthCommand::PlayKey(command) => portable::run(session, url_key(KeyScope::Play, command)?).await,
+        AuthCommand::PushKey(command) => portable::run(session, url_key(session, KeyScope::Push, command)?).await,
+        AuthCommand::PlayKey(command) => portable::run(session, url_key(session, KeyScope::Play, command)?).await,
         AuthCommand::Referer(command) => portable::run(session, referer(command)?).await,
         AuthCommand::Ip(command) => portable::run(session, ip(command)?).await,
     }
 }
 
-fn url_key(scope: KeyScope, command: UrlKeyCommand) -> Result<Portable<UrlKeyArgs, UrlKeyVerb>> {
+fn url_key(session: &Session, scope: KeyScope, command: UrlKeyCommand) -> Result<Portable<UrlKeyArgs, UrlKeyVerb>> {
     let (verb, args, further) = match command {
         UrlKeyCommand::Show(KeyDomain { domain, further }) => {
             (UrlKeyVerb::Show, UrlKeyArgs { scope, domain, ..UrlKeyArgs::default() }, further)
         }
         UrlKeyCommand::Set(settings) => {
-            let (args, further) = keys(scope, settings)?;
+            let (args, further) = keys(session, scope, settings)?;
             (UrlKeyVerb::Set, args, further)
         }
     };
@@ -71,7 +71,7 @@ fn url_key(scope: KeyScope, command: UrlKeyCommand) -> Result<Portable<UrlKeyArg
     })
 }
 
-fn keys(scope: KeyScope, settings: UrlKeySettings) -> Result<(UrlKeyArgs, Given)> {
+fn keys(session: &Session, scope: KeyScope, settings: UrlKeySettings) -> Result<(UrlKeyArgs, Given)> {
     let doing = format!("setting the {} keys", scope.name());
     let mut faults = Faults::default();
     let seconds = |text: &str| u64::try_from(parse_duration(text).ok()?.as_secs()).ok();
@@ -84,18 +84,10 @@ fn keys(scope: KeyScope, settings: UrlKeySettings) -> Result<(UrlKeyArgs, Given)
         ..UrlKeyArgs::default()
     };
     faults.finish(&doing)?;
-    let read = |option, value: Option<String>| value.map(|value| values::resolve(option, &value)).transpose();
-    let (key, backup_key) = (read("key", settings.key), read("backup-key", settings.backup_key));
-    match (key, backup_key) {
-        (Ok(key), Ok(backup_key)) => {
-            let args = UrlKeyArgs { key: key.map(Secret::new), backup_key: backup_key.map(Secret::new), ..args };
-            Ok((args, settings.further))
-        }
-        (key, backup_key) => {
-            let faults = [key.err(), backup_key.err()].into_iter().flatten().collect();
-            Err(Error::wrong_values(&doing, faults))
-        }
-    }
+    let read =
+        |option, value: Option<String>| value.map(|value| secret::of_option(session, option, &value)).transpose();
+    let (key, backup_key) = (read("--key", settings.key)?, read("--backup-key", settings.backup_key)?);
+    Ok((UrlKeyArgs { key, backup_key, ..args }, settings.further))
 }
 
 fn switched(faults: &mut Faults, switch: &Switch) -> Option<bool> {

@@ -2,11 +2,10 @@
 
 use crate::cli::{DomainConfigCommand, DomainConfigSetting, Given};
 use crate::commands::Ending;
-use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
 use crate::commands::redact;
+use crate::commands::secret;
 use crate::commands::session::Session;
-use crate::commands::values;
 use crate::error::Result;
 use crate::model::{DomainConfigArgs, DomainConfigRow, DomainConfigVerb};
 
@@ -21,7 +20,7 @@ pub(super) async fn run(session: &Session, command: DomainConfigCommand) -> Resu
             let args = DomainConfigArgs { domain: place.domain, functions: several(function), ..Default::default() };
             prepare(DomainConfigVerb::Show, args, place.further)
         }
-        DomainConfigCommand::Set(setting) => set(setting)?,
+        DomainConfigCommand::Set(setting) => set(session, setting)?,
         DomainConfigCommand::Delete(mut removal) => {
             let function = removal.further.in_place("domain config delete", "FUNCTION", removal.function);
             let args = DomainConfigArgs { domain: removal.domain, functions: several(function), ..Default::default() };
@@ -57,24 +56,19 @@ fn several(functions: Option<String>) -> Vec<String> {
     functions.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-fn set(setting: DomainConfigSetting) -> Result<Verb> {
-    let mut faults = Faults::default();
+fn set(session: &Session, setting: DomainConfigSetting) -> Result<Verb> {
     let (mut arguments, mut odd) = (Vec::new(), Vec::new());
     for argument in &setting.arguments {
         let Some((name, value)) = argument.split_once('=') else {
             odd.push(argument.clone());
             continue;
         };
-        let read = match redact::is_secret_name(name) {
-            true => values::resolve(name, value),
-            false => Ok(value.to_owned()),
+        let value = match redact::is_secret_name(name) && !value.is_empty() {
+            true => secret::of_option(session, name, value)?.expose().to_owned(),
+            false => value.to_owned(),
         };
-        match read {
-            Ok(value) => arguments.push((name.to_owned(), value)),
-            Err(fault) => faults.add(name, fault.given.as_deref(), fault.allowed),
-        }
+        arguments.push((name.to_owned(), value));
     }
-    faults.finish("setting a function of a domain")?;
     let args = DomainConfigArgs {
         domain: setting.domain,
         functions: setting.function.into_iter().collect(),
