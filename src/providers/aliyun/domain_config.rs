@@ -102,7 +102,7 @@ async fn delete(road: &dyn Road, args: &DomainConfigArgs) -> Result<Answer> {
     road.check(&call, Vec::new(), faults)?;
     let mut removed = Vec::new();
     for domain in domain.split(',').map(str::trim) {
-        removed.extend(configs::read(road, domain, &names).await?);
+        removed.extend(standing(road, domain, &names).await?);
     }
     if removed.is_empty() {
         let message = format!("{doing}: `{domain}` has no {} set", names.join(", "));
@@ -119,9 +119,15 @@ async fn delete(road: &dyn Road, args: &DomainConfigArgs) -> Result<Answer> {
     change::send(road, call, domain, &names.join(","), changes).await
 }
 
+/// The configs of functions that stand. All are read: Aliyun refuses to be asked for one that it does not list.
+async fn standing(road: &dyn Road, domain: &str, names: &[&str]) -> Result<Vec<Config>> {
+    let all = configs::read(road, domain, &[]).await?;
+    Ok(all.into_iter().filter(|config| names.contains(&config.function.as_str())).collect())
+}
+
 /// The config that an update would replace.
 async fn current(road: &dyn Road, domain: &str, name: &str, id: Option<u64>, doing: &str) -> Result<Option<Config>> {
-    let found = configs::read(road, domain, &[name]).await?;
+    let found = standing(road, domain, &[name]).await?;
     let Some(id) = id.map(|id| id.to_string()) else { return Ok(found.into_iter().next()) };
     let message = format!("{doing}: `{domain}` has no config {id} of {name}");
     let config = found.into_iter().find(|config| config.id.as_deref() == Some(&id));

@@ -74,7 +74,7 @@ fn every_domain_is_looked_through_where_none_is_named() {
 fn setting_keeps_the_arguments_that_are_not_named() {
     let old = config("referer_white_list_set", 3, &[("refer_domain_allow_list", "a.com"), ("allow_empty", "on")]);
     let script = sets(
-        stands(Some("referer_white_list_set"), std::slice::from_ref(&old)),
+        stands(None, std::slice::from_ref(&old)),
         json!({"functionName": "referer_white_list_set", "functionArgs": [
             {"argName": "refer_domain_allow_list", "argValue": "b.com"}, {"argName": "allow_empty", "argValue": "on"}]}),
     );
@@ -83,7 +83,7 @@ fn setting_keeps_the_arguments_that_are_not_named() {
         json!(changed.changes),
         json!([{"field": "referer_white_list_set.refer_domain_allow_list", "from": "a.com", "to": "b.com"}])
     );
-    let script = stands(Some("referer_white_list_set"), &[old]);
+    let script = stands(None, &[old]);
     assert!(!script.changed(set(&script, &asked(&["hotlink"], &[("allow_empty", "on")]))).changed);
 }
 
@@ -100,12 +100,12 @@ fn one_record_of_several_is_made_or_replaced() {
     ];
     let after = json!([{"argName": "ttl", "argValue": "18"}, {"argName": "file_type", "argValue": "txt"}]);
     let script = sets(
-        stands(Some("filetype_based_ttl_set"), &records),
+        stands(None, &records),
         json!({"functionName": "filetype_based_ttl_set", "functionArgs": after, "configId": 5_068_996}),
     );
     let args = DomainConfigArgs { id: Some(5_068_996), ..asked(&["cache-by-type"], &[("ttl", "18")]) };
     assert_eq!(script.changed(set(&script, &args)).changes.len(), 1);
-    let script = stands(Some("filetype_based_ttl_set"), &records);
+    let script = stands(None, &records);
     let args = DomainConfigArgs { id: Some(9), ..asked(&["cache-by-type"], &[("ttl", "18")]) };
     assert_eq!(script.run(set(&script, &args)).unwrap_err().class(), Class::NotFound);
 }
@@ -158,7 +158,7 @@ fn what_is_missing_is_told() {
 #[test]
 fn deleting_asks_and_tells_what_goes() {
     let old = config("https_force", 4, &[("enable", "on")]);
-    let script = stands(Some("https_force"), std::slice::from_ref(&old)).answers(
+    let script = stands(None, std::slice::from_ref(&old)).answers(
         "BatchDeleteLiveDomainConfigs",
         json!({"DomainNames": DOMAIN, "FunctionNames": "https_force"}),
         json!({}),
@@ -166,7 +166,7 @@ fn deleting_asks_and_tells_what_goes() {
     let changed = script.changed(delete(&script, &asked(&["force-https"], &[])));
     assert_eq!(json!(changed.changes), json!([{"field": "https_force.enable", "from": "on", "to": null}]));
     assert_eq!(*script.questions.borrow(), ["delete https_force of play.example.com, with all arguments"]);
-    let script = stands(Some("https_force"), &[]);
+    let script = stands(None, &[]);
     assert_eq!(script.run(delete(&script, &asked(&["force-https"], &[]))).unwrap_err().class(), Class::NotFound);
 }
 
