@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::error::{Class, Error};
 use crate::model::{
-    AccessArgs, Change, IpRow, Item, KeyScope, ListKind, RefererRow, UrlKeyArgs, UrlKeyRow, UrlScheme, Vendor,
+    AccessArgs, Change, IpRow, Item, KeyScope, ListKind, RefererRow, Road, UrlKeyArgs, UrlKeyRow, UrlScheme, Vendor,
 };
 use crate::providers::intent::Complaints;
 use crate::providers::rows;
@@ -35,6 +35,13 @@ impl Keys {
             backup_key: named(&args.backup_key).or_else(|| self.backup_key.clone()),
             valid_seconds: args.valid_seconds.or(self.valid_seconds),
             scheme: self.scheme.clone(),
+        }
+    }
+
+    /// Tells where signed addresses would be valid for no time at all.
+    pub fn note_moment(&self, road: &dyn Road) {
+        if self.enabled == Some(true) && self.valid_seconds == Some(0) {
+            road.note("signed addresses are valid for 0 seconds: --valid says for how long");
         }
     }
 

@@ -89,6 +89,7 @@ async fn set_keys(road: &dyn Road, args: &UrlKeyArgs) -> Result<Answer> {
     if after.enabled == Some(false) && args.enabled.is_none() {
         road.note("signing is off, and stays off: --enable turns it on");
     }
+    after.note_moment(road);
     // Keys and switch stay as they are where they are left out; of the time that is told for play keys only.
     let call = Call::new(VENDOR, names.write)
         .with("DomainName", domain)

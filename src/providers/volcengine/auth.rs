@@ -71,6 +71,7 @@ async fn set(road: &dyn Road, args: &UrlKeyArgs) -> Result<Answer> {
     if after.enabled == Some(false) && args.enabled.is_none() {
         road.note("signing is off, and stays off: --enable turns it on");
     }
+    after.note_moment(road);
     // The Action replaces all that is set, so all of it goes along.
     let base = rows::number(&raw, "TimeStampBase").filter(|base| *base > 0);
     let call = Call::new(VENDOR, UPDATE)

@@ -96,6 +96,18 @@ fn only_what_is_named_is_sent_and_the_time_that_would_be_reset() {
 }
 
 #[test]
+fn a_time_of_nothing_is_told() {
+    let info = json!({"PushAuthKeyInfo": {"Enable": 0, "MasterAuthKey": "first", "AuthDelta": 0}});
+    let script = script().answers("DescribeLivePushAuthKey", json!({"DomainName": PUSH}), info).answers(
+        "ModifyLivePushAuthKey",
+        json!({"DomainName": PUSH, "Enable": 1, "AuthDelta": 0}),
+        json!({}),
+    );
+    assert!(script.changed(set_keys(&script, &UrlKeyArgs { enabled: Some(true), ..push() })).changed);
+    assert_eq!(*script.notes.borrow(), ["signed addresses are valid for 0 seconds: --valid says for how long"]);
+}
+
+#[test]
 fn keys_that_are_as_asked_for_are_left_alone() {
     let script = play_keys(script());
     let args = UrlKeyArgs { enabled: Some(true), valid_seconds: Some(300), ..play() };
