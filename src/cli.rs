@@ -1,9 +1,11 @@
 //! The one tree: what a user may type. Only the branch that the command line enters is built.
 
+mod auth;
 mod callback;
 mod cert;
 mod decode;
 mod domain;
+mod domain_config;
 mod given;
 mod global;
 mod grown;
@@ -23,10 +25,15 @@ use clap::{ArgMatches, Command, CommandFactory, Error, FromArgMatches, Parser, S
 
 use crate::providers::homes;
 
+pub use auth::{
+    AuthCommand, IpCommand, IpPlace, IpSettings, KeyDomain, Lists, RefererCommand, RefererPlace, RefererSettings,
+    Switch, UrlKeyCommand, UrlKeySettings,
+};
 pub use callback::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, SharedTemplate};
 pub use cert::{CertCommand, CertFilter, CertTarget};
 pub use decode::DecodeCallback;
 pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
+pub use domain_config::{DomainConfigCommand, DomainConfigPlace, DomainConfigRemoval, DomainConfigSetting};
 pub use given::Given;
 pub use global::{Global, When};
 pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
@@ -67,6 +74,7 @@ pub struct Cli {
 #[allow(missing_docs, reason = "the nouns are the words a user types")]
 pub enum Noun {
     Domain(DomainCommand),
+    DomainConfig(DomainConfigCommand),
     Record(RecordCommand),
     Transcode(TranscodeCommand),
     Relay(RelayCommand),
@@ -75,6 +83,7 @@ pub enum Noun {
     Stream(StreamCommand),
     Cert(CertCommand),
     Timeshift(TimeshiftCommand),
+    Auth(AuthCommand),
     Api(ApiCommand),
     Config(ConfigCommand),
     Sandbox(SandboxCommand),
@@ -91,28 +100,33 @@ pub struct VendorCommand {
     pub given: Given,
 }
 
-/// A noun with verbs written by hand: adds the verbs, and reads the one that was entered.
+/// A noun or sub-noun with verbs written by hand: adds the verbs, and reads the one that was entered.
 type Written = (&'static str, fn(Command) -> Command, fn(&ArgMatches) -> Result<Noun, Error>);
 
 macro_rules! written {
-    ($word:literal, $noun:ident, $verbs:ty) => {
-        ($word, <$verbs>::augment_subcommands, |matches| <$verbs>::from_arg_matches(matches).map(Noun::$noun))
+    ($words:literal, $noun:expr, $verbs:ty) => {
+        ($words, <$verbs>::augment_subcommands, |matches| <$verbs>::from_arg_matches(matches).map($noun))
     };
 }
 
 const WRITTEN: &[Written] = &[
-    written!("domain", Domain, DomainCommand),
-    written!("record", Record, RecordCommand),
-    written!("transcode", Transcode, TranscodeCommand),
-    written!("relay", Relay, RelayCommand),
-    written!("hls-key", HlsKey, HlsKeyCommand),
-    written!("callback", Callback, CallbackCommand),
-    written!("stream", Stream, StreamCommand),
-    written!("cert", Cert, CertCommand),
-    written!("timeshift", Timeshift, TimeshiftCommand),
-    written!("api", Api, ApiCommand),
-    written!("config", Config, ConfigCommand),
-    written!("sandbox", Sandbox, SandboxCommand),
+    written!("domain", Noun::Domain, DomainCommand),
+    written!("domain config", Noun::DomainConfig, DomainConfigCommand),
+    written!("record", Noun::Record, RecordCommand),
+    written!("transcode", Noun::Transcode, TranscodeCommand),
+    written!("relay", Noun::Relay, RelayCommand),
+    written!("hls-key", Noun::HlsKey, HlsKeyCommand),
+    written!("callback", Noun::Callback, CallbackCommand),
+    written!("stream", Noun::Stream, StreamCommand),
+    written!("cert", Noun::Cert, CertCommand),
+    written!("auth push-key", |command| Noun::Auth(AuthCommand::PushKey(command)), UrlKeyCommand),
+    written!("auth play-key", |command| Noun::Auth(AuthCommand::PlayKey(command)), UrlKeyCommand),
+    written!("auth referer", |command| Noun::Auth(AuthCommand::Referer(command)), RefererCommand),
+    written!("auth ip", |command| Noun::Auth(AuthCommand::Ip(command)), IpCommand),
+    written!("timeshift", Noun::Timeshift, TimeshiftCommand),
+    written!("api", Noun::Api, ApiCommand),
+    written!("config", Noun::Config, ConfigCommand),
+    written!("sandbox", Noun::Sandbox, SandboxCommand),
 ];
 
 /// The nouns in the order of the help; those that are no vendor's come last.
@@ -143,33 +157,33 @@ const NOUNS: &[&str] = &[
     "sandbox",
 ];
 
-fn written(noun: &str) -> Option<&'static Written> {
-    WRITTEN.iter().find(|(word, ..)| *word == noun)
+fn written(path: &str) -> Option<&'static Written> {
+    WRITTEN.iter().find(|(words, ..)| *words == path)
 }
 
-/// Builds a noun's verbs: those written by hand, then those that grow from the facts.
+/// Builds the verbs of a noun or sub-noun: those written by hand, then those that grow from the facts.
 fn verbs(command: Command) -> Command {
-    let noun = grown::path_of(&command);
-    let command = match written(&noun) {
+    let path = grown::path_of(&command);
+    let command = match written(&path) {
         Some((_, augment, _)) => augment(command),
         None => command,
     };
     // What augmenting adds of its own about the noun is the enumeration's, not the user's.
-    let about = homes::about(&noun).unwrap_or_default();
-    grown::group(grown::branch(command).about(about).long_about(None))
+    let about = homes::about(&path).unwrap_or_default();
+    grown::group(grown::branch(command, verbs).about(about).long_about(None))
 }
 
 impl FromArgMatches for Noun {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         let missing = || Error::raw(ErrorKind::MissingSubcommand, "a command is required\n");
         let (noun, mut matches) = matches.subcommand().ok_or_else(missing)?;
-        if let Some((_, _, read)) = written(noun)
-            && matches.subcommand_name().is_some_and(|verb| is_written(noun, verb))
-        {
-            return read(matches);
-        }
         let mut command = noun.to_owned();
         while let Some((word, below)) = matches.subcommand() {
+            if let Some((_, _, read)) = written(&command)
+                && is_written(&command, word)
+            {
+                return read(matches);
+            }
             command = format!("{command} {word}");
             matches = below;
         }
@@ -182,9 +196,9 @@ impl FromArgMatches for Noun {
     }
 }
 
-/// Whether a verb of a noun is one that was written by hand.
-fn is_written(noun: &str, verb: &str) -> bool {
-    written(noun).is_some_and(|(_, augment, _)| augment(Command::new("noun")).find_subcommand(verb).is_some())
+/// Whether a verb of a noun or sub-noun is one that was written by hand.
+fn is_written(path: &str, verb: &str) -> bool {
+    written(path).is_some_and(|(_, augment, _)| augment(Command::new("noun")).find_subcommand(verb).is_some())
 }
 
 impl Subcommand for Noun {

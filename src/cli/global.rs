@@ -152,6 +152,13 @@ pub struct Global {
     #[arg(long, global = true, hide_short_help = true, value_name = "N", env = "LIVECTL_RATE", hide_env_values = true, value_parser = parse_rate)]
     pub rate: Option<f64>,
 
+    /// Return when the vendor's state has settled; where there is none to wait for, at once
+    #[arg(long, global = true, hide_short_help = true)]
+    pub wait: bool,
+    /// The longest that --wait waits: 90s, 15m, 1h
+    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", default_value = "15m", value_parser = parse_limit)]
+    pub wait_timeout: SignedDuration,
+
     /// Say less on stderr
     #[arg(short, long, global = true, hide_short_help = true, conflicts_with = "verbose")]
     pub quiet: bool,

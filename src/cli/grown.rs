@@ -34,8 +34,9 @@ pub(super) fn path_of(command: &Command) -> String {
     command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
 }
 
-/// Adds the sub-commands that the table of homes knows below this one, but those that stand there already.
-pub(super) fn branch(command: Command) -> Command {
+/// Adds the sub-commands that the table of homes knows below this one, but those that stand there already. `limb`
+/// builds those that hold others.
+pub(super) fn branch(command: Command, limb: fn(Command) -> Command) -> Command {
     let path = path_of(&command);
     let words = homes::words_after(&path);
     let mut command = name_written(command, &path);
@@ -62,10 +63,6 @@ fn name_written(command: Command, path: &str) -> Command {
         let words = format!("{path} {name}");
         command.mut_subcommand(name, |known| known.display_name(words))
     })
-}
-
-fn limb(command: Command) -> Command {
-    group(branch(command))
 }
 
 /// How the help of a noun or sub-noun looks: what stands below it, and no options.
@@ -171,8 +168,12 @@ fn grow(path: &str) -> Vec<Grown> {
 pub(super) fn options(command: Command) -> Command {
     let path = path_of(&command);
     let actions = at(&path).count();
-    let grown = grow(&path);
+    let mut grown = grow(&path);
     let written: Vec<String> = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect();
+    if !written.is_empty() {
+        // What was written by hand may stand for what the Action requires.
+        grown.iter_mut().flat_map(|one| &mut one.params).for_each(|(_, param)| param.required = false);
+    }
     let mut taken: Vec<String> = written.iter().cloned().chain(grown.iter().map(|one| one.option.clone())).collect();
     let new = grown.iter().filter(|one| !written.contains(&one.option));
     let mut command = new.fold(command, |command, one| command.arg(one.arg(actions)));

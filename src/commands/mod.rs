@@ -1,6 +1,7 @@
 //! What the user types, carried out: one file a noun. No vendor's word is spoken here.
 
 mod api;
+mod auth;
 mod callback;
 mod cert;
 mod config;
@@ -8,6 +9,7 @@ mod confirm;
 mod decode;
 mod describe;
 mod domain;
+mod domain_config;
 mod exchange;
 mod faults;
 mod further;
@@ -56,18 +58,23 @@ pub async fn run<I>(cli: Cli, environment: Environment, interrupt: impl Future<O
         ending = perform(&session, cli.command) => ending,
         _ = interrupt => Err(session.interrupted()),
     };
+    if ending.is_ok() && session.global.wait && !session.global.dry_run && !session.waited.get() {
+        session.stderr.note("nothing to wait for: what was asked is done");
+    }
     ending.map_err(|error| session.without_secrets(error))
 }
 
 async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
     match command {
         Noun::Domain(command) => domain::run(session, command).await,
+        Noun::DomainConfig(command) => domain_config::run(session, command).await,
         Noun::Record(command) => record::run(session, command).await,
         Noun::Transcode(command) => transcode::run(session, command).await,
         Noun::Relay(command) => relay::run(session, command).await,
         Noun::HlsKey(command) => hls_key::run(session, command).await,
         Noun::Callback(command) => callback::run(session, command).await,
         Noun::Stream(command) => stream::run(session, command).await,
+        Noun::Auth(command) => auth::run(session, command).await,
         Noun::Cert(command) => cert::run(session, command).await,
         Noun::Vendor(command) => vendor::run(session, command).await,
         Noun::Timeshift(command) => timeshift::run(session, command).await,

@@ -321,6 +321,7 @@ fn shown(value: &Value) -> String {
         Value::Null => "–".to_owned(),
         Value::String(text) if text.is_empty() => "–".to_owned(),
         Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => "–".to_owned(),
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }

@@ -22,6 +22,7 @@ const SECRET_NAMES: &[&str] = &[
     "authkeysecondary",
     "authorization",
     "backupauthkey",
+    "backupkey",
     "callbackauthkey",
     "callbackkey",
     "certificateprivatekey",
@@ -53,6 +54,10 @@ const SECRET_NAMES: &[&str] = &[
     "xtctoken",
 ];
 
+/// What our own rows call the two keys of a domain.
+const KEY: &str = "key";
+const BACKUP_KEY: &str = "backup_key";
+
 /// Parameters of a URL that make it a signed one.
 const SIGNED_URL_NAMES: &[&str] = &["txsecret", "auth_key", "volcsecret", "wssecret", "signature", "sign", "token"];
 
@@ -67,9 +72,15 @@ pub(super) fn value(value: &mut Value) {
     match value {
         Value::Object(members) => {
             let named = ["argName", "ArgName"].iter().find_map(|key| members.get(*key)?.as_str().map(is_secret_name));
+            // Rows of keys and changes of one call it by a word that by itself is no secret's name.
+            let keys = members.contains_key(BACKUP_KEY);
+            let field = members.get("field").and_then(Value::as_str);
+            let changed = field.is_some_and(|field| field == KEY || field.split('.').any(is_secret_name));
             for (name, member) in members.iter_mut() {
-                let secret =
-                    is_secret_name(name) || named == Some(true) && matches!(name.as_str(), "argValue" | "ArgValue");
+                let secret = is_secret_name(name)
+                    || named == Some(true) && matches!(name.as_str(), "argValue" | "ArgValue")
+                    || keys && name == KEY
+                    || changed && matches!(name.as_str(), "from" | "to");
                 if secret && !is_blank(member) {
                     *member = Value::from(MASK);
                 } else {
@@ -278,6 +289,30 @@ mod tests {
             value(&mut shown);
             assert_eq!(shown, json!({ "usrargs": masked, "sign": "***" }), "{text}");
         }
+    }
+
+    #[test]
+    fn our_own_rows_and_changes_of_keys_are_masked() {
+        let mut row = json!({"domain": "a.example.com", "key": "s3cret", "backup_key": null, "valid_seconds": 300});
+        value(&mut row);
+        assert_eq!(row["key"], "***");
+        assert_eq!((&row["backup_key"], &row["valid_seconds"]), (&Value::Null, &json!(300)));
+        let mut changes = json!([
+            {"field": "key", "from": "s3cret", "to": "n3w"}, {"field": "backup_key", "from": null, "to": "n3w"},
+            {"field": "name", "from": "a", "to": "b"},
+        ]);
+        value(&mut changes);
+        assert_eq!(
+            changes,
+            json!([
+                {"field": "key", "from": "***", "to": "***"}, {"field": "backup_key", "from": null, "to": "***"},
+                {"field": "name", "from": "a", "to": "b"},
+            ])
+        );
+        // A header's name is no secret.
+        let mut header = json!({"key": "X-Served-By", "value": "live"});
+        value(&mut header);
+        assert_eq!(header["key"], "X-Served-By");
     }
 
     #[test]

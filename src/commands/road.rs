@@ -175,8 +175,11 @@ impl<'a> LiveRoad<'a> {
             return Ok(());
         }
         // The user typed options, not the vendor's parameters.
+        let action = catalog::find(call.vendor, &call.action);
         for fault in faults.iter_mut().filter(|fault| !fault.option.starts_with("--")) {
-            if homes::command(call.vendor, &call.action).is_some() {
+            let param = fault.option.split(['.', '[']).next().unwrap_or_default();
+            let known = action.as_ref().is_some_and(|action| action.param(param).is_some());
+            if known && homes::command(call.vendor, &call.action).is_some() {
                 fault.option = homes::argument(call.vendor, &call.action, &fault.option);
             }
         }
@@ -315,6 +318,16 @@ impl Road for LiveRoad<'_> {
 
     fn region(&self) -> Option<&str> {
         self.account.region.as_deref()
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        let global = &self.session.global;
+        self.session.waited.set(global.wait);
+        global.wait.then(|| global.wait_timeout.unsigned_abs())
+    }
+
+    fn pause(&self, time: Duration) -> LocalBoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(time))
     }
 }
 

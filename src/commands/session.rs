@@ -25,6 +25,8 @@ pub(super) struct Session {
     pub(super) secrets: Rc<RefCell<KnownSecrets>>,
     /// Profiles of `--all-profiles` that could not be used; each has been told.
     pub(super) unusable: Cell<u32>,
+    /// Whether something was there to wait for.
+    pub(super) waited: Cell<bool>,
     /// What an interrupt now would have to tell: the change that is under way.
     pub(super) under_way: RefCell<Option<Error>>,
 }
@@ -41,8 +43,8 @@ impl Session {
         let (quiet, verbose) = (global.quiet, global.verbose);
         let stderr = Stderr { format, color, quiet, verbose, secrets: Rc::clone(&secrets) };
         let now = environment.now();
-        let (unusable, under_way) = (Cell::default(), RefCell::default());
-        let session = Session { global, environment, now, stderr, secrets, unusable, under_way };
+        let (unusable, waited, under_way) = (Cell::default(), Cell::default(), RefCell::default());
+        let session = Session { global, environment, now, stderr, secrets, unusable, waited, under_way };
         session.style(Format::Table, 1).check()?;
         Ok(session)
     }

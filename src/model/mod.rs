@@ -1,10 +1,12 @@
 //! Our vocabulary: vendors, calls, requests, replies, rows, credentials, times. No logic of a vendor.
 
+mod auth;
 mod call;
 mod callback;
 mod cert;
 mod credentials;
 mod domain;
+mod domain_config;
 mod hls_key;
 mod record;
 mod relay;
@@ -20,11 +22,16 @@ mod transcode;
 mod vendor;
 mod verb;
 
+pub use auth::{
+    AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, UrlKeyArgs, UrlKeyRow, UrlKeyVerb,
+    UrlScheme,
+};
 pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Reply, Request, Response};
 pub use callback::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb};
 pub use cert::{CertArgs, CertRow, CertVerb};
 pub use credentials::{Credentials, masked_id};
 pub use domain::{Area, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb};
+pub use domain_config::{DomainConfigArgs, DomainConfigRow, DomainConfigVerb};
 pub use hls_key::{HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb};
 pub use record::{RecordArgs, RecordFormat, RecordRow, RecordVerb};
 pub use relay::{RelayArgs, RelayRow, RelayStatus, RelayVerb, Window};

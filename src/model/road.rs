@@ -1,5 +1,7 @@
 //! The one road: how a portable function talks to its vendor without knowing a socket.
 
+use std::time::Duration;
+
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
@@ -58,6 +60,12 @@ pub trait Road {
 
     /// The region the user chose, where one was chosen.
     fn region(&self) -> Option<&str>;
+
+    /// How long the user wants to wait until what was asked has settled; `None`: not at all.
+    fn patience(&self) -> Option<Duration>;
+
+    /// Lets time pass.
+    fn pause(&self, time: Duration) -> LocalBoxFuture<'_, ()>;
 }
 
 /// One thing, in both of its forms.

@@ -9,6 +9,7 @@ pub mod callbacks;
 pub mod catalog;
 pub mod change;
 pub mod codes;
+pub mod guard;
 pub mod homes;
 pub mod intent;
 pub mod items;
@@ -29,9 +30,9 @@ pub mod words;
 
 use crate::error::Error;
 use crate::model::{
-    Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainVerb, HlsKeyArgs, HlsKeyVerb, RecordArgs,
-    RecordVerb, RelayArgs, RelayVerb, Reply, Request, Response, StreamArgs, StreamVerb, Support, TranscodeArgs,
-    TranscodeVerb, Vendor,
+    AccessArgs, AccessVerb, Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainConfigArgs,
+    DomainConfigVerb, DomainVerb, HlsKeyArgs, HlsKeyVerb, RecordArgs, RecordVerb, RelayArgs, RelayVerb, Reply, Request,
+    Response, StreamArgs, StreamVerb, Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs, UrlKeyVerb, Vendor,
 };
 use crate::sign::Scheme;
 
@@ -63,6 +64,10 @@ pub struct Provider {
     callback: fn(CallbackVerb) -> Support<CallbackArgs>,
     stream: fn(StreamVerb) -> Support<StreamArgs>,
     cert: fn(CertVerb) -> Support<CertArgs>,
+    url_key: fn(UrlKeyVerb) -> Support<UrlKeyArgs>,
+    referer: fn(AccessVerb) -> Support<AccessArgs>,
+    ip: fn(AccessVerb) -> Support<AccessArgs>,
+    domain_config: fn(DomainConfigVerb) -> Support<DomainConfigArgs>,
 }
 
 impl Provider {
@@ -136,6 +141,26 @@ impl Provider {
     /// The vendor's decision about a verb of `cert`.
     pub fn cert(&self, verb: CertVerb) -> Support<CertArgs> {
         (self.cert)(verb)
+    }
+
+    /// The vendor's decision about a verb of `auth push-key` and `auth play-key`.
+    pub fn url_key(&self, verb: UrlKeyVerb) -> Support<UrlKeyArgs> {
+        (self.url_key)(verb)
+    }
+
+    /// The vendor's decision about a verb of `auth referer`.
+    pub fn referer(&self, verb: AccessVerb) -> Support<AccessArgs> {
+        (self.referer)(verb)
+    }
+
+    /// The vendor's decision about a verb of `auth ip`.
+    pub fn ip(&self, verb: AccessVerb) -> Support<AccessArgs> {
+        (self.ip)(verb)
+    }
+
+    /// The vendor's decision about a verb of `domain config`.
+    pub fn domain_config(&self, verb: DomainConfigVerb) -> Support<DomainConfigArgs> {
+        (self.domain_config)(verb)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A road for tests: it answers from a list, and writes down all that a portable function did.
 
 use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -18,6 +19,9 @@ pub(crate) struct Script {
     dry_run: bool,
     consent: bool,
     limit: Cell<usize>,
+    patience: Option<Duration>,
+    /// Every pause that was made.
+    pub(crate) pauses: RefCell<Vec<Duration>>,
     expected: RefCell<Vec<(String, Params, Result<Value>)>>,
     /// Every call in order.
     pub(crate) calls: RefCell<Vec<Call>>,
@@ -42,6 +46,8 @@ impl Script {
             dry_run: false,
             consent: true,
             limit: Cell::new(usize::MAX),
+            patience: None,
+            pauses: RefCell::default(),
             expected: RefCell::default(),
             calls: RefCell::default(),
             changes: RefCell::default(),
@@ -88,6 +94,13 @@ impl Script {
     #[must_use]
     pub(crate) fn limited(self, items: usize) -> Self {
         self.limit.set(items);
+        self
+    }
+
+    /// The same script with a user who waits that long.
+    #[must_use]
+    pub(crate) fn patient(mut self, time: Duration) -> Self {
+        self.patience = Some(time);
         self
     }
 
@@ -207,5 +220,14 @@ impl Road for Script {
 
     fn region(&self) -> Option<&str> {
         None
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        self.patience
+    }
+
+    fn pause(&self, time: Duration) -> LocalBoxFuture<'_, ()> {
+        self.pauses.borrow_mut().push(time);
+        Box::pin(std::future::ready(()))
     }
 }

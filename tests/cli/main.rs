@@ -7,6 +7,7 @@ mod aliyun_nouns;
 mod answers;
 mod api;
 mod api_tables;
+mod auth;
 mod config;
 mod confirmation;
 mod decode;

@@ -1,14 +1,18 @@
 //! Alibaba Cloud ApsaraVideo Live.
 
 pub(super) mod amendments;
+mod auth;
 mod callback;
 pub(super) mod callbacks;
 mod cert;
+mod configs;
 pub(super) mod constraints;
 mod domain;
+mod domain_config;
 mod endpoint;
 mod envelope;
 pub(super) mod errors;
+mod functions;
 mod hls_key;
 mod playback;
 mod record;
@@ -36,4 +40,8 @@ pub(super) static HOUSE: Provider = Provider {
     callback: callback::support,
     stream: stream::support,
     cert: cert::support,
+    url_key: auth::url_key,
+    referer: auth::referer,
+    ip: auth::ip,
+    domain_config: domain_config::support,
 };

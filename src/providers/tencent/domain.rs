@@ -3,12 +3,15 @@
 //! Kinds, states and areas are numbers there: `DomainType` and `Type` 0 push, 1 play; `Status` 0 disabled,
 //! 1 enabled; `PlayType` 1 mainland, 2 global, 3 overseas, of playback domains only.
 
+mod ownership;
+
 use serde_json::Value;
 
 use crate::error::{Class, Error, Result};
 use crate::model::time::BEIJING;
 use crate::model::{
-    Answer, Area, Call, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb, Item, Road, Support, Vendor,
+    Answer, Area, Call, DomainArgs, DomainConfigArgs, DomainConfigVerb, DomainKind, DomainRow, DomainStatus,
+    DomainVerb, Item, Road, Support, Vendor,
 };
 use crate::providers::intent::{Complaints, word};
 use crate::providers::{change, rows, walk};
@@ -26,6 +29,15 @@ pub(super) fn support(verb: DomainVerb) -> Support<DomainArgs> {
         DomainVerb::Map | DomainVerb::Unmap => Support::Cannot {
             why: "Tencent's push and playback domains of an account work together without a mapping",
             instead: None,
+        },
+    }
+}
+
+pub(super) fn config(verb: DomainConfigVerb) -> Support<DomainConfigArgs> {
+    match verb {
+        DomainConfigVerb::Show | DomainConfigVerb::Set | DomainConfigVerb::Delete => Support::Cannot {
+            why: "Tencent has an Action for each setting of a domain, and no list of functions",
+            instead: Some("livectl auth referer set --domain DOMAIN"),
         },
     }
 }
@@ -72,20 +84,10 @@ async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
         .with_some("VerifyOwnerType", args.verify_owner.as_deref());
     let wanted = DomainRow { kind: args.kind, area, ..rows::named_domain(VENDOR, &args.name) };
     let changes = rows::created(&rows::row(&wanted), &["name", "type", "area"]);
-    change::send(road, call, &args.name, &args.name, changes).await.map_err(|error| explain(error, &args.name))
-}
-
-/// Tencent adds a domain only after its ownership was proven (`FailedOperation.DomainNeedVerifyOwner`).
-fn explain(error: Error, name: &str) -> Error {
-    if error.details().code.as_deref() != Some("FailedOperation.DomainNeedVerifyOwner") {
-        return error;
+    match change::send(road, call.clone(), &args.name, &args.name, changes.clone()).await {
+        Err(refusal) if ownership::is_unproven(&refusal) => ownership::prove(road, args, refusal, call, changes).await,
+        answer => answer,
     }
-    error
-        .hint(format!(
-            "prove that the domain is yours: `livectl api tencent AuthenticateDomainOwner DomainName={name} \
-             VerifyType=dnsCheck` answers the TXT record to create (with VerifyType=fileCheck the file to publish)"
-        ))
-        .hint("then add the domain again with `--verify-owner dnsCheck` (or `fileCheck`)")
 }
 
 async fn turn(road: &dyn Road, args: &DomainArgs, wanted: DomainStatus) -> Result<Answer> {

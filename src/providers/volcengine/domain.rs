@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::error::{Class, Error, Outcome};
 use crate::model::time::BEIJING;
 use crate::model::{
-    Answer, Area, Call, Change, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb, Item, Road, Support,
-    Vendor,
+    Answer, Area, Call, Change, DomainArgs, DomainConfigArgs, DomainConfigVerb, DomainKind, DomainRow, DomainStatus,
+    DomainVerb, Item, Road, Support, Vendor,
 };
 use crate::providers::catalog;
 use crate::providers::intent::Complaints;
@@ -32,6 +32,15 @@ pub(super) fn support(verb: DomainVerb) -> Support<DomainArgs> {
         DomainVerb::Map | DomainVerb::Unmap => Support::Cannot {
             why: "Volcengine joins push and play domains by their domain space (vhost), chosen when a domain is added",
             instead: Some("livectl domain add NAME --type play --area AREA --vhost VHOST"),
+        },
+    }
+}
+
+pub(super) fn config(verb: DomainConfigVerb) -> Support<DomainConfigArgs> {
+    match verb {
+        DomainConfigVerb::Show | DomainConfigVerb::Set | DomainConfigVerb::Delete => Support::Cannot {
+            why: "Volcengine has an Action for each setting of a domain, and no list of functions",
+            instead: Some("livectl domain header set"),
         },
     }
 }

@@ -1,6 +1,7 @@
 //! Volcengine Live.
 
 pub(super) mod amendments;
+mod auth;
 mod callback;
 pub(super) mod callbacks;
 mod cert;
@@ -34,4 +35,8 @@ pub(super) static HOUSE: Provider = Provider {
     callback: callback::support,
     stream: stream::support,
     cert: cert::support,
+    url_key: auth::url_key,
+    referer: auth::referer,
+    ip: auth::ip,
+    domain_config: domain::config,
 };

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::*;
@@ -112,19 +114,102 @@ fn what_is_missing_or_foreign_is_told_before_anything_is_sent() {
     assert_eq!(options, ["--domain-region", "--vhost", "--type"]);
 }
 
+const ADDED: &str = "AddLiveDomain";
+
+fn refusal(code: &str) -> Error {
+    Error::new(Class::Auth, "refused").hint("a vague one").with(|details| details.code = Some(code.to_owned()))
+}
+
+/// A push domain that Tencent does not add before its ownership is proved.
+fn unproven() -> Script {
+    let asked = json!({"DomainName": "live.a.com", "DomainType": 0});
+    Script::new(VENDOR).fails(ADDED, asked, refusal("FailedOperation.DomainNeedVerifyOwner"))
+}
+
+fn looks(script: Script, how: &str, status: i64) -> Script {
+    script.answers(
+        "AuthenticateDomainOwner",
+        json!({"DomainName": "live.a.com", "VerifyType": how}),
+        json!({"Content": "cssauth_da06159e", "MainDomain": "a.com", "Status": status}),
+    )
+}
+
+fn new_domain() -> DomainArgs {
+    DomainArgs { kind: Some(DomainKind::Push), ..args("live.a.com") }
+}
+
 #[test]
-fn an_unproven_owner_is_told_how_to_prove_it() {
-    let refusal =
-        |code: &str| Error::new(Class::Conflict, "refused").with(|details| details.code = Some(code.to_owned()));
-    for (code, hints) in [("FailedOperation.DomainNeedVerifyOwner", 2), ("FailedOperation.HostOutLimit", 0)] {
-        let script =
-            Script::new(VENDOR).fails("AddLiveDomain", json!({"DomainName": "a.com", "DomainType": 0}), refusal(code));
-        let asked = DomainArgs { kind: Some(DomainKind::Push), ..args("a.com") };
-        let error = script.run(add(&script, &asked)).unwrap_err();
-        assert_eq!(error.details().hints.len(), hints, "{code}");
-        let told = error.details().hints.join("\n");
-        assert_eq!(told.contains("api tencent AuthenticateDomainOwner DomainName=a.com VerifyType="), hints > 0);
+fn an_unproven_owner_is_told_the_record_and_the_next_command() {
+    let script = looks(unproven(), "dnsCheck", -1);
+    let error = script.run(add(&script, &new_domain())).unwrap_err();
+    script.finish();
+    assert_eq!(
+        error.details().hints,
+        [
+            "create the DNS record of type TXT with the value `cssauth_da06159e` for a.com: it proves the ownership",
+            "`livectl domain owner verify --domain live.a.com --verify-type dnsCheck` tells whether Tencent sees it; \
+             then `livectl domain add live.a.com --type push --verify-owner dbCheck`",
+            "or let livectl wait for it: `livectl domain add live.a.com --type push --wait`",
+        ]
+    );
+    let other = Script::new(VENDOR).fails(
+        ADDED,
+        json!({"DomainName": "live.a.com", "DomainType": 0}),
+        refusal("FailedOperation.HostOutLimit"),
+    );
+    assert_eq!(other.run(add(&other, &new_domain())).unwrap_err().details().hints, ["a vague one"]);
+}
+
+#[test]
+fn a_file_may_prove_it_and_what_cannot_be_asked_is_named() {
+    let asked = json!({"DomainName": "live.a.com", "DomainType": 0, "VerifyOwnerType": "fileCheck"});
+    let script = Script::new(VENDOR).fails(ADDED, asked.clone(), refusal("FailedOperation.DomainNeedVerifyOwner"));
+    let script = looks(script, "fileCheck", -1);
+    let by_file = DomainArgs { verify_owner: Some("fileCheck".into()), ..new_domain() };
+    let error = script.run(add(&script, &by_file)).unwrap_err();
+    assert!(error.details().hints[0].starts_with("publish the file `cssauth_da06159e`"), "{error:?}");
+    let script = unproven().fails(
+        "AuthenticateDomainOwner",
+        json!({"DomainName": "live.a.com", "VerifyType": "dnsCheck"}),
+        Error::new(Class::Vendor, "failed"),
+    );
+    let error = script.run(add(&script, &new_domain())).unwrap_err();
+    assert_eq!(
+        (error.class(), error.details().hints.last().map(String::as_str)),
+        (
+            Class::Auth,
+            Some("`livectl domain owner verify --domain live.a.com --verify-type dnsCheck` tells what to publish")
+        )
+    );
+}
+
+#[test]
+fn waiting_looks_again_until_the_proof_is_there() {
+    let added = json!({"DomainName": "live.a.com", "DomainType": 0, "VerifyOwnerType": "dbCheck"});
+    let script = looks(looks(looks(unproven(), "dnsCheck", -1), "dnsCheck", -1), "dnsCheck", 0)
+        .answers(ADDED, added.clone(), json!({}))
+        .patient(Duration::from_secs(900));
+    let changed = script.changed(add(&script, &new_domain()));
+    assert_eq!((changed.changed, changed.action.as_deref()), (true, Some(ADDED)));
+    assert_eq!(*script.pauses.borrow(), [Duration::from_secs(15), Duration::from_secs(15)]);
+    assert_eq!(script.notes.borrow().len(), 1);
+    // A proof that is there already needs no waiting.
+    let script = looks(unproven(), "dnsCheck", 1).answers(ADDED, added, json!({}));
+    assert!(script.changed(add(&script, &new_domain())).changed);
+    assert!(script.pauses.borrow().is_empty());
+}
+
+#[test]
+fn waiting_ends() {
+    let mut script = unproven();
+    for _ in 0..3 {
+        script = looks(script, "dnsCheck", -1);
     }
+    let script = script.patient(Duration::from_secs(20));
+    let error = script.run(add(&script, &new_domain())).unwrap_err();
+    script.finish();
+    assert_eq!((error.class(), error.class().exit_code()), (Class::Timeout, 11));
+    assert_eq!(*script.pauses.borrow(), [Duration::from_secs(15), Duration::from_secs(5)]);
 }
 
 #[test]

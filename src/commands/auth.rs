@@ -1,0 +1,186 @@
+//! `livectl auth push-key|play-key|referer|ip …`
+
+use crate::cli::{
+    AuthCommand, Given, IpCommand, IpPlace, IpSettings, KeyDomain, Lists, RefererCommand, RefererPlace,
+    RefererSettings, Switch, UrlKeyCommand, UrlKeySettings,
+};
+use crate::commands::Ending;
+use crate::commands::faults::Faults;
+use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::secret;
+use crate::commands::session::Session;
+use crate::error::Result;
+use crate::model::time::parse_duration;
+use crate::model::{
+    AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, UrlKeyArgs, UrlKeyRow, UrlKeyVerb,
+    UrlScheme,
+};
+
+const SCHEMES: &[(&str, UrlScheme)] = &[("a", UrlScheme::A), ("b", UrlScheme::B), ("c", UrlScheme::C)];
+
+const SWITCHES: &[(&str, bool)] = &[
+    ("true", true),
+    ("false", false),
+    ("on", true),
+    ("off", false),
+    ("yes", true),
+    ("no", false),
+    ("1", true),
+    ("0", false),
+];
+
+/// Carries out `livectl auth …`.
+///
+/// # Errors
+/// Wrong values, all told at once; the portable command's own.
+pub(super) async fn run(session: &Session, command: AuthCommand) -> Result<Ending> {
+    match command {
+        AuthCommand::PushKey(command) => portable::run(session, url_key(session, KeyScope::Push, command)?).await,
+        AuthCommand::PlayKey(command) => portable::run(session, url_key(session, KeyScope::Play, command)?).await,
+        AuthCommand::Referer(command) => portable::run(session, referer(command)?).await,
+        AuthCommand::Ip(command) => portable::run(session, ip(command)?).await,
+    }
+}
+
+fn url_key(session: &Session, scope: KeyScope, command: UrlKeyCommand) -> Result<Portable<UrlKeyArgs, UrlKeyVerb>> {
+    let (verb, args, further) = match command {
+        UrlKeyCommand::Show(KeyDomain { domain, further }) => {
+            (UrlKeyVerb::Show, UrlKeyArgs { scope, domain, ..UrlKeyArgs::default() }, further)
+        }
+        UrlKeyCommand::Set(settings) => {
+            let (args, further) = keys(session, scope, settings)?;
+            (UrlKeyVerb::Set, args, further)
+        }
+    };
+    Ok(Portable {
+        noun: match scope {
+            KeyScope::Push => "auth push-key",
+            KeyScope::Play => "auth play-key",
+        },
+        verb,
+        verb_name: verb.name(),
+        id: args.domain.clone().unwrap_or_default(),
+        name: String::new(),
+        lister: "show",
+        args,
+        columns: UrlKeyRow::COLUMNS,
+        changing: verb == UrlKeyVerb::Set,
+        tolerant: Tolerance::Nothing,
+        support: |provider, verb| provider.url_key(verb),
+        further,
+    })
+}
+
+fn keys(session: &Session, scope: KeyScope, settings: UrlKeySettings) -> Result<(UrlKeyArgs, Given)> {
+    let doing = format!("setting the {} keys", scope.name());
+    let mut faults = Faults::default();
+    let seconds = |text: &str| u64::try_from(parse_duration(text).ok()?.as_secs()).ok();
+    let args = UrlKeyArgs {
+        scope,
+        domain: settings.domain,
+        enabled: switched(&mut faults, &settings.switch),
+        valid_seconds: faults.read("--valid", settings.valid.as_deref(), "90s, 30m, 1h30m or 7d", seconds),
+        scheme: faults.pick("--scheme", settings.scheme.as_deref(), SCHEMES),
+        ..UrlKeyArgs::default()
+    };
+    faults.finish(&doing)?;
+    let read =
+        |option, value: Option<String>| value.map(|value| secret::of_option(session, option, &value)).transpose();
+    let (key, backup_key) = (read("--key", settings.key)?, read("--backup-key", settings.backup_key)?);
+    Ok((UrlKeyArgs { key, backup_key, ..args }, settings.further))
+}
+
+fn switched(faults: &mut Faults, switch: &Switch) -> Option<bool> {
+    if switch.disable { Some(false) } else { yes_or_no(faults, "--enable", switch.enable.as_deref()) }
+}
+
+fn yes_or_no(faults: &mut Faults, option: &str, given: Option<&str>) -> Option<bool> {
+    let known = |text: &str| SWITCHES.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, on)| *on);
+    faults.read(option, given, "true or false", known)
+}
+
+fn list(faults: &mut Faults, lists: &Lists, what: &str) -> Option<AccessList> {
+    let (option, kind, entries) = match (&lists.allow, &lists.block) {
+        (Some(entries), _) => ("--allow", ListKind::Allow, entries),
+        (_, Some(entries)) => ("--block", ListKind::Block, entries),
+        _ => return None,
+    };
+    let entries: Vec<String> = entries.iter().map(|entry| entry.trim().to_owned()).collect();
+    if entries.iter().any(String::is_empty) {
+        faults.add(option, Some(&entries.join(",")), format!("{what}, with commas between"));
+    }
+    Some(AccessList { kind, entries })
+}
+
+type Access = Portable<AccessArgs, AccessVerb>;
+
+fn referer(command: RefererCommand) -> Result<Access> {
+    let placed =
+        |RefererPlace { domain, app, vhost }: RefererPlace| AccessArgs { domain, app, vhost, ..AccessArgs::default() };
+    let (verb, args, tolerant, further) = match command {
+        RefererCommand::Show(shown) => (AccessVerb::Show, placed(shown.place), Tolerance::Nothing, shown.further),
+        RefererCommand::Delete(removal) => {
+            let tolerant = Tolerance::missing(removal.removal.if_exists);
+            (AccessVerb::Delete, placed(removal.place), tolerant, removal.further)
+        }
+        RefererCommand::Set(RefererSettings { place, lists, allow_empty, further }) => {
+            let mut faults = Faults::default();
+            let args = AccessArgs {
+                enabled: switched(&mut faults, &lists.switch),
+                list: list(&mut faults, &lists, "sites such as www.example.com"),
+                allow_empty: yes_or_no(&mut faults, "--allow-empty", allow_empty.as_deref()),
+                ..placed(place)
+            };
+            faults.finish("setting which sites may embed")?;
+            (AccessVerb::Set, args, Tolerance::Nothing, further)
+        }
+    };
+    let support = |provider: &crate::providers::Provider, verb| provider.referer(verb);
+    Ok(Portable { columns: RefererRow::COLUMNS, tolerant, further, ..access("auth referer", verb, args, support) })
+}
+
+fn ip(command: IpCommand) -> Result<Access> {
+    let placed = |IpPlace { domain, vhost }: IpPlace| AccessArgs { domain, vhost, ..AccessArgs::default() };
+    let (verb, args, tolerant, further) = match command {
+        IpCommand::Show(shown) => (AccessVerb::Show, placed(shown.place), Tolerance::Nothing, shown.further),
+        IpCommand::Delete(removal) => {
+            let tolerant = Tolerance::missing(removal.removal.if_exists);
+            (AccessVerb::Delete, placed(removal.place), tolerant, removal.further)
+        }
+        IpCommand::Set(IpSettings { place, lists, further }) => {
+            let mut faults = Faults::default();
+            let args = AccessArgs {
+                enabled: switched(&mut faults, &lists.switch),
+                list: list(&mut faults, &lists, "addresses or ranges such as 192.0.2.0/24"),
+                ..placed(place)
+            };
+            faults.finish("setting which addresses may use a domain")?;
+            (AccessVerb::Set, args, Tolerance::Nothing, further)
+        }
+    };
+    let support = |provider: &crate::providers::Provider, verb| provider.ip(verb);
+    Ok(Portable { columns: IpRow::COLUMNS, tolerant, further, ..access("auth ip", verb, args, support) })
+}
+
+fn access(
+    noun: &'static str,
+    verb: AccessVerb,
+    args: AccessArgs,
+    support: fn(&crate::providers::Provider, AccessVerb) -> crate::model::Support<AccessArgs>,
+) -> Access {
+    let id = args.domain.clone().or_else(|| args.app.clone()).unwrap_or_default();
+    Portable {
+        noun,
+        verb,
+        verb_name: verb.name(),
+        id,
+        name: String::new(),
+        lister: "show",
+        args,
+        columns: &[],
+        changing: verb != AccessVerb::Show,
+        tolerant: Tolerance::Nothing,
+        support,
+        further: Given::default(),
+    }
+}

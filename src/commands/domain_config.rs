@@ -1,0 +1,80 @@
+//! `livectl domain config …`
+
+use crate::cli::{DomainConfigCommand, DomainConfigSetting, Given};
+use crate::commands::Ending;
+use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::redact;
+use crate::commands::secret;
+use crate::commands::session::Session;
+use crate::error::Result;
+use crate::model::{DomainConfigArgs, DomainConfigRow, DomainConfigVerb};
+
+/// Carries out `livectl domain config …`.
+///
+/// # Errors
+/// Wrong values, all told at once; the portable command's own.
+pub(super) async fn run(session: &Session, command: DomainConfigCommand) -> Result<Ending> {
+    let portable = match command {
+        DomainConfigCommand::Show(mut place) => {
+            let function = place.further.in_place("domain config show", "FUNCTION", place.function);
+            let args = DomainConfigArgs { domain: place.domain, functions: several(function), ..Default::default() };
+            prepare(DomainConfigVerb::Show, args, place.further)
+        }
+        DomainConfigCommand::Set(setting) => set(session, setting)?,
+        DomainConfigCommand::Delete(mut removal) => {
+            let function = removal.further.in_place("domain config delete", "FUNCTION", removal.function);
+            let args = DomainConfigArgs { domain: removal.domain, functions: several(function), ..Default::default() };
+            let tolerant = Tolerance::missing(removal.removal.if_exists);
+            Portable { tolerant, ..prepare(DomainConfigVerb::Delete, args, removal.further) }
+        }
+    };
+    portable::run(session, portable).await
+}
+
+type Verb = Portable<DomainConfigArgs, DomainConfigVerb>;
+
+fn prepare(verb: DomainConfigVerb, args: DomainConfigArgs, further: Given) -> Verb {
+    Portable {
+        noun: "domain config",
+        verb,
+        verb_name: verb.name(),
+        id: args.domain.clone().unwrap_or_default(),
+        name: args.functions.join(","),
+        lister: "show",
+        args,
+        columns: DomainConfigRow::COLUMNS,
+        changing: verb != DomainConfigVerb::Show,
+        tolerant: Tolerance::Nothing,
+        support: |provider, verb| provider.domain_config(verb),
+        further,
+    }
+}
+
+/// The functions of a list with commas between.
+fn several(functions: Option<String>) -> Vec<String> {
+    let functions = functions.unwrap_or_default();
+    functions.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+fn set(session: &Session, setting: DomainConfigSetting) -> Result<Verb> {
+    let (mut arguments, mut odd) = (Vec::new(), Vec::new());
+    for argument in &setting.arguments {
+        let Some((name, value)) = argument.split_once('=') else {
+            odd.push(argument.clone());
+            continue;
+        };
+        let value = match redact::is_secret_name(name) && !value.is_empty() {
+            true => secret::of_option(session, name, value)?.expose().to_owned(),
+            false => value.to_owned(),
+        };
+        arguments.push((name.to_owned(), value));
+    }
+    let args = DomainConfigArgs {
+        domain: setting.domain,
+        functions: setting.function.into_iter().collect(),
+        arguments,
+        odd,
+        id: setting.config_id,
+    };
+    Ok(prepare(DomainConfigVerb::Set, args, setting.further))
+}

@@ -1,0 +1,128 @@
+//! `auth` and `domain config`: what is refused, what is sent, and that no key is shown.
+
+use serde_json::{Value, json};
+
+use crate::assert_run;
+use crate::harness::{Run, World};
+
+const KEY: &str = "s3cretSigningKey";
+
+/// A vendor's account with one playback domain.
+fn world(vendor: &str) -> World {
+    let world = World::sandbox(vendor);
+    world.run("domain add play.example.com --type play --area mainland").ok();
+    world.write("key.txt", &format!("{KEY}\n"));
+    world
+}
+
+/// The body of the last request that a dry run printed.
+fn body(run: &Run) -> Value {
+    let line = run.stdout.lines().last().unwrap_or_default();
+    let request: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {run}"));
+    request["body"].clone()
+}
+
+#[test]
+fn what_a_vendor_cannot_do_names_what_comes_nearest() {
+    assert_run!(World::sandbox("tencent").run("auth referer delete --domain play.example.com").fails(2));
+    assert_run!(World::sandbox("tencent").run("auth ip set --domain play.example.com --block 192.0.2.7").fails(2));
+    assert_run!(World::sandbox("volcengine").run("domain config show --domain play.example.com").fails(2));
+}
+
+#[test]
+fn every_wrong_value_is_told_at_once() {
+    let world = World::sandbox("tencent");
+    assert_run!(world.run("auth push-key set --enable maybe --valid soon --scheme x").fails(2));
+    assert_run!(world.run("auth play-key set --scheme b --key @missing.txt").fails(2));
+    assert_run!(world.run("auth referer set --allow a.com,,b.com --allow-empty perhaps").fails(2));
+}
+
+#[test]
+fn keys_come_from_files_and_are_never_shown() {
+    for vendor in ["tencent", "aliyun", "volcengine"] {
+        let world = world(vendor);
+        let set = "auth play-key set --domain play.example.com --enable --key @key.txt --valid 1h";
+        let plan = world.run(&format!("{set} --dry-run")).ok();
+        assert!(plan.stdout.contains("***"), "{plan}");
+        for run in [plan, world.run(&format!("{set} -o json -vv")).ok()] {
+            assert!(!run.to_string().contains(KEY), "{run}");
+        }
+    }
+}
+
+#[test]
+fn the_vendors_own_names_are_options_too() {
+    let world = world("tencent");
+    let own =
+        "auth play-key set --domain-name play.example.com --auth-key @key.txt --auth-delta 900 --enable 0 --dry-run";
+    let sent = body(&world.run(own).ok());
+    assert_eq!((&sent["AuthKey"], &sent["AuthDelta"], &sent["Enable"]), (&json!("***"), &json!(900), &json!(0)));
+    let own = "auth referer set --domain-name play.example.com --enable 1 --type 1 --rules a.com;b.com --allow-empty 0 --dry-run";
+    let sent = body(&world.run(own).ok());
+    assert_eq!((&sent["Rules"], &sent["Type"], &sent["AllowEmpty"]), (&json!("a.com;b.com"), &json!(1), &json!(0)));
+}
+
+#[test]
+fn the_commands_that_grow_stand_beside_those_written_by_hand() {
+    let world = World::sandbox("volcengine");
+    let shown = world.run("auth key show --domain play.example.com --scene-type pull -o json").ok().json();
+    assert!(shown.is_array(), "{shown}");
+    let help = World::empty().run("auth --help").ok().stdout;
+    for word in ["push-key", "play-key", "referer", "ip", "key", "check"] {
+        assert!(help.lines().any(|line| line.split_whitespace().next() == Some(word)), "{word}: {help}");
+    }
+    assert!(World::empty().run("domain config -h").ok().stdout.contains("entry"));
+}
+
+#[test]
+fn functions_and_their_arguments_are_checked() {
+    let world = World::sandbox("aliyun");
+    assert_run!(world.run("domain config set --domain play.example.com url-atuh auth_type=type_a").fails(2));
+    assert_run!(
+        world.run("domain config set --domain play.example.com url-auth auth_type=type_z auth_key9=x weight").fails(2)
+    );
+    assert_run!(
+        world.run("domain config set --domain play.example.com url-auth auth_type=type_z auth_key9=x").fails(2)
+    );
+    assert_run!(world.run("domain config delete --domain play.example.com private-oss").fails(2));
+}
+
+#[test]
+fn what_is_not_documented_is_sent_when_the_user_insists() {
+    let world = world("aliyun");
+    let set = "domain config set --domain play.example.com brand_new_function level=9 --no-validate --dry-run";
+    let plan = world.run(set).ok();
+    assert!(plan.stdout.contains("brand_new_function") && plan.stdout.contains("level"), "{plan}");
+}
+
+#[test]
+fn whole_functions_may_be_given_as_json() {
+    let world = world("aliyun");
+    let functions = r#"[{"functionName":"https_force","functionArgs":[{"argName":"enable","argValue":"on"}]}]"#;
+    world.write("functions.json", functions);
+    let set = "domain config set --domain-names play.example.com,b.example.com --functions @functions.json --dry-run";
+    let plan = world.run(set).ok();
+    assert!(plan.stdout.contains("BatchSetLiveDomainConfigs") && plan.stdout.contains("https_force"), "{plan}");
+    let both = "domain config set --domain play.example.com url-auth auth_type=no_auth --functions @functions.json";
+    assert_run!(world.run(both).fails(2));
+}
+
+#[test]
+fn an_unproven_owner_is_told_the_record() {
+    let world = World::sandbox("tencent");
+    let fault = "--fault tencent:AddLiveDomain:error=FailedOperation.DomainNeedVerifyOwner*forever \
+                 --fault tencent:AuthenticateDomainOwner:error=FailedOperation*forever";
+    assert_run!(world.run(&format!("domain add live.example.com --type push {fault}")).fails(3));
+    // The sandbox finds every record: the domain is added at the second try.
+    let fault = "--fault tencent:AddLiveDomain:error=FailedOperation.DomainNeedVerifyOwner";
+    let added = world.run(&format!("domain add live.example.com --type push --wait -o json {fault}")).ok();
+    assert_eq!(added.json()["changed"], true);
+}
+
+#[test]
+fn waiting_where_there_is_nothing_to_wait_for_ends_at_once() {
+    let listed = World::sandbox("tencent").run("domain list --wait --wait-timeout 1h").ok();
+    assert!(listed.stderr.contains("note: nothing to wait for"), "{listed}");
+    let wrong = World::sandbox("tencent").run("domain list --wait --wait-timeout soon").fails(2);
+    assert!(wrong.stderr.contains("--wait-timeout"), "{wrong}");
+}
