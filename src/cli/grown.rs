@@ -175,6 +175,8 @@ pub(super) fn options(command: Command) -> Command {
     let written: Vec<String> = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect();
     let mut taken: Vec<String> = written.iter().cloned().chain(grown.iter().map(|one| one.option.clone())).collect();
     let new = grown.iter().filter(|one| !written.contains(&one.option));
+    let aliases = command.get_arguments().filter_map(Arg::get_all_aliases).flatten().map(str::to_owned);
+    taken.extend(aliases.collect::<Vec<_>>());
     let mut command = new.fold(command, |command, one| command.arg(one.arg(actions)));
     for one in &grown {
         for (_, param) in &one.params {

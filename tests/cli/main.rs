@@ -27,6 +27,7 @@ mod servers;
 mod surroundings;
 mod tencent_nouns;
 mod timeshift;
+mod tree;
 mod volcengine_nouns;
 mod volcengine_pages;
 mod words;
