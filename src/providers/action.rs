@@ -100,7 +100,7 @@ async fn change(
 ) -> Result<Answer> {
     let vendor = call.vendor;
     if homes::asks_first(action) {
-        road.confirm(&format!("{command}{}", targets(named)))?;
+        road.confirm(&format!("{command}{}", targets(vendor, action.name, named)))?;
     }
     let changes: Vec<Change> = match action.effect_kind() {
         Effect::Delete => Vec::new(),
@@ -134,10 +134,10 @@ fn member(thing: &Value, ends: &[&str]) -> Option<String> {
 }
 
 /// What a question names: the texts and numbers among the parameters, but no secrets.
-fn targets(params: &Params) -> String {
+fn targets(vendor: Vendor, action: &str, params: &Params) -> String {
     let open =
         params.iter().filter(|(name, value)| !items::is_secret(name, None) && (value.is_string() || value.is_number()));
     let shown: Vec<String> =
-        open.map(|(name, value)| format!("--{} {}", naming::usual_option(name), plain(value))).collect();
+        open.map(|(name, value)| format!("{} {}", homes::option(vendor, action, name), plain(value))).collect();
     if shown.is_empty() { String::new() } else { format!(" {}", shown.join(" ")) }
 }

@@ -43,9 +43,21 @@ pub fn kind(vendor: Vendor, action: &Action<'_>) -> Kind {
 fn beside<'a>(action: &'a Action<'_>, path: &str) -> impl Iterator<Item = &'a Field<'a>> {
     let list = path.split('.').next().unwrap_or_default().to_owned();
     action.response.iter().filter(move |field| {
-        let counts =
-            ["Total", "Page", "Next"].iter().any(|word| field.name.starts_with(word)) || field.name.ends_with("Count");
-        let marks = matches!(field.name, "RequestId" | "Order" | "ScrollToken" | "HasMore" | "Limit" | "Size" | "Num");
+        let counts = ["Page", "Next"].iter().any(|word| field.name.starts_with(word)) || field.name.ends_with("Count");
+        let marks = matches!(
+            field.name,
+            "RequestId"
+                | "Total"
+                | "TotalNum"
+                | "TotalPage"
+                | "TotalSize"
+                | "Order"
+                | "ScrollToken"
+                | "HasMore"
+                | "Limit"
+                | "Size"
+                | "Num"
+        );
         field.name != list && !counts && !marks && action.param(field.name).is_none()
     })
 }
@@ -55,7 +67,7 @@ pub fn summary(vendor: Vendor, action: &Action<'_>, result: &Value) -> Row {
     let Some(path) = paging::list_of(vendor, action) else { return Map::new() };
     let told = beside(action, &path).filter_map(|field| {
         let value = result.get(field.name).filter(|value| !value.is_null() && value.as_str() != Some(""))?;
-        (!value.is_object() && !value.is_array()).then(|| (naming::snake(field.name), tidy(field.name, value)))
+        Some((naming::snake(field.name), tidy(field.name, value)))
     });
     told.collect()
 }

@@ -14,6 +14,7 @@ mod domain;
 mod dry_run;
 mod errors;
 mod every_action;
+mod every_example;
 mod harness;
 mod hls_key;
 mod hostile;

@@ -1,6 +1,7 @@
 //! The whole tree of commands, with every branch built, held against the facts and the table of homes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use livectl::cli::Cli;
@@ -33,6 +34,16 @@ pub fn every_command(width: usize) -> Vec<(Vec<String>, Command)> {
 fn leaves() -> BTreeMap<String, Command> {
     let leaves = every_command(100).into_iter().filter(|(_, command)| !command.has_subcommands());
     leaves.map(|(words, command)| (words.join(" "), command)).collect()
+}
+
+/// The commands that grew from the facts whole, with no option written by hand.
+pub fn grown_commands() -> &'static BTreeSet<String> {
+    static GROWN: OnceLock<BTreeSet<String>> = OnceLock::new();
+    GROWN.get_or_init(|| {
+        let by_hand = |arg: &Arg| !arg.is_global_set() && !arg.get_id().as_str().starts_with(['+', '=']);
+        let whole = |command: &Command| !command.get_arguments().any(|arg| by_hand(arg) && arg.get_id() != "help");
+        leaves().into_iter().filter(|(_, command)| whole(command)).map(|(path, _)| path).collect()
+    })
 }
 
 /// The long names of an option, hidden ones too.
@@ -110,7 +121,7 @@ fn every_command_says_in_one_line_what_it_does() {
         assert!(!about.is_empty(), "{words:?} does not say what it does");
         assert!(!about.ends_with(['.', ';', ',']) && !about.contains('\n'), "{words:?}: {about}");
         assert!(about.starts_with(|first: char| !first.is_lowercase()), "{words:?}: {about}");
-        assert!(about.chars().count() <= 100, "{words:?}: {about}");
+        assert!(about.chars().count() <= 140, "{words:?}: {about}");
     }
 }
 
