@@ -66,10 +66,12 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 pub(super) fn value(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            let named = ["argName", "ArgName"].iter().find_map(|key| members.get(*key)?.as_str().map(is_secret_name));
+            let named = ["argName", "ArgName", "arg_name"]
+                .iter()
+                .find_map(|key| members.get(*key)?.as_str().map(is_secret_name));
             for (name, member) in members.iter_mut() {
-                let secret =
-                    is_secret_name(name) || named == Some(true) && matches!(name.as_str(), "argValue" | "ArgValue");
+                let secret = is_secret_name(name)
+                    || named == Some(true) && matches!(name.as_str(), "argValue" | "ArgValue" | "arg_value");
                 if secret && !is_blank(member) {
                     *member = Value::from(MASK);
                 } else {

@@ -77,7 +77,8 @@ async fn list(road: &dyn Road, action: &Action<'static>, call: Call) -> Result<A
                 road.note(&told.join(", "));
             }
         }
-        for raw in page.items {
+        let details = results::details(vendor, action, &page.reply.result);
+        for raw in page.items.into_iter().chain(details) {
             if !road.emit(Item { row: titled(vendor, results::row(&raw)), raw })? {
                 return Ok(Answer::Listed);
             }
