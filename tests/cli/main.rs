@@ -10,6 +10,7 @@ mod api_tables;
 mod config;
 mod confirmation;
 mod decode;
+mod documents;
 mod domain;
 mod dry_run;
 mod errors;
