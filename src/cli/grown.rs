@@ -216,7 +216,8 @@ impl Grown {
         let arg = Arg::new(format!("{OPTION}{}", self.option))
             .long(self.option.clone())
             .action(ArgAction::Append)
-            .allow_hyphen_values(true)
+            // What follows a switch is the next option, not its value.
+            .allow_hyphen_values(!boolean)
             .value_name(self.value_name())
             .help(self.help());
         let arg = if boolean { arg.num_args(0..=1).default_missing_value("true") } else { arg.num_args(1) };

@@ -38,6 +38,11 @@ async fn perform(road: &dyn Road, args: &ActionArgs) -> Result<Answer> {
     let named = call.params.clone();
     let call = keeps::completed(road, call).await?;
     road.check(&call, unreadable, untyped)?;
+    if road.is_dry_run() && action.effect_kind() == Effect::Read {
+        // Nothing is read for a plan of one request: it is shown as every other.
+        road.change(call, &[]).await?;
+        return Ok(Answer::Listed);
+    }
     match results::kind(vendor, &action) {
         results::Kind::List => list(road, &action, call).await,
         results::Kind::One => {
