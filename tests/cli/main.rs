@@ -30,6 +30,7 @@ mod surroundings;
 mod tencent_nouns;
 mod timeshift;
 mod tree;
+mod vendor;
 mod volcengine_nouns;
 mod volcengine_pages;
 mod words;
