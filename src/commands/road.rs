@@ -350,9 +350,10 @@ pub(super) fn sender(session: &Session, roots: Option<&Path>, system_trust: bool
 
 /// The fault by the option that a user typed, not the vendor's parameter; what is inside it keeps its own name.
 fn as_typed(call: &Call, mut fault: Fault) -> Fault {
-    if homes::command(call.vendor, &call.action).is_some() && !fault.option.starts_with("--") {
-        let end = fault.option.find(['.', '[']).unwrap_or(fault.option.len());
-        let (param, inside) = fault.option.split_at(end);
+    let end = fault.option.find(['.', '[']).unwrap_or(fault.option.len());
+    let (param, inside) = fault.option.split_at(end);
+    let known = catalog::find(call.vendor, &call.action).is_some_and(|action| action.param(param).is_some());
+    if known && homes::command(call.vendor, &call.action).is_some() {
         fault.option = homes::argument(call.vendor, &call.action, param) + inside;
     }
     fault
