@@ -14,8 +14,6 @@ pub(super) fn read(session: &Session, command: &str, given: &Given) -> Result<Ve
     let one = |option: &str, kind: Takes, value: &str| {
         let named = format!("--{option}");
         match (kind, value.strip_prefix('@')) {
-            // Nothing typed is a value of its own: it clears the vendor's.
-            (Takes::Secret, _) if value.is_empty() => Ok(String::new()),
             (Takes::Secret, _) => secret::of_option(session, &named, value).map(|secret| secret.expose().to_owned()),
             (Takes::Json, Some(file)) => secret::read(&named, file).map(|text| text.expose().to_owned()),
             (Takes::Json, None) if value == "-" => secret::read(&named, "-").map(|text| text.expose().to_owned()),

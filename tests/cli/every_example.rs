@@ -30,6 +30,7 @@ const NOT_AS_WRITTEN: &[(Vendor, &str, &str)] = &[
 /// Values in place of an example's that a command by hand refuses, whatever is asked: Action, parameter, value.
 const IN_ITS_PLACE: &[(Vendor, &str, &str, &str)] = &[
     (Vendor::Tencent, "ForbidLiveStream", "ResumeTime", "2099-01-01T00:00:00Z"),
+    (Vendor::Tencent, "ModifyLivePushAuthKey", "BackupAuthKey", "backup2"),
     (Vendor::Volcengine, "DescribeCertDetailSecretV2", "ChainID", "a1"),
 ];
 
@@ -40,15 +41,21 @@ const READ_FIRST: &[(Vendor, &str, &str, &str)] = &[
     (Vendor::Tencent, "DeleteLivePullStreamTask", "DescribeLivePullStreamTasks", PULL_TASK),
     (Vendor::Tencent, "EnableLiveDomain", "DescribeLiveDomain", r#"{"DomainInfo": {"Name": "DomainName", "Type": 1, "Status": 0}}"#),
     (Vendor::Tencent, "ModifyLivePullStreamTask", "DescribeLivePullStreamTasks", PULL_TASK),
+    (Vendor::Tencent, "ResumeLiveStream", "DescribeLiveStreamState", r#"{"StreamState": "forbid"}"#),
     (Vendor::Tencent, "RestartLivePullStreamTask", "DescribeLivePullStreamTasks", PULL_TASK),
+    (Vendor::Aliyun, "BatchDeleteLiveDomainConfigs", "DescribeLiveDomainConfigs", r#"{"DomainConfigs": {"DomainConfig": [{"FunctionName": "referer_white_list_set"}, {"FunctionName": "https_force"}]}}"#),
     (Vendor::Aliyun, "DeleteLiveDomainMapping", "DescribeLiveDomainMapping", r#"{"LiveDomainModels": {"LiveDomainModel": [{"DomainName": "PullDomain", "Type": "play"}]}}"#),
     (Vendor::Aliyun, "DeleteLivePullStreamInfoConfig", "DescribeLivePullStreamConfig", PULL_CONFIG),
     (Vendor::Aliyun, "StartLiveDomain", "DescribeLiveDomainDetail", r#"{"DomainDetail": {"DomainName": "DomainName", "DomainStatus": "offline"}}"#),
     (Vendor::Aliyun, "UpdateLivePullStreamInfoConfig", "DescribeLivePullStreamConfig", PULL_CONFIG),
     (Vendor::Volcengine, "DeleteDomain", "ListDomainDetail", r#"{"Total": 1, "DomainList": [{"Domain": "Domain", "Type": "push", "Status": 0}]}"#),
+    (Vendor::Volcengine, "DeleteIPAccessRule", "DescribeIPAccessRule", r#"{"AccessRuleLists": [{"Domain": "Domain", "Vhost": "Vhost", "IPAccessRule": {"Enable": true, "Type": "deny", "IpList": ["192.0.2.1"]}}]}"#),
+    (Vendor::Volcengine, "DeleteReferer", "DescribeReferer", r#"{"RefererList": [{"App": "App", "Vhost": "Vhost", "RefererInfoList": [{"Key": "referer", "Type": "deny", "Value": "a.example.com", "Priority": 0}]}]}"#),
     (Vendor::Volcengine, "DeleteRelaySourceV4", "ListRelaySourceV4", RELAY),
     (Vendor::Volcengine, "DisableDomain", "ListDomainDetail", r#"{"Total": 1, "DomainList": [{"Domain": "Domain", "Type": "push", "Status": 0}]}"#),
     (Vendor::Volcengine, "EnableDomain", "ListDomainDetail", r#"{"Total": 1, "DomainList": [{"Domain": "Domain", "Type": "push", "Status": 2}]}"#),
+    (Vendor::Volcengine, "ResumeStream", "DescribeForbiddenStreamInfoByPage", r#"{"RoughCount": 1, "StreamInfoList": [{"App": "App", "Stream": "Stream", "Vhost": "Vhost", "Status": true}]}"#),
+    (Vendor::Volcengine, "ResumeStream", "DescribeLiveStreamState", r#"{"stream_state": "forbidden"}"#),
     (Vendor::Volcengine, "UnBindEncryptDRM", "ListBindEncryptDRM", r#"{"DRMBindingList": [{"Vhost": "Vhost", "App": "App", "DRMSystems": ["ClearKey"], "EncryptOriginStream": true}]}"#),
     (Vendor::Volcengine, "UpdateRelaySourceV4", "ListRelaySourceV4", RELAY),
 ];

@@ -101,7 +101,7 @@ fn every_parameter_is_an_option_under_the_name_that_describe_tells() {
                 };
                 let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
                 // What is written by hand may read or look up what the vendor requires, and says what it cannot.
-                let by_hand = !arg.get_id().as_str().starts_with('+');
+                let by_hand = !grown_commands().contains(path);
                 let marked = by_hand || help.contains("required") || !place.starts_with("--");
                 let in_force = validate::amended(vendor, action.name, param);
                 if in_force.required && !marked {
