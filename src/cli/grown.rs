@@ -176,6 +176,8 @@ pub(super) fn options(command: Command) -> Command {
     }
     let mut taken: Vec<String> = written.iter().cloned().chain(grown.iter().map(|one| one.option.clone())).collect();
     let new = grown.iter().filter(|one| !written.contains(&one.option));
+    let aliases = command.get_arguments().filter_map(Arg::get_all_aliases).flatten().map(str::to_owned);
+    taken.extend(aliases.collect::<Vec<_>>());
     let mut command = new.fold(command, |command, one| command.arg(one.arg(actions)));
     for one in &grown {
         for (_, param) in &one.params {
@@ -215,7 +217,8 @@ impl Grown {
         let arg = Arg::new(format!("{OPTION}{}", self.option))
             .long(self.option.clone())
             .action(ArgAction::Append)
-            .allow_hyphen_values(true)
+            // What follows a switch is the next option, not its value.
+            .allow_hyphen_values(!boolean)
             .value_name(self.value_name())
             .help(self.help());
         let arg = if boolean { arg.num_args(0..=1).default_missing_value("true") } else { arg.num_args(1) };

@@ -115,7 +115,7 @@ pub enum ConfigCommand {
         #[arg(required = true, value_name = "KEY=VALUE")]
         values: Vec<String>,
     },
-    /// Take over the configuration of an official tool as a profile; the tool's own files stay as they are.
+    /// Take over an official tool's configuration as a profile; its own files stay as they are.
     #[command(after_help = "Example:\n  livectl config import --from aliyun prod-aliyun")]
     Import {
         /// tccli, aliyun or ve; a vendor's name does as well.

@@ -126,7 +126,8 @@ pub(super) async fn run_with<A, V: Copy>(
     let mut listed = false;
     for (road, outcome) in roads.iter().zip(outcomes) {
         match outcome {
-            Ok(Answer::Listed) => listed = true,
+            // What was only planned is printed already.
+            Ok(Answer::Listed) => listed |= road.planned() == 0,
             Ok(answer) if many == 1 => print(session, road, answer, portable.columns, print_key)?,
             Ok(Answer::One(item)) => {
                 listed = true;
@@ -184,11 +185,15 @@ async fn open_roads<'a, A, V: Copy>(
     Ok(roads)
 }
 
-/// What the table of an Action's list shows, where nothing is promised: the columns of the first vendor's Action.
+/// What the table of an Action's list shows, where nothing is promised: the columns of each vendor's Action.
 fn table_columns<A, V: Copy>(portable: &Portable<A, V>, accounts: &[Account], raw: bool) -> Vec<String> {
-    let vendor = accounts.first().filter(|_| portable.columns.is_empty() && !raw).map(|account| account.vendor);
-    let action = vendor.and_then(|vendor| Some((vendor, homes::action_at(vendor, &portable.command())?)));
-    let columns = action.map(|(vendor, action)| results::columns(vendor, &action)).unwrap_or_default();
+    let mut columns: Vec<String> = Vec::new();
+    for account in accounts.iter().filter(|_| portable.columns.is_empty() && !raw) {
+        let action = homes::action_at(account.vendor, &portable.command());
+        let named = action.map(|action| results::columns(account.vendor, &action)).unwrap_or_default();
+        let new: Vec<String> = named.into_iter().filter(|name| !columns.contains(name)).collect();
+        columns.extend(new);
+    }
     match columns.is_empty() {
         true => columns,
         false => ["vendor", "profile"].into_iter().map(str::to_owned).chain(columns).collect(),
@@ -200,7 +205,7 @@ fn ending<A, V: Copy>(session: &Session, portable: &Portable<A, V>, planned: u32
     if global.dry_run && portable.changing && planned == 0 {
         session.stderr.note("nothing would change");
     }
-    if global.exit_code && planned > 0 { Ending::WouldChange } else { Ending::Done }
+    if global.exit_code && portable.changing && planned > 0 { Ending::WouldChange } else { Ending::Done }
 }
 
 fn finish_list(sink: SharedSink, listed: bool) -> Result<()> {

@@ -71,14 +71,16 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 pub(super) fn value(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            let named = ["argName", "ArgName"].iter().find_map(|key| members.get(*key)?.as_str().map(is_secret_name));
+            let named = ["argName", "ArgName", "arg_name"]
+                .iter()
+                .find_map(|key| members.get(*key)?.as_str().map(is_secret_name));
             // Rows of keys and changes of one call it by a word that by itself is no secret's name.
             let keys = members.contains_key(BACKUP_KEY);
             let field = members.get("field").and_then(Value::as_str);
             let changed = field.is_some_and(|field| field == KEY || field.split('.').any(is_secret_name));
             for (name, member) in members.iter_mut() {
                 let secret = is_secret_name(name)
-                    || named == Some(true) && matches!(name.as_str(), "argValue" | "ArgValue")
+                    || named == Some(true) && matches!(name.as_str(), "argValue" | "ArgValue" | "arg_value")
                     || keys && name == KEY
                     || changed && matches!(name.as_str(), "from" | "to");
                 if secret && !is_blank(member) {

@@ -168,20 +168,11 @@ impl<'a> LiveRoad<'a> {
             hint = Some("`--no-validate` sends all the same: the vendor may be newer than the facts");
             faults.extend(untyped);
             let told: Vec<String> = faults.iter().map(|fault| fault.option.clone()).collect();
-            let known = self.known_faults(call);
-            faults.extend(known.into_iter().filter(|fault| !told.contains(&fault.option)));
+            let known = self.known_faults(call).into_iter().map(|fault| as_typed(call, fault));
+            faults.extend(known.filter(|fault| !told.contains(&fault.option)));
         }
         if faults.is_empty() {
             return Ok(());
-        }
-        // The user typed options, not the vendor's parameters.
-        let action = catalog::find(call.vendor, &call.action);
-        for fault in faults.iter_mut().filter(|fault| !fault.option.starts_with("--")) {
-            let param = fault.option.split(['.', '[']).next().unwrap_or_default();
-            let known = action.as_ref().is_some_and(|action| action.param(param).is_some());
-            if known && homes::command(call.vendor, &call.action).is_some() {
-                fault.option = homes::argument(call.vendor, &call.action, &fault.option);
-            }
         }
         let doing = format!("check the parameters of {}: nothing was sent", call.action);
         let refusal = Error::usage(doing).faults(faults);
@@ -365,6 +356,17 @@ pub(super) fn sender(session: &Session, roots: Option<&Path>, system_trust: bool
     };
     let policy = Policy { retries: session.global.retries, first_wait: Duration::from_millis(500), random };
     Sender::new(Transport::new(options), Clock::new(Timestamp::now), policy)
+}
+
+/// The fault by the option that a user typed, not the vendor's parameter; what is inside it keeps its own name.
+fn as_typed(call: &Call, mut fault: Fault) -> Fault {
+    let end = fault.option.find(['.', '[']).unwrap_or(fault.option.len());
+    let (param, inside) = fault.option.split_at(end);
+    let known = catalog::find(call.vendor, &call.action).is_some_and(|action| action.param(param).is_some());
+    if known && homes::command(call.vendor, &call.action).is_some() {
+        fault.option = homes::argument(call.vendor, &call.action, param) + inside;
+    }
+    fault
 }
 
 fn sandbox_credentials() -> Credentials {

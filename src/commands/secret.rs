@@ -14,6 +14,10 @@ use crate::model::Secret;
 /// # Errors
 /// Usage: it cannot be read, or there is nothing in it.
 pub(super) fn of_option(session: &Session, option: &str, given: &str) -> Result<Secret> {
+    // Nothing typed is a value of its own: it clears the vendor's.
+    if given.is_empty() {
+        return Ok(Secret::new(""));
+    }
     let secret = match given.strip_prefix('@') {
         Some(literal) if literal.starts_with('@') => typed(session, option, literal),
         Some(file) => read(option, file)?,

@@ -203,11 +203,26 @@ impl<W: Write> Sink<W> {
             return self.promised.iter().map(|name| (*name).to_owned()).collect();
         }
         if self.style.format == Format::Table && !self.shown.is_empty() {
-            return self.shown.clone();
+            return self.filled(rows);
         }
         let all: serde_json::Map<String, Value> =
             rows.iter().flat_map(Row::keys).map(|name| (name.clone(), Value::Null)).collect();
         all.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The columns to show, of a list without those that no row fills.
+    fn filled(&self, rows: &[Row]) -> Vec<String> {
+        let blank = |value: &Value| match value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            _ => false,
+        };
+        let account = |name: &str| matches!(name, "vendor" | "profile");
+        let filled = |name: &str| rows.iter().any(|row| find(row, name).is_some_and(|value| !blank(&value)));
+        let said: Vec<String> = self.shown.iter().filter(|name| account(name) || filled(name)).cloned().collect();
+        let nothing = said.iter().all(|name| account(name));
+        if nothing || self.shape == Shape::One { self.shown.clone() } else { said }
     }
 
     fn emit_all(&mut self, rows: Vec<Row>) -> Result<(), Error> {
@@ -255,7 +270,12 @@ impl<W: Write> Sink<W> {
             columns.retain(|name| !hidden(name));
         }
         let width = self.style.width.filter(|_| self.style.terminal);
-        let look = table::Look { header: self.style.header, color: self.style.color, width };
+        let look = table::Look {
+            header: self.style.header,
+            color: self.style.color,
+            width,
+            short_heads: self.picked().is_none(),
+        };
         self.out.put(match self.shape {
             Shape::One => table::fields(first, &columns, look),
             Shape::List => table::grid(rows, &columns, look),

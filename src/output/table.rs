@@ -38,13 +38,15 @@ pub(super) struct Look {
     pub color: bool,
     /// Columns of the terminal to fit into; `None` shows every value whole.
     pub width: Option<usize>,
+    /// Whether the head of a dotted path is its last part, where that names one column only.
+    pub short_heads: bool,
 }
 
 /// A list: one line a row, the columns aligned.
 pub(super) fn grid(rows: &[Row], columns: &[String], look: Look) -> String {
     let mut table = empty(look.color);
     if look.header {
-        table.set_header(line(columns.iter().map(|name| head(&name.to_uppercase(), look)), look));
+        table.set_header(line(columns.iter().map(|name| head(&title(name, columns, look), look)), look));
     }
     table.add_rows(rows.iter().map(|row| line(columns.iter().map(|name| value(row, name, look)), look)));
     gaps(&mut table);
@@ -53,6 +55,13 @@ pub(super) fn grid(rows: &[Row], columns: &[String], look: Look) -> String {
         keep_readable(&mut table);
     }
     lines(&table)
+}
+
+/// What stands above a column.
+fn title(name: &str, columns: &[String], look: Look) -> String {
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let alone = columns.iter().filter(|other| last(other) == last(name)).count() == 1;
+    if look.short_heads && alone { last(name).to_uppercase() } else { name.to_uppercase() }
 }
 
 /// One thing: a line for each field, name and value. Values are shown whole.
@@ -169,7 +178,7 @@ mod tests {
     use proptest::{prop_assert, prop_assert_eq, proptest};
     use serde_json::{Value, json};
 
-    const BARE: Look = Look { header: true, color: false, width: None };
+    const BARE: Look = Look { header: true, color: false, width: None, short_heads: false };
 
     fn rows(list: Value) -> Vec<Row> {
         list.as_array().unwrap().iter().map(|row| row.as_object().unwrap().clone()).collect()
@@ -251,6 +260,15 @@ mod tests {
     }
 
     #[test]
+    fn the_head_of_a_path_is_its_last_part_where_that_is_enough() {
+        let list = rows(json!([{"hls": {"enable": 1, "size": 2}, "flv": {"enable": 0}}]));
+        let columns = names(&["hls.enable", "flv.enable", "hls.size"]);
+        let short = grid(&list, &columns, Look { short_heads: true, ..BARE });
+        assert_eq!(short, "HLS.ENABLE  FLV.ENABLE  SIZE\n1           0           2\n");
+        assert!(grid(&list, &columns, BARE).starts_with("HLS.ENABLE  FLV.ENABLE  HLS.SIZE\n"));
+    }
+
+    #[test]
     fn one_thing_is_shown_field_by_field() {
         let one = rows(json!([{"name": "直播\n", "created_at": null, "status": "failed"}])).remove(0);
         let columns = names(&["name", "created_at", "status"]);
@@ -272,7 +290,7 @@ mod tests {
     #[test]
     fn only_status_columns_are_coloured() {
         let list = rows(json!([{"name": "failed", "status": "odd"}]));
-        let table = grid(&list, &names(&["name", "status"]), Look { color: true, header: false, width: None });
+        let table = grid(&list, &names(&["name", "status"]), Look { color: true, header: false, ..BARE });
         assert_eq!(table, "failed  odd\n");
     }
 
@@ -295,7 +313,7 @@ mod tests {
         ];
         for (text, columns, wanted) in table {
             let list = rows(json!([{"name": text}]));
-            let look = Look { header: false, color: false, width: Some(columns) };
+            let look = Look { header: false, width: Some(columns), ..BARE };
             assert_eq!(grid(&list, &names(&["name"]), look), format!("{wanted}\n"), "{text} in {columns}");
         }
     }
@@ -346,7 +364,7 @@ mod tests {
                 .iter()
                 .map(|row| columns.iter().zip(row).map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect())
                 .collect();
-            let table = grid(&list, &columns, Look { width: Some(80), color: false, header: true });
+            let table = grid(&list, &columns, Look { width: Some(80), ..BARE });
             prop_assert_eq!(table.lines().count(), list.len() + 1);
             for line in table.lines() {
                 prop_assert!(UnicodeWidthStr::width(line) <= 80 && !line.ends_with(' '), "{}", table);

@@ -38,6 +38,11 @@ async fn perform(road: &dyn Road, args: &ActionArgs) -> Result<Answer> {
     let named = call.params.clone();
     let call = keeps::completed(road, call).await?;
     road.check(&call, unreadable, untyped)?;
+    if road.is_dry_run() && action.effect_kind() == Effect::Read {
+        // Nothing is read for a plan of one request: it is shown as every other.
+        road.change(call, &[]).await?;
+        return Ok(Answer::Listed);
+    }
     match results::kind(vendor, &action) {
         results::Kind::List => list(road, &action, call).await,
         results::Kind::One => {
@@ -77,7 +82,8 @@ async fn list(road: &dyn Road, action: &Action<'static>, call: Call) -> Result<A
                 road.note(&told.join(", "));
             }
         }
-        for raw in page.items {
+        let details = results::details(vendor, action, &page.reply.result);
+        for raw in page.items.into_iter().chain(details) {
             if !road.emit(Item { row: titled(vendor, results::row(&raw)), raw })? {
                 return Ok(Answer::Listed);
             }
@@ -100,7 +106,7 @@ async fn change(
 ) -> Result<Answer> {
     let vendor = call.vendor;
     if homes::asks_first(action) {
-        road.confirm(&format!("{command}{}", targets(named)))?;
+        road.confirm(&format!("{command}{}", targets(vendor, action.name, named)))?;
     }
     let changes: Vec<Change> = match action.effect_kind() {
         Effect::Delete => Vec::new(),
@@ -134,10 +140,10 @@ fn member(thing: &Value, ends: &[&str]) -> Option<String> {
 }
 
 /// What a question names: the texts and numbers among the parameters, but no secrets.
-fn targets(params: &Params) -> String {
+fn targets(vendor: Vendor, action: &str, params: &Params) -> String {
     let open =
         params.iter().filter(|(name, value)| !items::is_secret(name, None) && (value.is_string() || value.is_number()));
     let shown: Vec<String> =
-        open.map(|(name, value)| format!("--{} {}", naming::usual_option(name), plain(value))).collect();
+        open.map(|(name, value)| format!("{} {}", homes::option(vendor, action, name), plain(value))).collect();
     if shown.is_empty() { String::new() } else { format!(" {}", shown.join(" ")) }
 }

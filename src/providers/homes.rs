@@ -138,6 +138,12 @@ pub fn columns(vendor: Vendor, action: &str) -> Option<&'static str> {
     chosen.map(|(.., columns)| *columns)
 }
 
+/// The dotted path of the list that a person chose among several in the answer of an Action.
+pub fn list(vendor: Vendor, action: &str) -> Option<&'static str> {
+    let chosen = columns::LISTS.iter().find(|(whose, name, _)| *whose == vendor.name() && *name == action);
+    chosen.map(|(.., path)| *path)
+}
+
 /// The command that reads what an Action writes: its noun's, else the reading Action of the same group whose name
 /// is most like its own.
 pub fn reader(vendor: Vendor, action: &str) -> Option<String> {
@@ -202,6 +208,7 @@ fn cuts_off(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::providers::results;
 
     fn every_home() -> impl Iterator<Item = (Vendor, &'static Home)> {
         Vendor::ALL.into_iter().flat_map(|vendor| homes(vendor).iter().map(move |home| (vendor, home)))
@@ -213,6 +220,35 @@ mod tests {
             let action = catalog::find(vendor, name).unwrap_or_else(|| panic!("{vendor} has no {name}"));
             for (param, _) in *options {
                 assert!(action.param(param).is_some(), "{name} {param}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_chosen_column_is_a_member_of_the_rows() {
+        for (vendor, action, columns) in columns::COLUMNS {
+            let vendor: Vendor = vendor.parse().unwrap();
+            let action = catalog::find(vendor, action).unwrap_or_else(|| panic!("{vendor} has no {action}"));
+            for column in columns.split(',') {
+                assert!(results::has_member(vendor, &action, column), "{vendor} {} has no {column}", action.name);
+            }
+        }
+        for (vendor, action, path) in columns::LISTS {
+            let vendor: Vendor = vendor.parse().unwrap();
+            let action = catalog::find(vendor, action).unwrap();
+            let first = path.split('.').next().unwrap();
+            assert!(action.response.iter().any(|field| field.name == first), "{vendor} {} {path}", action.name);
+        }
+    }
+
+    #[test]
+    fn no_two_parameters_of_an_action_are_one_option() {
+        for (vendor, (name, ..)) in every_home() {
+            let action = catalog::find(vendor, name).unwrap();
+            let mut seen = std::collections::HashMap::new();
+            for param in &action.params {
+                let other = seen.insert(option(vendor, name, param.name), param.name);
+                assert_eq!(other, None, "{vendor} {name} {}", param.name);
             }
         }
     }

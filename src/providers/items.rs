@@ -94,13 +94,14 @@ pub fn from_options(
                 }
             }
         }
+        let last = values.last().cloned();
         let value = match element(param.kind) {
             Some(_) => values.into_iter().flat_map(as_list).collect(),
             None => match values.pop() {
                 Some(value) if values.is_empty() => value,
                 _ => {
-                    parsed.unreadable.push(fault(&texts.join(" "), "given once".to_owned()));
-                    continue;
+                    parsed.unreadable.push(fault(&texts.join("`, `"), "one value only".to_owned()));
+                    last.unwrap_or_default()
                 }
             },
         };

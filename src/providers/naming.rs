@@ -53,6 +53,12 @@ const FRIENDLY: &[(&str, &str)] = &[
     ("AppName", "app"),
     ("Domain", "domain"),
     ("DomainName", "domain"),
+    ("EndTime", "end"),
+    ("Page", "page-num"),
+    ("PageNo", "page-num"),
+    ("PageNumber", "page-num"),
+    ("Size", "page-size"),
+    ("StartTime", "start"),
     ("Stream", "stream"),
     ("StreamName", "stream"),
 ];

@@ -24,40 +24,99 @@ const MOST_BESIDE: usize = 5;
 /// The most columns of a table that nobody chose.
 const MOST_COLUMNS: usize = 8;
 
-/// What an Action answers, by the facts: a list where it pages, or where nothing but a list, counts, and what was
-/// asked stands in the answer.
+/// As many columns say enough: with fewer, those with a structure of their own are shown too.
+const ENOUGH_COLUMNS: usize = 5;
+
+/// Members beside a list that say how it was cut.
+const MARKS: &[&str] = &[
+    "RequestId",
+    "Order",
+    "ScrollToken",
+    "HasMore",
+    "Limit",
+    "Size",
+    "Num",
+    "Pagination",
+    "Total",
+    "TotalNum",
+    "TotalPage",
+    "TotalSize",
+];
+
+/// What a person looks for first in a row, in this order; the rest stands between.
+const FIRST: &[&str] =
+    &["time", "time_stamp", "date", "domain", "domain_name", "app", "app_name", "stream", "stream_name"];
+
+/// What an Action answers, by the facts: a list where it pages, where its list was chosen, or where nothing but a
+/// list, its details, counts, and what was asked stands in the answer.
 pub fn kind(vendor: Vendor, action: &Action<'_>) -> Kind {
     if action.effect_kind() != Effect::Read {
         return Kind::Change;
     }
     let Some(path) = paging::list_of(vendor, action) else { return Kind::One };
-    if action.pagination.is_some() {
+    if action.pagination.is_some() || homes::list(vendor, action.name).is_some() {
         return Kind::List;
     }
     let beside: Vec<&Field<'_>> = beside(action, &path).collect();
-    let scalars = beside.iter().all(|field| !field.kind.starts_with("array<") && !field.kind.starts_with("object<"));
-    if scalars && beside.len() <= MOST_BESIDE { Kind::List } else { Kind::One }
+    let plain = |field: &&&Field<'_>| !field.kind.starts_with("array<") && !field.kind.starts_with("object<");
+    let lists = beside.iter().filter(|field| !plain(field));
+    let known = lists.clone().all(|field| is_detail(field) || is_summary(field));
+    if known && beside.iter().filter(plain).count() <= MOST_BESIDE { Kind::List } else { Kind::One }
+}
+
+/// A list that has the same figures as the main one, once for each domain, carrier, and so on.
+fn is_detail(field: &Field<'_>) -> bool {
+    field.kind.starts_with("array<") && (field.name.ends_with("DetailDataList") || field.name.ends_with("DetailData"))
+}
+
+/// A list of sums, or of what went wrong.
+fn is_summary(field: &Field<'_>) -> bool {
+    field.kind.starts_with("array<") && (field.name.contains("Summary") || field.name.contains("ErrMsg"))
 }
 
 /// The members of an answer beside its list that tell something: neither counts and marks of paging, nor what was asked.
 fn beside<'a>(action: &'a Action<'_>, path: &str) -> impl Iterator<Item = &'a Field<'a>> {
     let list = path.split('.').next().unwrap_or_default().to_owned();
     action.response.iter().filter(move |field| {
-        let counts =
-            ["Total", "Page", "Next"].iter().any(|word| field.name.starts_with(word)) || field.name.ends_with("Count");
-        let marks = matches!(field.name, "RequestId" | "Order" | "ScrollToken" | "HasMore" | "Limit" | "Size" | "Num");
-        field.name != list && !counts && !marks && action.param(field.name).is_none()
+        let counts = ["Page", "Next"].iter().any(|word| field.name.starts_with(word)) || field.name.ends_with("Count");
+        field.name != list && !counts && !MARKS.contains(&field.name) && action.param(field.name).is_none()
     })
 }
 
 /// What stands beside the list of an answer and tells something, such as a peak or a sum.
 pub fn summary(vendor: Vendor, action: &Action<'_>, result: &Value) -> Row {
     let Some(path) = paging::list_of(vendor, action) else { return Map::new() };
-    let told = beside(action, &path).filter_map(|field| {
-        let value = result.get(field.name).filter(|value| !value.is_null() && value.as_str() != Some(""))?;
-        (!value.is_object() && !value.is_array()).then(|| (naming::snake(field.name), tidy(field.name, value)))
+    let chosen = homes::list(vendor, action.name).is_some();
+    let told = beside(action, &path).filter(|field| !is_detail(field)).filter_map(|field| {
+        let value = result.get(field.name)?;
+        let tells = match value {
+            Value::Null | Value::Object(_) => false,
+            Value::String(text) => !text.is_empty(),
+            Value::Array(items) => !items.is_empty() && (!chosen || is_summary(field)),
+            _ => true,
+        };
+        tells.then(|| (naming::snake(field.name), tidy(field.name, value)))
     });
     told.collect()
+}
+
+/// The items of the lists of details: each with what its detail is about.
+pub fn details(vendor: Vendor, action: &Action<'_>, result: &Value) -> Vec<Value> {
+    let Some(path) = paging::list_of(vendor, action) else { return Vec::new() };
+    let lists = beside(action, &path).filter(|field| is_detail(field)).filter_map(|field| result.get(field.name));
+    lists.filter_map(Value::as_array).flatten().flat_map(unfolded).collect()
+}
+
+/// The items of the one list in an object, each with the plain members beside it.
+fn unfolded(detail: &Value) -> Vec<Value> {
+    let members = detail.as_object().into_iter().flatten();
+    let (lists, about): (Vec<_>, Vec<_>) = members.partition(|(_, value)| value.is_array());
+    let [(_, Value::Array(items))] = lists.as_slice() else { return vec![detail.clone()] };
+    let whole = |item: &Value| {
+        let about = about.iter().map(|(name, value)| ((*name).clone(), (*value).clone()));
+        about.chain(item.as_object().cloned().unwrap_or_default()).collect::<Map<String, Value>>().into()
+    };
+    items.iter().map(whole).collect()
 }
 
 /// An item of a list, or a thing, as a row: members in snake_case, times in UTC.
@@ -93,7 +152,7 @@ fn tidy(name: &str, value: &Value) -> Value {
 
 /// Whether a member is called as a time is.
 fn is_time(name: &str) -> bool {
-    ["Time", "TimeStamp", "Timestamp", "At", "Date", "After", "Before"].iter().any(|end| name.ends_with(end))
+    ["Time", "TimeStamp", "Timestamp", "At", "Date", "After", "Before", "Stopped"].iter().any(|end| name.ends_with(end))
         || name.starts_with("Time")
         || ["CreateTime", "StartTime", "EndTime"].iter().any(|part| name.contains(part))
 }
@@ -117,11 +176,21 @@ pub fn columns(vendor: Vendor, action: &Action<'_>) -> Vec<String> {
         return chosen.split(',').map(|name| name.trim().to_owned()).collect();
     }
     let Some(path) = paging::list_of(vendor, action) else { return Vec::new() };
-    let Some(members) = item_members(vendor, action, &path) else { return Vec::new() };
-    let plain = members
+    let Some(mut members) = item_members(vendor, action, &path) else { return Vec::new() };
+    for detail in beside(action, &path).filter(|field| is_detail(field)) {
+        let about = items::element(detail.kind).and_then(|kind| catalog::type_members(vendor, kind));
+        members.extend(about.into_iter().flatten().filter(|field| field.kind == "string"));
+    }
+    let (plain, nested): (Vec<_>, Vec<_>) = members
         .iter()
-        .filter(|field| items::element(field.kind).is_none() && items::members_type(field.kind).is_none());
-    plain.take(MOST_COLUMNS).map(|field| naming::snake(field.name)).collect()
+        .partition(|field| items::members_type(items::element(field.kind).unwrap_or(field.kind)).is_none());
+    let mut names: Vec<String> = plain.iter().map(|field| naming::snake(field.name)).collect();
+    let place = |name: &String| FIRST.iter().position(|first| first == name).unwrap_or(FIRST.len());
+    names.sort_by_key(|name| (name == "vhost", place(name)));
+    names.truncate(MOST_COLUMNS);
+    let missing = ENOUGH_COLUMNS.saturating_sub(names.len());
+    names.extend(nested.iter().take(missing).map(|field| naming::snake(field.name)));
+    names
 }
 
 /// The members of an item of the list at a path, where the facts know its type.
@@ -134,6 +203,20 @@ fn item_members(vendor: Vendor, action: &Action<'_>, path: &str) -> Option<Vec<c
     }
     let element = items::element(&kind)?;
     catalog::type_members(vendor, items::members_type(element)?)
+}
+
+/// Whether the rows of an Action have a member at a dotted path.
+#[cfg(test)]
+pub(in crate::providers) fn has_member(vendor: Vendor, action: &Action<'_>, column: &str) -> bool {
+    let Some(mut members) = paging::list_of(vendor, action).and_then(|path| item_members(vendor, action, &path)) else {
+        return column == "value";
+    };
+    for name in column.split('.') {
+        let Some(member) = members.iter().find(|member| naming::snake(member.name) == name) else { return false };
+        let inner = items::members_type(items::element(member.kind).unwrap_or(member.kind));
+        members = inner.and_then(|kind| catalog::type_members(vendor, kind)).unwrap_or_default();
+    }
+    true
 }
 
 /// The dotted paths of all plain values of a row, for the two columns of one thing.

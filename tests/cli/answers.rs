@@ -137,7 +137,7 @@ fn the_command_that_tells_what_became_of_a_write_is_named() {
         (
             "tencent",
             "api tencent CreateLiveCallbackRule DomainName=a.example.com AppName=live TemplateId=1",
-            "`livectl api tencent DescribeLiveCallbackRules` tells",
+            "`livectl callback rule list --vendor tencent` tells",
         ),
     ] {
         let server = Server::answering([Answer::Close]);

@@ -23,6 +23,8 @@ const OVERRIDES: &[(Vendor, &str, &str)] = &[
     (Vendor::Aliyun, "UpdateLivePullStreamInfoConfig", r#"{"SourceUrl": "rtmp://origin.example.com/live/s1"}"#),
     (Vendor::Aliyun, "ModifyLiveDomainSchdmByProperty", r#"{"Property": "{\"region\":\"global\"}"}"#),
     (Vendor::Volcengine, "CreateDomain", r#"{"Domain": "push.example.com"}"#),
+    (Vendor::Aliyun, "CreateLivePullToPush", r#"{"SourceUrls": ["rtmp://origin.example.com/live/s1"]}"#),
+    (Vendor::Aliyun, "PutRecordStorageLifeCycle", r#"{"StreamIds": ["s1"]}"#),
     (
         Vendor::Volcengine,
         "CreateDomainV2",
@@ -74,7 +76,7 @@ const OVERRIDES: &[(Vendor, &str, &str)] = &[
 ];
 
 /// The parameters to call an Action with.
-fn parameters(vendor: Vendor, action: &Action<'static>, now: Timestamp) -> Params {
+pub fn parameters(vendor: Vendor, action: &Action<'static>, now: Timestamp) -> Params {
     let valid = |params: &Params| validate(vendor, action, params, region(action), now).faults;
     let example = catalog::example(vendor, action.name).and_then(|example| {
         let Ok(Value::Object(params)) = serde_json::from_str(example.request) else { return None };

@@ -128,6 +128,13 @@ impl Run {
         self
     }
 
+    /// The run, in which some of several must have failed; what the others gave is there.
+    #[track_caller]
+    pub fn fails_partly(self) -> Self {
+        assert_eq!(self.code, 9, "{self}");
+        self
+    }
+
     /// stdout as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {

@@ -1,73 +1,69 @@
 //! What is typed: help, slips, variables.
 
+use std::ffi::OsString;
+
 use clap::CommandFactory;
+use clap::error::ErrorKind;
 use livectl::cli::Cli;
 
 use crate::assert_run;
-use crate::harness::{PROGRAM, Run, World};
+use crate::harness::{PROGRAM, World};
 use crate::servers::{Canned, profile};
-
-/// Every command of the tree, from the root down.
-fn every_command() -> Vec<(Vec<String>, clap::Command)> {
-    let mut root = Cli::command();
-    root.build();
-    let mut found = Vec::new();
-    let mut waiting = vec![(Vec::new(), root)];
-    while let Some((words, command)) = waiting.pop() {
-        for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
-            let mut deeper: Vec<String> = words.clone();
-            deeper.push(child.get_name().to_owned());
-            waiting.push((deeper, child.clone()));
-        }
-        found.push((words, command));
-    }
-    found
-}
-
-/// A run's end without its words, for those that differ from run to run.
-fn run(world: &World, words: &[String], more: &[&str]) -> Run {
-    let words: Vec<&str> = words.iter().map(String::as_str).chain(more.iter().copied()).collect();
-    world.run_words(&words)
-}
+use crate::tree::every_command;
 
 #[test]
 fn the_tree_is_sound() {
     Cli::command().debug_assert();
-    assert!(every_command().len() >= 35, "the walk lost its branches: {}", every_command().len());
+    assert!(every_command(100).len() >= 300, "the walk lost its branches: {}", every_command(100).len());
 }
 
 #[test]
 fn every_command_has_help_in_two_lengths() {
-    let world = World::empty();
     let globals: Vec<String> = Cli::command()
         .get_arguments()
         .filter(|arg| arg.is_global_set())
         .filter_map(|arg| arg.get_long().map(|long| format!("--{long}")))
         .collect();
     assert!(globals.len() >= 25, "{globals:?}");
-    for (words, command) in every_command() {
-        let short = run(&world, &words, &["-h"]).ok();
-        let long = run(&world, &words, &["--help"]).ok();
-        for help in [&short, &long] {
-            assert_eq!(help.stderr, "", "{help}");
-            assert!(help.stdout.contains("Usage: livectl"), "{help}");
-            assert!(!help.stdout.contains('\u{1b}'), "{help}");
-        }
-        let own: Vec<_> =
-            command.get_arguments().filter(|arg| !arg.is_global_set()).filter_map(|arg| arg.get_long()).collect();
-        for global in globals.iter().filter(|global| !own.contains(&&global[2..])) {
-            let stands = |text: &str| text.split([' ', '\n', ',', '.']).any(|word| word == global);
-            assert!(
-                !stands(
-                    short.stdout.split("\n\n").filter(|part| part.contains("ptions:")).collect::<String>().as_str()
-                ),
-                "{global}: {short}"
-            );
-            assert!(stands(&long.stdout), "{global}: {long}");
-        }
-        if !command.has_subcommands() && !words.is_empty() {
-            assert!(command.get_about().is_some(), "{words:?} has no summary");
-        }
+    for (words, command) in every_command(100) {
+        has_help_in_two_lengths(&words, &command, &globals);
+    }
+}
+
+/// What the program answers to a command line that asks for help.
+fn help(words: &[String], flag: &str) -> String {
+    let line = ["livectl"].into_iter().chain(words.iter().map(String::as_str)).chain([flag]);
+    let asked = livectl::cli::parse(line.map(OsString::from), &[]).unwrap_err();
+    assert_eq!(asked.kind(), ErrorKind::DisplayHelp, "{words:?}");
+    asked.render().to_string()
+}
+
+fn has_help_in_two_lengths(words: &[String], command: &clap::Command, globals: &[String]) {
+    let (short, long) = (help(words, "-h"), help(words, "--help"));
+    for help in [&short, &long] {
+        assert!(help.contains("Usage: livectl"), "{help}");
+    }
+    // What only holds other commands shows those, and says where the options are told.
+    if command.has_subcommands() && !words.is_empty() {
+        assert!(long.contains("`livectl --help`") && !long.contains("ptions:"), "{long}");
+        return;
+    }
+    let own: Vec<_> =
+        command.get_arguments().filter(|arg| !arg.is_global_set()).filter_map(|arg| arg.get_long()).collect();
+    for global in globals.iter().filter(|global| !own.contains(&&global[2..])) {
+        let stands = |text: &str| text.split([' ', '\n', ',', '.']).any(|word| word == global);
+        let options: String = short.split("\n\n").filter(|part| part.contains("ptions:")).collect();
+        assert!(!stands(&options), "{global}: {short}");
+        assert!(stands(&long), "{global}: {long}");
+    }
+}
+
+#[test]
+fn help_goes_to_stdout_without_colours() {
+    for line in ["-h", "--help", "record -h", "record template create --help"] {
+        let run = World::empty().run(line).ok();
+        assert!(run.stderr.is_empty() && run.stdout.contains("Usage: livectl"), "{run}");
+        assert!(!run.stdout.contains('\u{1b}'), "{run}");
     }
 }
 

@@ -112,4 +112,24 @@ pub(super) const COLUMNS: &[(&str, &str, &str)] = &[
     ("volcengine", "ListVhostTransCodePreset", "transcode_preset.preset,vhost,app,transcode_preset.suffix_name,transcode_preset.height"),
     ("volcengine", "ListVhostWatermarkPreset", "id,vhost,app,stream,orientation,pos_x,pos_y,picture_url"),
     ("volcengine", "ListWatermarkPresetDetail", "id,name,pos_x,pos_y,relative_width,relative_height,picture_url"),
+    ("tencent", "DescribeGroupProIspPlayInfoList", "province_name,isp_name,detail_info_list"),
+    ("tencent", "DescribeHttpStatusInfoList", "time,http_status_info_list"),
+    ("tencent", "DescribeLiveTimeShiftBillInfoList", "time,domain,duration,storage_period,total_duration"),
+    ("aliyun", "DescribeCasterProgram", "episode_name,episode_type,start_time,end_time,switch_type,status,resource_id,episode_id"),
+    ("aliyun", "DescribeLiveDomainLog", "domain_name,log_count,log_infos.log_info_detail.log_path"),
+    ("volcengine", "DescribeAuth", "domain,app,scene_type,auth_status,valid_duration,time_stamp_base,vhost"),
+    ("volcengine", "DescribeForbiddenStreamGroupByPage", "domain,app,stream,create_time,end_time,vhost"),
+    ("volcengine", "DescribeLiveStreamGroupByPage", "domain,app,stream,session_start_time,stream_type,is_relay,vhost"),
+    ("volcengine", "DescribeLiveTranscodeData", "time_stamp,transcode_type,resolution,duration"),
+    ("volcengine", "DescribeLiveTranscodeInfoData", "stream,transcode_suffix,transcode_type,resolution,start_time,end_time,duration"),
+    ("volcengine", "DescribeIpInfo", "ip,live_cdn_ip,isp,province,city,location"),
+    ("volcengine", "ListPullToPushTask", "task_id,title,status,src_addr,dst_addr,start_time,end_time"),
+];
+
+/// (vendor, Action, dotted path of its list) where an answer has several lists: the one whose items a list shows.
+#[rustfmt::skip]
+pub(super) const LISTS: &[(&str, &str, &str)] = &[
+    ("volcengine", "ListVhostTransCodePreset", "AllPresetList"),
+    ("volcengine", "ListVhostWatermarkPreset", "WatermarkPresetList"),
+    ("volcengine", "ListWatermarkPresetDetail", "WatermarkPresetList"),
 ];

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::error::{Class, Error, Result};
 use crate::model::Vendor;
 use crate::providers::catalog::{self, Action, Field, Pagination};
+use crate::providers::homes;
 
 /// How deep wrapper objects may be nested around a list.
 const WRAPPERS: usize = 4;
@@ -35,12 +36,18 @@ pub fn items_of(vendor: Vendor, action_name: &str, result: &Value) -> Result<Vec
     })
 }
 
-/// The dotted path of the list in an Action's answer: the one it pages, else the first one.
+/// The dotted path of the list in an Action's answer: the one it pages, the one that was chosen, else the first one
+/// that does not just repeat what was asked.
 pub fn list_of(vendor: Vendor, action: &Action<'_>) -> Option<String> {
-    match &action.pagination {
-        Some(Pagination { items_field: Some(path), .. }) => Some((*path).to_owned()),
-        _ => list_path(vendor, &action.response, WRAPPERS),
+    if let Some(Pagination { items_field: Some(path), .. }) = &action.pagination {
+        return Some((*path).to_owned());
     }
+    if let Some(path) = homes::list(vendor, action.name) {
+        return Some(path.to_owned());
+    }
+    let asked = |field: &&Field<'_>| action.param(field.name).is_some_and(|param| param.kind == field.kind);
+    let answered: Vec<Field<'_>> = action.response.iter().filter(|field| !asked(field)).cloned().collect();
+    list_path(vendor, &answered, WRAPPERS)
 }
 
 /// The dotted path of the first list among an answer's members: a list itself, else a list in a wrapper object.
