@@ -62,7 +62,7 @@ fn secrets_are_given_on_the_side_and_never_shown() {
     let server = Canned::saying(r#"{"Response":{"RequestId":"r"}}"#);
     let world = World::empty();
     world.profiles(&profile("p", "tencent", "AKIDprofile", "s", &server.endpoint));
-    let set = "auth push-key set --domain a.example.com --enable 1 --yes";
+    let set = "callback template create --template-name t --stream-end-notify-url http://h.example.com";
     for (given, input, sent) in [
         ("-", "s3cretkey\n", "s3cretkey"),
         ("@key.txt", "", "from-a-file"),
@@ -70,14 +70,14 @@ fn secrets_are_given_on_the_side_and_never_shown() {
         ("", "", ""),
     ] {
         world.write("key.txt", "from-a-file\n");
-        let run = world.run_with_input(&format!("{set} -v --show-request --master-auth-key={given}"), input).ok();
+        let run = world.run_with_input(&format!("{set} -v --show-request --callback-key={given}"), input).ok();
         let body: Value = serde_json::from_str(&server.only().body).unwrap();
-        assert_eq!(body["MasterAuthKey"], sent);
+        assert_eq!(body["CallbackKey"], sent);
         let shown = format!("{}{}", run.stdout, run.stderr);
         assert!(!shown.contains("s3cret") && (sent.is_empty() || !shown.contains(sent)), "{run}");
     }
-    let empty = world.run_with_input(&format!("{set} --master-auth-key -"), "").fails(2);
-    assert!(empty.stderr.contains("--master-auth-key"), "{empty}");
+    let empty = world.run_with_input(&format!("{set} --callback-key -"), "").fails(2);
+    assert!(empty.stderr.contains("--callback-key"), "{empty}");
 }
 
 #[test]
