@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use crate::every_action::parameters;
 use crate::example_tables::{ADDED, IN_ITS_PLACE, NOT_AS_WRITTEN, READ_FIRST};
 use crate::harness::{Run, World};
-use crate::servers::{Canned, Seen, ok, profile};
+use crate::servers::{Canned, Seen, body, ok, pairs, profile};
 use crate::tree::grown_commands;
 
 /// The formats beside JSON.
@@ -253,39 +253,6 @@ fn typed(value: &Value) -> String {
     match value {
         Value::String(text) => text.strip_prefix('@').map_or_else(|| text.clone(), |rest| format!("@@{rest}")),
         other => other.to_string(),
-    }
-}
-
-fn pairs(text: &str) -> Vec<(String, Value)> {
-    let decoded = |text: &str| percent_decoded(&text.replace('+', " "));
-    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(key, value)| (decoded(key), Value::from(decoded(value)))).collect()
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap()
-}
-
-/// The members of a body: JSON, or a form.
-fn body(text: &str) -> Vec<(String, Value)> {
-    match serde_json::from_str(text) {
-        Ok(Value::Object(members)) => members.into_iter().collect(),
-        _ => pairs(text),
     }
 }
 
