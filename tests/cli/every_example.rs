@@ -354,7 +354,7 @@ fn unreadable(format: &str, text: &str, beside: &str, expected: &BTreeSet<String
     told
 }
 
-/// Does something for every case, in several threads; gives what was wrong.
+/// What was wrong with every case; in several threads.
 fn for_every_case(cases: &[Case], check: impl Fn(&Vendors, &World, &Case) -> Vec<String> + Sync) -> Vec<String> {
     let told = Mutex::new(Vec::new());
     let check = &check;

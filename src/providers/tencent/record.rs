@@ -30,7 +30,7 @@ const KIND: Kind = Kind {
     keyed_by_template: false,
     names_templates: true,
     hint: "on Tencent a recording belongs to a push domain",
-    options: &[("record-interval", "--segment"), ("template-id", "--template")],
+    options: &[("RecordInterval", "--segment"), ("record-interval", "--segment"), ("template-id", "--template")],
 };
 
 pub(super) fn support(verb: RecordVerb) -> Support<RecordArgs> {
