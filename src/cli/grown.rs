@@ -170,7 +170,7 @@ pub(super) fn options(command: Command) -> Command {
     let actions = at(&path).count();
     let mut grown = grow(&path);
     let written: Vec<String> = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect();
-    if command.get_arguments().any(|arg| !arg.is_global_set()) {
+    if command.get_arguments().any(|arg| !arg.is_global_set() && arg.get_id() != "help") {
         // What was written by hand may stand for what the Action requires.
         grown.iter_mut().flat_map(|one| &mut one.params).for_each(|(_, param)| param.required = false);
     }

@@ -17,63 +17,10 @@ use livectl::sign::Scheme;
 use serde_json::{Value, json};
 
 use crate::every_action::parameters;
+use crate::example_tables::{ADDED, IN_ITS_PLACE, NOT_AS_WRITTEN, READ_FIRST};
 use crate::harness::{Run, World};
-use crate::servers::{Canned, Seen, ok, profile};
+use crate::servers::{Canned, Seen, body, ok, pairs, profile};
 use crate::tree::grown_commands;
-
-/// Actions that their home command cannot be made to send as their example has it, and why.
-const NOT_AS_WRITTEN: &[(Vendor, &str, &str)] = &[
-    (Vendor::Volcengine, "CreateRelaySourceV4", "the example quotes the times that its own table has as numbers"),
-    (Vendor::Volcengine, "DescribeDomain", "`domain show` reads the listing, which tells more"),
-];
-
-/// Values in place of an example's that a command by hand refuses, whatever is asked: Action, parameter, value.
-const IN_ITS_PLACE: &[(Vendor, &str, &str, &str)] = &[
-    (Vendor::Tencent, "ForbidLiveStream", "ResumeTime", "2099-01-01T00:00:00Z"),
-    (Vendor::Tencent, "ModifyLivePushAuthKey", "BackupAuthKey", "backup2"),
-    (Vendor::Volcengine, "DescribeCertDetailSecretV2", "ChainID", "a1"),
-];
-
-/// What commands that read first must find: whose Action is called, which one it reads, and the answer's result.
-/// `NAME` stands for the parameter's value.
-#[rustfmt::skip]
-const READ_FIRST: &[(Vendor, &str, &str, &str)] = &[
-    (Vendor::Tencent, "DeleteLivePullStreamTask", "DescribeLivePullStreamTasks", PULL_TASK),
-    (Vendor::Tencent, "EnableLiveDomain", "DescribeLiveDomain", r#"{"DomainInfo": {"Name": "DomainName", "Type": 1, "Status": 0}}"#),
-    (Vendor::Tencent, "ModifyLivePullStreamTask", "DescribeLivePullStreamTasks", PULL_TASK),
-    (Vendor::Tencent, "ResumeLiveStream", "DescribeLiveStreamState", r#"{"StreamState": "forbid"}"#),
-    (Vendor::Tencent, "RestartLivePullStreamTask", "DescribeLivePullStreamTasks", PULL_TASK),
-    (Vendor::Aliyun, "BatchDeleteLiveDomainConfigs", "DescribeLiveDomainConfigs", r#"{"DomainConfigs": {"DomainConfig": [{"FunctionName": "referer_white_list_set"}, {"FunctionName": "https_force"}]}}"#),
-    (Vendor::Aliyun, "DeleteLiveDomainMapping", "DescribeLiveDomainMapping", r#"{"LiveDomainModels": {"LiveDomainModel": [{"DomainName": "PullDomain", "Type": "play"}]}}"#),
-    (Vendor::Aliyun, "DeleteLivePullStreamInfoConfig", "DescribeLivePullStreamConfig", PULL_CONFIG),
-    (Vendor::Aliyun, "StartLiveDomain", "DescribeLiveDomainDetail", r#"{"DomainDetail": {"DomainName": "DomainName", "DomainStatus": "offline"}}"#),
-    (Vendor::Aliyun, "UpdateLivePullStreamInfoConfig", "DescribeLivePullStreamConfig", PULL_CONFIG),
-    (Vendor::Volcengine, "DeleteDomain", "ListDomainDetail", r#"{"Total": 1, "DomainList": [{"Domain": "Domain", "Type": "push", "Status": 0}]}"#),
-    (Vendor::Volcengine, "DeleteIPAccessRule", "DescribeIPAccessRule", r#"{"AccessRuleLists": [{"Domain": "Domain", "Vhost": "Vhost", "IPAccessRule": {"Enable": true, "Type": "deny", "IpList": ["192.0.2.1"]}}]}"#),
-    (Vendor::Volcengine, "DeleteReferer", "DescribeReferer", r#"{"RefererList": [{"App": "App", "Vhost": "Vhost", "RefererInfoList": [{"Key": "referer", "Type": "deny", "Value": "a.example.com", "Priority": 0}]}]}"#),
-    (Vendor::Volcengine, "DeleteRelaySourceV4", "ListRelaySourceV4", RELAY),
-    (Vendor::Volcengine, "DisableDomain", "ListDomainDetail", r#"{"Total": 1, "DomainList": [{"Domain": "Domain", "Type": "push", "Status": 0}]}"#),
-    (Vendor::Volcengine, "EnableDomain", "ListDomainDetail", r#"{"Total": 1, "DomainList": [{"Domain": "Domain", "Type": "push", "Status": 2}]}"#),
-    (Vendor::Volcengine, "ResumeStream", "DescribeForbiddenStreamInfoByPage", r#"{"RoughCount": 1, "StreamInfoList": [{"App": "App", "Stream": "Stream", "Vhost": "Vhost", "Status": true}]}"#),
-    (Vendor::Volcengine, "ResumeStream", "DescribeLiveStreamState", r#"{"stream_state": "forbidden"}"#),
-    (Vendor::Volcengine, "UnBindEncryptDRM", "ListBindEncryptDRM", r#"{"DRMBindingList": [{"Vhost": "Vhost", "App": "App", "DRMSystems": ["ClearKey"], "EncryptOriginStream": true}]}"#),
-    (Vendor::Volcengine, "UpdateRelaySourceV4", "ListRelaySourceV4", RELAY),
-];
-
-const PULL_TASK: &str = r#"{"TotalNum": 1, "TaskInfos": [{"TaskId": "TaskId", "DomainName": "d.example.com", "AppName": "live",
-    "StreamName": "s", "SourceType": "PullLivePushLive", "SourceUrls": ["rtmp://old.example.com/live/s"],
-    "StartTime": "2020-04-20T00:30:00Z", "EndTime": "2020-04-25T00:30:00Z", "Status": "enable"}]}"#;
-
-const PULL_CONFIG: &str = r#"{"LiveAppRecordList": {"LiveAppRecord": [{"DomainName": "DomainName", "AppName": "AppName",
-    "StreamName": "StreamName", "SourceUrl": "rtmp://old.example.com/live/s", "StartTime": "2016-05-15T01:30:00Z",
-    "EndTime": "2016-05-20T01:33:00Z"}]}}"#;
-
-const RELAY: &str = r#"{"List": [{"App": "App", "Stream": "Stream", "SrcAddrS": ["rtmp://old.example.com/live/s"],
-    "Domain": "Domain", "StartTime": 0, "EndTime": 0}], "Pagination": {"PageCur": 1, "PageTotal": 1, "TotalCount": 1}}"#;
-
-/// What a home command adds to what was given: of which Action (`*`: of every), which parameter, and why.
-const ADDED: &[(Vendor, &str, &str, &str)] =
-    &[(Vendor::Tencent, "*", "Operator", "the contract has it default to `livectl`")];
 
 /// The formats beside JSON.
 const FORMATS: &[&str] = &["table", "ndjson", "yaml", "csv", "tsv"];
@@ -309,39 +256,6 @@ fn typed(value: &Value) -> String {
     }
 }
 
-fn pairs(text: &str) -> Vec<(String, Value)> {
-    let decoded = |text: &str| percent_decoded(&text.replace('+', " "));
-    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(key, value)| (decoded(key), Value::from(decoded(value)))).collect()
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap()
-}
-
-/// The members of a body: JSON, or a form.
-fn body(text: &str) -> Vec<(String, Value)> {
-    match serde_json::from_str(text) {
-        Ok(Value::Object(members)) => members.into_iter().collect(),
-        _ => pairs(text),
-    }
-}
-
 /// The texts and numbers of a value, but those that are shown otherwise: times, secrets, and what is empty.
 fn leaves(name: &str, value: &Value, found: &mut BTreeSet<String>) {
     match value {
@@ -440,7 +354,7 @@ fn unreadable(format: &str, text: &str, beside: &str, expected: &BTreeSet<String
     told
 }
 
-/// Does something for every case, in several threads; gives what was wrong.
+/// What was wrong with every case; in several threads.
 fn for_every_case(cases: &[Case], check: impl Fn(&Vendors, &World, &Case) -> Vec<String> + Sync) -> Vec<String> {
     let told = Mutex::new(Vec::new());
     let check = &check;

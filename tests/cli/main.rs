@@ -17,6 +17,7 @@ mod dry_run;
 mod errors;
 mod every_action;
 mod every_example;
+mod example_tables;
 mod harness;
 mod hls_key;
 mod hostile;

@@ -219,3 +219,37 @@ pub fn answer(status: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     bytes.extend_from_slice(body);
     bytes
 }
+
+/// The pairs of a query or a form, decoded.
+pub fn pairs(text: &str) -> Vec<(String, Value)> {
+    let decoded = |text: &str| percent_decoded(&text.replace('+', " "));
+    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(key, value)| (decoded(key), Value::from(decoded(value)))).collect()
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// The members of a body: JSON, or a form.
+pub fn body(text: &str) -> Vec<(String, Value)> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(members)) => members.into_iter().collect(),
+        _ => pairs(text),
+    }
+}
