@@ -23,8 +23,6 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, CommandFactory, Error, FromArgMatches, Parser, Subcommand};
 
-use crate::providers::homes;
-
 pub use auth::{
     AuthCommand, IpCommand, IpPlace, IpSettings, KeyDomain, Lists, RefererCommand, RefererPlace, RefererSettings,
     Switch, UrlKeyCommand, UrlKeySettings,
@@ -36,6 +34,7 @@ pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
 pub use domain_config::{DomainConfigCommand, DomainConfigPlace, DomainConfigRemoval, DomainConfigSetting};
 pub use given::Given;
 pub use global::{Global, When};
+pub use grown::Part;
 pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings, RecordTarget, RecordWhere};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
@@ -46,6 +45,15 @@ pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCo
 pub use transcode::{
     TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings, TranscodeTarget, TranscodeWhere,
 };
+
+/// One command line, read.
+#[derive(Debug)]
+pub struct Cli {
+    /// Options that every command takes.
+    pub global: Global,
+    /// What to do.
+    pub command: Noun,
+}
 
 /// One command line for live streaming on Tencent Cloud, Alibaba Cloud and Volcengine.
 #[derive(Debug, Parser)]
@@ -60,13 +68,9 @@ pub use transcode::{
         livectl --sandbox --vendor tencent domain list\n\n\
         `--help` shows the global options, `-h` leaves them out."
 )]
-pub struct Cli {
-    /// Options that every command takes.
+struct Root {
     #[command(flatten)]
-    pub global: Global,
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Noun,
+    global: Global,
 }
 
 /// The nouns.
@@ -161,16 +165,10 @@ fn written(path: &str) -> Option<&'static Written> {
     WRITTEN.iter().find(|(words, ..)| *words == path)
 }
 
-/// Builds the verbs of a noun or sub-noun: those written by hand, then those that grow from the facts.
-fn verbs(command: Command) -> Command {
-    let path = grown::path_of(&command);
-    let command = match written(&path) {
-        Some((_, augment, _)) => augment(command),
-        None => command,
-    };
-    // What augmenting adds of its own about the noun is the enumeration's, not the user's.
-    let about = homes::about(&path).unwrap_or_default();
-    grown::group(grown::branch(command, verbs).about(about).long_about(None))
+/// The verbs of a noun or sub-noun that are written by hand.
+fn by_hand(path: &str) -> Vec<Command> {
+    let verbs = written(path).map(|(_, augment, _)| augment(Command::new("noun")));
+    verbs.iter().flat_map(Command::get_subcommands).cloned().collect()
 }
 
 impl FromArgMatches for Noun {
@@ -201,18 +199,16 @@ fn is_written(path: &str, verb: &str) -> bool {
     written(path).is_some_and(|(_, augment, _)| augment(Command::new("noun")).find_subcommand(verb).is_some())
 }
 
-impl Subcommand for Noun {
-    fn augment_subcommands(command: Command) -> Command {
-        NOUNS.iter().fold(command, |command, noun| command.subcommand(grown::command(noun, verbs)))
+/// The tree, or the part of it that a command line can mean: a word that is nobody's name there enters nothing.
+pub fn tree(part: Part<'_>) -> Command {
+    let nouns = NOUNS.iter().map(|noun| grown::Below::growing(noun)).collect();
+    let nouns = grown::entered(nouns, part);
+    let root = Root::command();
+    // The version is asked of the program, whatever else there is.
+    if part.asks_version() && nouns.len() == NOUNS.len() {
+        return root;
     }
-
-    fn augment_subcommands_for_update(command: Command) -> Command {
-        Noun::augment_subcommands(command)
-    }
-
-    fn has_subcommand(name: &str) -> bool {
-        NOUNS.contains(&name)
-    }
+    nouns.into_iter().fold(root, |root, noun| root.subcommand(noun))
 }
 
 /// Reads a command line, and the variables that stand for options, less those in `blank`: a variable that is set
@@ -221,10 +217,12 @@ impl Subcommand for Noun {
 /// # Errors
 /// What is wrong with the command line; also where it asks for help or the version.
 pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Result<Cli, Error> {
-    let mut command = Cli::command();
+    let words: Vec<OsString> = words.into_iter().collect();
+    let mut command = tree(Part::Entered(&words));
     if !blank.is_empty() {
         let is_blank = |arg: &clap::Arg| arg.get_env().is_some_and(|name| blank.iter().any(|blank| name == *blank));
         command = command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&'static str>) } else { arg });
     }
-    Cli::from_arg_matches(&command.try_get_matches_from(words)?)
+    let matches = command.try_get_matches_from(words)?;
+    Ok(Cli { global: Global::from_arg_matches(&matches)?, command: Noun::from_arg_matches(&matches)? })
 }

@@ -3,10 +3,10 @@
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use clap::ValueEnum;
 use clap::error::{ContextKind, ErrorKind};
-use clap::{CommandFactory, ValueEnum};
 use clap_complete::env::CompleteEnv;
-use livectl::cli::{self, Cli, When};
+use livectl::cli::{self, Part, When};
 use livectl::commands::{self, Ending};
 use livectl::config::Environment;
 use livectl::error::{Class, Error};
@@ -16,7 +16,8 @@ fn main() -> ExitCode {
     let environment = Environment::of_process();
     if environment.var("COMPLETE").is_some() {
         // A shell asks for completions, or for the small script that makes it ask.
-        CompleteEnv::with_factory(Cli::command).complete();
+        let words: Vec<_> = std::env::args_os().collect();
+        CompleteEnv::with_factory(|| cli::tree(Part::Entered(&words))).complete();
     }
     let cli = match cli::parse(std::env::args_os(), &environment.blank("LIVECTL_")) {
         Ok(cli) => cli,

@@ -1,7 +1,9 @@
 //! Commands and options that grow from the facts and the table of homes.
 //!
-//! Only the branch that the command line enters is built. A deferred command knows which it is by its display name,
-//! which holds its words.
+//! Only the branch that the command line enters is built. A command knows which it is by its display name, which
+//! holds its words.
+
+use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, Command};
 
@@ -22,59 +24,112 @@ pub(super) fn option_of(id: &str) -> Option<&str> {
     id.strip_prefix(OPTION).or_else(|| id.strip_prefix(IN_PLACE))
 }
 
-/// A command that is built when it is entered, and then knows its words.
-pub(super) fn command(path: &str, build: fn(Command) -> Command) -> Command {
+/// Which part of the tree is built.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'a> {
+    /// All of it.
+    Whole,
+    /// What these words of a command line can mean; where none of them is a name, the names only.
+    Entered(&'a [OsString]),
+}
+
+impl Part<'_> {
+    /// Whether a command may be meant.
+    fn enters(self, command: &Command) -> bool {
+        match self {
+            Part::Whole => true,
+            Part::Entered(words) => {
+                let meant = |name: &str| words.iter().any(|word| word == name);
+                meant(command.get_name()) || command.get_all_aliases().any(meant)
+            }
+        }
+    }
+
+    /// Whether the version is asked for.
+    pub(super) fn asks_version(self) -> bool {
+        matches!(self, Part::Entered(words) if words.iter().any(|word| word == "--version" || word == "-V"))
+    }
+}
+
+/// A command with its line, and nothing below it yet.
+pub(super) fn shallow(path: &str) -> Command {
     let name = path.rsplit(' ').next().unwrap_or(path).to_owned();
     let about = homes::about(path).unwrap_or_default();
-    Command::new(name).display_name(path.to_owned()).about(with_vendors(path, about)).defer(build)
+    Command::new(name).display_name(path.to_owned()).about(with_vendors(path, about))
 }
 
 /// The words of a command under construction.
-pub(super) fn path_of(command: &Command) -> String {
+fn path_of(command: &Command) -> String {
     command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
 }
 
-/// Adds the sub-commands that the table of homes knows below this one, but those that stand there already. `limb`
-/// builds those that hold others.
-pub(super) fn branch(command: Command, limb: fn(Command) -> Command) -> Command {
-    let path = path_of(&command);
-    let words = homes::words_after(&path);
-    let mut command = name_written(command, &path);
+/// A command below another one.
+pub(super) struct Below {
+    command: Command,
+    /// Written by hand: it builds its own options once it is entered.
+    by_hand: bool,
+}
+
+impl Below {
+    /// A command that grows: its line so far.
+    pub(super) fn growing(path: &str) -> Below {
+        Below { command: shallow(path), by_hand: false }
+    }
+
+    /// The command with what stands below it.
+    fn deepened(self, part: Part<'_>) -> Command {
+        let path = path_of(&self.command);
+        match self.by_hand {
+            true => self.command,
+            false if homes::is_command(&path) => leaf(self.command),
+            false => group(self.command, part),
+        }
+    }
+}
+
+/// Those of several commands that the part enters, with what stands below them; where it enters none, all of them
+/// with their lines only.
+pub(super) fn entered(commands: Vec<Below>, part: Part<'_>) -> Vec<Command> {
+    if !commands.iter().any(|below| part.enters(&below.command)) {
+        return commands.into_iter().map(|below| below.command).collect();
+    }
+    let entered = commands.into_iter().filter(|below| part.enters(&below.command));
+    entered.map(|below| below.deepened(part)).collect()
+}
+
+/// The commands below a noun or sub-noun: those written by hand, then those that the table of homes knows.
+fn below(path: &str) -> Vec<Below> {
+    let mut commands: Vec<Below> = super::by_hand(path)
+        .into_iter()
+        .map(|command| {
+            let words = format!("{path} {}", command.get_name());
+            Below { command: command.display_name(words), by_hand: true }
+        })
+        .collect();
+    let words = homes::words_after(path);
     for word in &words {
-        if command.get_subcommands().any(|known| known.get_name() == *word) {
+        if commands.iter().any(|known| known.command.get_name() == *word) {
             continue;
         }
-        let below = format!("{path} {word}");
-        let build = if homes::is_command(&below) { leaf } else { limb };
-        let grown = self::command(&below, build);
-        let other = twin(word).filter(|twin| !words.contains(twin));
-        command = command.subcommand(match other {
-            Some(other) => grown.alias(other),
+        let grown = Below::growing(&format!("{path} {word}"));
+        commands.push(match twin(word).filter(|twin| !words.contains(twin)) {
+            Some(other) => Below { command: grown.command.alias(other), ..grown },
             None => grown,
         });
     }
-    command
-}
-
-/// Tells the commands written by hand which they are.
-fn name_written(command: Command, path: &str) -> Command {
-    let names: Vec<String> = command.get_subcommands().map(|known| known.get_name().to_owned()).collect();
-    names.into_iter().fold(command, |command, name| {
-        let words = format!("{path} {name}");
-        command.mut_subcommand(name, |known| known.display_name(words))
-    })
+    commands
 }
 
 /// How the help of a noun or sub-noun looks: what stands below it, and no options.
 const GROUP_HELP: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{subcommands}{after-help}";
 
 /// A command that only holds others.
-pub(super) fn group(command: Command) -> Command {
-    let after = format!(
-        "`livectl {} COMMAND -h` tells about one; `livectl --help` about the global options.",
-        path_of(&command)
-    );
-    command.subcommand_required(true).arg_required_else_help(true).help_template(GROUP_HELP).after_help(after)
+fn group(command: Command, part: Part<'_>) -> Command {
+    let path = path_of(&command);
+    let after = format!("`livectl {path} COMMAND -h` tells about one; `livectl --help` about the global options.");
+    let command =
+        command.subcommand_required(true).arg_required_else_help(true).help_template(GROUP_HELP).after_help(after);
+    entered(below(&path), part).into_iter().fold(command, |command, below| command.subcommand(below))
 }
 
 fn leaf(command: Command) -> Command {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use clap::{Arg, ArgAction, Command, CommandFactory};
-use livectl::cli::Cli;
+use clap::{Arg, ArgAction, Command};
+use livectl::cli::{self, Part};
 use livectl::model::Vendor;
 use livectl::providers::{catalog, homes, validate};
 
@@ -15,7 +15,7 @@ const MOST_LINES: usize = 40;
 
 /// Every command of the tree, from the root down, with its help as wide as a terminal of so many columns.
 pub fn every_command(width: usize) -> Vec<(Vec<String>, Command)> {
-    let mut root = Cli::command().term_width(width);
+    let mut root = cli::tree(Part::Whole).term_width(width);
     root.build();
     let mut found = Vec::new();
     let mut waiting = vec![(Vec::new(), root)];

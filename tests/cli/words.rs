@@ -2,9 +2,8 @@
 
 use std::ffi::OsString;
 
-use clap::CommandFactory;
 use clap::error::ErrorKind;
-use livectl::cli::Cli;
+use livectl::cli::{self, Part};
 
 use crate::assert_run;
 use crate::harness::{PROGRAM, World};
@@ -13,13 +12,13 @@ use crate::tree::every_command;
 
 #[test]
 fn the_tree_is_sound() {
-    Cli::command().debug_assert();
+    cli::tree(Part::Whole).debug_assert();
     assert!(every_command(100).len() >= 300, "the walk lost its branches: {}", every_command(100).len());
 }
 
 #[test]
 fn every_command_has_help_in_two_lengths() {
-    let globals: Vec<String> = Cli::command()
+    let globals: Vec<String> = cli::tree(Part::Whole)
         .get_arguments()
         .filter(|arg| arg.is_global_set())
         .filter_map(|arg| arg.get_long().map(|long| format!("--{long}")))
