@@ -20,6 +20,7 @@ mod request_view;
 mod road;
 mod sandbox;
 mod secret;
+mod sender;
 mod session;
 mod stderr;
 mod stream;

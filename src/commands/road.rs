@@ -1,9 +1,7 @@
 //! The road of a real run and of a dry run, for one account.
 
 use std::cell::{Cell, RefCell};
-use std::path::Path;
 use std::rc::Rc;
-use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
@@ -12,15 +10,16 @@ use serde_json::{Map, Value};
 use crate::commands::exchange::Exchange;
 use crate::commands::redact;
 use crate::commands::request_view;
+use crate::commands::sender::sender;
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Class, Error, Fault, Outcome, Result};
-use crate::model::{Call, Change, Credentials, Item, Params, Reply, Road, Vendor};
+use crate::model::{Call, Change, Credentials, Item, Params, Repeatable, Reply, Road, Vendor};
 use crate::output::{self, Sink};
 use crate::providers::validate::validate;
-use crate::providers::{self, Provider, catalog, change, homes};
+use crate::providers::{self, Provider, catalog, change, fate, homes};
 use crate::sandbox::{self, Running};
-use crate::send::{Attempt, Clock, Options, Policy, Repeatable, Sender, Transport};
+use crate::send::{Attempt, Sender};
 
 /// Where the rows of all roads of one command go.
 pub(super) type SharedSink = Rc<RefCell<Sink<Box<dyn std::io::Write>>>>;
@@ -68,7 +67,8 @@ impl<'a> LiveRoad<'a> {
             None => ("https".to_owned(), provider.endpoint(account.region.as_deref())),
         };
         let loopback = scheme == "http";
-        let sender = sender(session, account.ca_bundle.as_deref(), account.system_trust, loopback);
+        let whose = format!("{}/{}", account.vendor, credentials.access_key_id);
+        let sender = sender(session, account.ca_bundle.as_deref(), account.system_trust, loopback, whose);
         let (step, failures, emitted) = (Cell::new(0), Cell::new(0), Cell::new(0));
         Ok(LiveRoad {
             session,
@@ -126,9 +126,28 @@ impl<'a> LiveRoad<'a> {
                 .hint("look whether it took effect before you repeat it");
             self.session.under_way.replace(Some(self.own(lost, &call.action)));
         }
-        let answer = self.sender.perform(&exchange).await;
+        let mut answer = self.sender.perform(&exchange).await;
+        if let Err(error) = answer {
+            answer = Err(self.looked_up(call, error).await);
+        }
         self.session.under_way.replace(None);
         answer.map_err(|error| self.own(error, &call.action))
+    }
+
+    /// The error of a create whose answer was lost, with what one look at the vendor tells about it.
+    async fn looked_up(&self, create: &Call, error: Error) -> Error {
+        if error.details().outcome != Some(Outcome::Unknown) {
+            return error;
+        }
+        let Some(question) = fate::question(create) else { return error };
+        let look = Exchange { road: self, call: &question, changes: &[] };
+        let Ok(reply) = self.sender.perform_within(&look, 0).await else { return error };
+        if !fate::shows(create, &reply.result) {
+            return error;
+        }
+        error.outcome(Outcome::Applied).hint(format!("{} shows it: it took effect", question.action)).with(|details| {
+            details.retryable = Some(false);
+        })
     }
 
     /// Prints a changing call instead of sending it.
@@ -339,21 +358,6 @@ impl LiveRoad<'_> {
     }
 }
 
-/// What sends, with the command line's times and retries. `loopback`: plain HTTP to this machine, which trusts nobody.
-pub(super) fn sender(session: &Session, roots: Option<&Path>, system_trust: bool, loopback: bool) -> Sender {
-    let options = Options {
-        timeout: session.global.timeout.unsigned_abs(),
-        connect_timeout: session.global.connect_timeout.unsigned_abs(),
-        // Reading roots would cost more than a call that needs none.
-        roots: roots.iter().filter(|_| !loopback).map(|file| file.to_path_buf()).collect(),
-        system_trust: system_trust && !loopback,
-        loopback,
-        user_agent: concat!("livectl/", env!("CARGO_PKG_VERSION")),
-    };
-    let policy = Policy { retries: session.global.retries, first_wait: Duration::from_millis(500), random };
-    Sender::new(Transport::new(options), Clock::new(Timestamp::now), policy)
-}
-
 fn sandbox_credentials() -> Credentials {
     let keys = sandbox::Keys::built_in();
     Credentials { access_key_id: keys.access_key_id, access_key_secret: keys.access_key_secret, session_token: None }
@@ -367,9 +371,4 @@ pub(super) fn split_endpoint(url: &str) -> Result<(String, String)> {
     crate::config::check_endpoint(url)?;
     let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
     Ok((scheme.to_owned(), rest.trim_end_matches('/').to_owned()))
-}
-
-/// A number from 0 to 1, for the jitter of waits.
-fn random() -> f64 {
-    getrandom::u32().map_or(1.0, |number| f64::from(number) / f64::from(u32::MAX))
 }

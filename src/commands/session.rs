@@ -14,6 +14,7 @@ use crate::config::{self, Account, Environment, Selection};
 use crate::error::{Class, Error};
 use crate::model::{Columns, Params, Row, Vendor};
 use crate::output::{Format, Shape, Sink, Style};
+use crate::send::Pace;
 
 /// One command line.
 pub(super) struct Session {
@@ -27,6 +28,8 @@ pub(super) struct Session {
     pub(super) unusable: Cell<u32>,
     /// What an interrupt now would have to tell: the change that is under way.
     pub(super) under_way: RefCell<Option<Error>>,
+    /// The rates that all accounts of this run keep.
+    pub(super) pace: Rc<Pace>,
 }
 
 impl Session {
@@ -42,7 +45,8 @@ impl Session {
         let stderr = Stderr { format, color, quiet, verbose, secrets: Rc::clone(&secrets) };
         let now = environment.now();
         let (unusable, under_way) = (Cell::default(), RefCell::default());
-        let session = Session { global, environment, now, stderr, secrets, unusable, under_way };
+        let pace = Rc::default();
+        let session = Session { global, environment, now, stderr, secrets, unusable, under_way, pace };
         session.style(Format::Table, 1).check()?;
         Ok(session)
     }

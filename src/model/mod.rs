@@ -20,7 +20,7 @@ mod transcode;
 mod vendor;
 mod verb;
 
-pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Reply, Request, Response};
+pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Repeatable, Reply, Request, Response};
 pub use callback::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb};
 pub use cert::{CertArgs, CertRow, CertVerb};
 pub use credentials::{Credentials, masked_id};

@@ -9,12 +9,14 @@ pub mod callbacks;
 pub mod catalog;
 pub mod change;
 pub mod codes;
+pub mod fate;
 pub mod homes;
 pub mod intent;
 pub mod items;
 pub mod keeps;
 pub mod naming;
 pub mod paging;
+pub mod repeat;
 pub mod results;
 pub mod rows;
 #[cfg(test)]

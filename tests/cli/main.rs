@@ -20,6 +20,7 @@ mod official;
 mod publish;
 mod readme;
 mod relay;
+mod repeats;
 mod secrets;
 mod server;
 mod servers;
