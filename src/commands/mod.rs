@@ -18,6 +18,7 @@ mod redact;
 mod relay;
 mod request_view;
 mod road;
+mod rules;
 mod sandbox;
 mod secret;
 mod sender;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::commands::exchange::Exchange;
 use crate::commands::redact;
 use crate::commands::request_view;
+use crate::commands::rules;
 use crate::commands::sender::sender;
 use crate::commands::session::Session;
 use crate::config::Account;
@@ -39,6 +40,8 @@ pub(super) struct LiveRoad<'a> {
     step: Cell<u32>,
     failures: Cell<u32>,
     emitted: Cell<usize>,
+    /// The user has said yes.
+    confirmed: Cell<bool>,
     unprinted: RefCell<Option<Error>>,
     /// The sandbox serves as long as this lives.
     _sandbox: Option<Running>,
@@ -83,6 +86,7 @@ impl<'a> LiveRoad<'a> {
             step,
             failures,
             emitted,
+            confirmed: Cell::default(),
             unprinted: RefCell::default(),
             _sandbox: sandbox,
         })
@@ -119,6 +123,7 @@ impl<'a> LiveRoad<'a> {
     /// The sender's.
     pub(super) async fn send(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
         self.session.learn(&call.params);
+        self.obey_rules(call).map_err(|error| self.own(error, &call.action))?;
         let exchange = Exchange { road: self, call, changes };
         if exchange.repeatable() != Repeatable::Read {
             let lost = Error::new(Class::Interrupted, format!("{}: interrupted while it was under way", call.action))
@@ -132,6 +137,17 @@ impl<'a> LiveRoad<'a> {
         }
         self.session.under_way.replace(None);
         answer.map_err(|error| self.own(error, &call.action))
+    }
+
+    /// Holds a call against the rules of the profile; one question is enough for a command.
+    fn obey_rules(&self, call: &Call) -> Result<()> {
+        match self.session.rule_for(&self.account, call)? {
+            Some(rule) if !self.confirmed.get() => {
+                let names = [format!("{}:{}", call.vendor, call.action)];
+                self.confirm(&rules::question(&names, rule, self.profile()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The error of a create whose answer was lost, with what one look at the vendor tells about it.
@@ -289,6 +305,7 @@ impl Road for LiveRoad<'_> {
         let question = redact::words(&format!("{question} on {whose}"));
         if global.yes || global.sandbox {
             self.session.stderr.note(&question);
+            self.confirmed.set(true);
             return Ok(());
         }
         let otherwise = "repeat the command with `--yes` to do it without a question, or with `--dry-run` to see it";
@@ -297,7 +314,9 @@ impl Road for LiveRoad<'_> {
                 details.vendor = Some(self.vendor());
                 details.profile = self.account.profile.clone();
             })
-        })
+        })?;
+        self.confirmed.set(true);
+        Ok(())
     }
 
     fn is_dry_run(&self) -> bool {

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::cli::{Global, When};
 use crate::commands::redact::KnownSecrets;
+use crate::commands::rules::Typed;
 use crate::commands::stderr::Stderr;
 use crate::config::{self, Account, Environment, Selection};
 use crate::error::{Class, Error};
@@ -28,6 +29,8 @@ pub(super) struct Session {
     pub(super) unusable: Cell<u32>,
     /// What an interrupt now would have to tell: the change that is under way.
     pub(super) under_way: RefCell<Option<Error>>,
+    /// The command that runs.
+    pub(super) typed: RefCell<Typed>,
     /// The rates that all accounts of this run keep.
     pub(super) pace: Rc<Pace>,
 }
@@ -45,8 +48,8 @@ impl Session {
         let stderr = Stderr { format, color, quiet, verbose, secrets: Rc::clone(&secrets) };
         let now = environment.now();
         let (unusable, under_way) = (Cell::default(), RefCell::default());
-        let pace = Rc::default();
-        let session = Session { global, environment, now, stderr, secrets, unusable, under_way, pace };
+        let (typed, pace) = (RefCell::default(), Rc::default());
+        let session = Session { global, environment, now, stderr, secrets, unusable, under_way, typed, pace };
         session.style(Format::Table, 1).check()?;
         Ok(session)
     }

@@ -21,6 +21,7 @@ mod publish;
 mod readme;
 mod relay;
 mod repeats;
+mod rules;
 mod secrets;
 mod server;
 mod servers;
