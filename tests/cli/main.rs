@@ -13,6 +13,7 @@ mod domain;
 mod dry_run;
 mod errors;
 mod every_action;
+mod fault_matrix;
 mod harness;
 mod hls_key;
 mod hostile;
