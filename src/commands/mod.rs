@@ -12,6 +12,7 @@ mod exchange;
 mod faults;
 mod further;
 mod hls_key;
+mod interrupt;
 mod portable;
 mod record;
 mod redact;
@@ -34,6 +35,7 @@ mod vendor;
 use crate::cli::{Cli, Noun, When};
 use crate::config::Environment;
 use crate::error::Error;
+pub use interrupt::interrupted;
 use session::Session;
 
 /// How a command that did not fail ends.

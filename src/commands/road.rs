@@ -136,6 +136,9 @@ impl<'a> LiveRoad<'a> {
             answer = Err(self.looked_up(call, error).await);
         }
         self.session.under_way.replace(None);
+        if answer.is_ok() && exchange.repeatable() != Repeatable::Read {
+            self.session.applied.borrow_mut().push(call.action.clone());
+        }
         answer.map_err(|error| self.own(error, &call.action))
     }
 

@@ -44,7 +44,7 @@ impl Session {
             let own = |error: Error| owned(error, account);
             // A later step of a command that changes something may be what a rule of `allow` names.
             let may_follow = account.rules.allow.iter().any(|rule| names_action_of(rule, account.vendor));
-            let changing = typed.changing && !(may_follow && !is_call(&typed.names));
+            let changing = typed.changing && (is_call(&typed.names) || !may_follow);
             match word(&account.rules, &typed.names, &typed.names, changing) {
                 Word::Refuse(why) if !planned => return Err(own(refusal(&typed.names, &why, account))),
                 Word::Ask(rule) if !typed.changing => self.ask(rule, &typed.names, account).map_err(own)?,

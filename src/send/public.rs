@@ -25,8 +25,9 @@ impl Sender {
                 }
                 Err(fault) => {
                     let Failure { error, sent, .. } = Failure::of_network(fault);
+                    let worth = worth_repeating(&error, sent, Repeatable::Read);
                     let error = judge(error, sent, Repeatable::Read, number, false);
-                    if last || !worth_repeating(&error, sent, Repeatable::Read) {
+                    if last || !worth {
                         return Err(error);
                     }
                     (error.to_string(), None)

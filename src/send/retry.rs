@@ -154,9 +154,10 @@ impl Sender {
         if error.class() == Class::Throttled && error.details().retryable == Some(true) {
             self.halve(attempt);
         }
+        let worth = worth_repeating(&error, sent, repeatable);
         let error = judge(error, sent, repeatable, course.number, course.lost);
         course.lost |= sent != Sent::Nothing && error.details().outcome == Some(Outcome::Unknown);
-        if course.number > course.retries || !worth_repeating(&error, sent, repeatable) {
+        if course.number > course.retries || !worth {
             return Next::Failed(error);
         }
         let asked = asked_wait(response.as_ref(), self.clock.now());

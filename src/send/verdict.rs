@@ -58,10 +58,12 @@ impl Failure {
 /// Fills in what became of the request, and how often it was tried. `lost`: an attempt before this one went out whose
 /// fate nobody knows, so that no refusal of this one tells that nothing happened.
 pub(super) fn judge(error: Error, sent: Sent, repeatable: Repeatable, number: u32, lost: bool) -> Error {
-    let class = error.class();
     error.with(|details| {
         details.attempts = Some(number);
-        details.retryable = details.retryable.or(Some(matches!(class, Class::Network | Class::Throttled)));
+        details.retryable = details.retryable.or(Some(match details.class {
+            Class::Network | Class::Throttled => true,
+            class => class == Class::Vendor && details.http_status >= Some(500),
+        }));
         details.outcome = match (sent, details.outcome) {
             _ if lost => Some(Outcome::Unknown),
             (Sent::Nothing, _) => Some(Outcome::NotSent),
@@ -78,8 +80,9 @@ pub(super) fn worth_repeating(error: &Error, sent: Sent, repeatable: Repeatable)
     }
     let details = error.details();
     match details.class {
-        // A refusal for the rate, or for a lock, comes before anything is done.
-        Class::Throttled | Class::Conflict => details.retryable == Some(true),
+        // A refusal for the rate, or for a lock, comes before anything is done; so where its code is known.
+        Class::Throttled => details.retryable.unwrap_or(repeatable != Repeatable::Never),
+        Class::Conflict => details.retryable == Some(true),
         Class::Network => repeatable != Repeatable::Never,
         Class::Vendor => {
             repeatable != Repeatable::Never && details.retryable.unwrap_or(details.http_status >= Some(500))
@@ -154,7 +157,7 @@ mod tests {
             (failed(Class::Network, None, None), Sent::Unanswered, safe),
             (failed(Class::Throttled, yes, Some(429)), Sent::Answered, all),
             (failed(Class::Throttled, no, Some(400)), Sent::Answered, none),
-            (failed(Class::Throttled, None, Some(400)), Sent::Answered, none),
+            (failed(Class::Throttled, None, Some(400)), Sent::Answered, safe),
             (failed(Class::Conflict, yes, Some(400)), Sent::Answered, all),
             (failed(Class::Conflict, no, Some(400)), Sent::Answered, none),
             (failed(Class::Vendor, yes, Some(200)), Sent::Answered, safe),

@@ -109,6 +109,12 @@ const FAULTS: &[Fault] = &[
         expected: FAILED,
     },
     Fault {
+        name: "an internal error that nobody knows, with HTTP 500",
+        answers: |vendor| vec![refusal(vendor, 500, "InternalError.NoSheetKnowsThis")],
+        performs: true,
+        expected: FAILED,
+    },
+    Fault {
         name: "wrong clock",
         answers: |vendor| {
             let code = match vendor {
@@ -178,7 +184,7 @@ fn every_fault_of_every_call_on_every_vendor() {
         .flat_map(|fault| KINDS.iter().enumerate().map(move |(at, (kind, calls))| (fault, at, kind, calls)))
         .flat_map(|(fault, at, kind, calls)| calls.iter().map(move |call| (fault, at, *kind, call)))
         .collect();
-    assert_eq!(cells.len(), 13 * 4 * 3);
+    assert_eq!(cells.len(), 14 * 4 * 3);
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..16 {

@@ -17,6 +17,7 @@ mod fault_matrix;
 mod harness;
 mod hls_key;
 mod hostile;
+mod network;
 mod official;
 mod publish;
 mod readme;

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -32,6 +33,12 @@ pub enum Answer {
     Reset,
     /// Nothing ever comes.
     Silence,
+    /// A byte now and then, for ever.
+    Drip,
+    /// JSON with HTTP 200 on a connection that stays open.
+    Kept(Value),
+    /// The same on a connection that says it stays open, and is closed all the same.
+    Dropped(Value),
 }
 
 /// A server; it lives as long as the test.
@@ -154,7 +161,16 @@ fn value_in(pairs: &str, name: &str) -> Option<String> {
 }
 
 fn serve(mut stream: TcpStream, choose: &dyn Fn(usize, &Received) -> Answer, log: &Mutex<Vec<Received>>) {
-    let Some((request, length)) = read(&mut stream) else { return };
+    while serve_one(&mut stream, choose, log).is_some() {}
+}
+
+/// Serves one request; `None`: the connection is to end.
+fn serve_one(
+    stream: &mut TcpStream,
+    choose: &dyn Fn(usize, &Received) -> Answer,
+    log: &Mutex<Vec<Received>>,
+) -> Option<()> {
+    let (request, length) = read(stream)?;
     let answer = {
         let mut log = log.lock().unwrap();
         let answer = choose(log.len(), &request);
@@ -165,11 +181,40 @@ fn serve(mut stream: TcpStream, choose: &dyn Fn(usize, &Received) -> Answer, log
         stream.read_exact(&mut vec![0; length]).unwrap();
     }
     match answer {
-        Answer::Http(status, headers, body) => respond(&mut stream, status, &headers, &body, body.len()),
-        Answer::Half(body) => respond(&mut stream, 200, &[], &body[..body.len() / 2], body.len()),
+        Answer::Http(status, headers, body) => respond(stream, status, &headers, &body, body.len()),
+        Answer::Half(body) => respond(stream, 200, &[], &body[..body.len() / 2], body.len()),
         // What was never read makes the system answer with a reset.
         Answer::Reset | Answer::Close => {}
         Answer::Silence => drop(stream.read(&mut [0; 1])),
+        Answer::Drip => drip(stream),
+        Answer::Kept(body) => {
+            let _ = stream.write_all(open_ended(&body).as_bytes());
+            return Some(());
+        }
+        Answer::Dropped(body) => {
+            let _ = stream.write_all(open_ended(&body).as_bytes());
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+    None
+}
+
+/// An answer that does not say that the connection ends with it.
+fn open_ended(body: &Value) -> String {
+    let body = body.to_string();
+    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}
+
+/// A byte every few milliseconds, until the client has gone.
+fn drip(stream: &mut TcpStream) {
+    stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+    let mut sent = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n");
+    while sent.is_ok() {
+        // Waiting for what never comes is the pause; an end of the stream is the end.
+        if stream.read(&mut [0; 1]).is_ok_and(|length| length == 0) {
+            return;
+        }
+        sent = stream.write_all(b" ");
     }
 }
 
