@@ -11,7 +11,7 @@ use crate::commands::exchange::Exchange;
 use crate::commands::redact;
 use crate::commands::request_view;
 use crate::commands::rules;
-use crate::commands::sender::sender;
+use crate::commands::sender::{sender, split_endpoint};
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Class, Error, Fault, Outcome, Result};
@@ -70,7 +70,9 @@ impl<'a> LiveRoad<'a> {
             None => ("https".to_owned(), provider.endpoint(account.region.as_deref())),
         };
         let loopback = scheme == "http";
-        let whose = format!("{}/{}", account.vendor, credentials.access_key_id);
+        // In the sandbox all profiles have one key pair, and each has a vendor of its own.
+        let played = account.profile.as_deref().filter(|_| sandbox.is_some()).unwrap_or_default();
+        let whose = format!("{}/{}/{played}", account.vendor, credentials.access_key_id);
         let sender = sender(session, account.ca_bundle.as_deref(), account.system_trust, loopback, whose);
         let (step, failures, emitted) = (Cell::new(0), Cell::new(0), Cell::new(0));
         Ok(LiveRoad {
@@ -159,6 +161,9 @@ impl<'a> LiveRoad<'a> {
             return error;
         }
         let Some(question) = fate::question(create) else { return error };
+        if !matches!(self.session.rule_for(&self.account, &question), Ok(None)) {
+            return error;
+        }
         let look = Exchange { road: self, call: &question, changes: &[] };
         let Ok(reply) = self.sender.perform_within(&look, 0).await else { return error };
         if !fate::shows(create, &reply.result) {
@@ -383,14 +388,4 @@ impl LiveRoad<'_> {
 fn sandbox_credentials() -> Credentials {
     let keys = sandbox::Keys::built_in();
     Credentials { access_key_id: keys.access_key_id, access_key_secret: keys.access_key_secret, session_token: None }
-}
-
-/// `https` or `http`, and the host with its port.
-///
-/// # Errors
-/// Usage: what is no endpoint.
-pub(super) fn split_endpoint(url: &str) -> Result<(String, String)> {
-    crate::config::check_endpoint(url)?;
-    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
-    Ok((scheme.to_owned(), rest.trim_end_matches('/').to_owned()))
 }

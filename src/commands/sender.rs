@@ -1,4 +1,4 @@
-//! What sends for one account, as the command line wants it.
+//! What sends for one account, and where to, as the command line wants it.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::commands::session::Session;
+use crate::error::Result;
 use crate::send::{Clock, Options, Policy, Sender, Transport};
 
 /// No further attempt of a call begins later than this after its first.
@@ -38,4 +39,14 @@ pub(super) fn sender(
 /// A number from 0 to 1, for the jitter of waits.
 fn random() -> f64 {
     getrandom::u32().map_or(1.0, |number| f64::from(number) / f64::from(u32::MAX))
+}
+
+/// `https` or `http`, and the host with its port.
+///
+/// # Errors
+/// Usage: what is no endpoint.
+pub(super) fn split_endpoint(url: &str) -> Result<(String, String)> {
+    crate::config::check_endpoint(url)?;
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+    Ok((scheme.to_owned(), rest.trim_end_matches('/').to_owned()))
 }

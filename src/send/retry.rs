@@ -114,6 +114,10 @@ impl Sender {
         loop {
             course.number += 1;
             self.pace.keep(&self.account, attempt.action(), attempt.rate()).await;
+            if course.number == 1 {
+                // Waiting for its turn is no part of the call.
+                course.began = Instant::now();
+            }
             let failure = match self.once(attempt, course.number).await {
                 Ok(reply) => return Ok(reply),
                 Err(failure) => failure,
