@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&Error::internal(format!("start the runtime: {error}")), format, color),
     };
-    let ending = runtime.block_on(commands::run(cli, environment, tokio::signal::ctrl_c()));
+    let ending = runtime.block_on(commands::run(cli, environment, commands::interrupted()));
     // A resolver or a slow connection must not hold up the exit.
     runtime.shutdown_background();
     match ending {

@@ -106,7 +106,10 @@ pub enum ConfigCommand {
             A secret is best given as @FILE or - (stdin, or asked for): an argument stands in the shell's history.\n\
             `KEY=` removes a key.\n\n\
             Keys: vendor, access_key_id, access_key_secret, session_token, keyring, credential_process, env_prefix, \
-            region, endpoint, signature, ca_bundle, trust, read_only, rules.allow, rules.confirm, rules.deny"
+            region, endpoint, signature, ca_bundle, trust, read_only, rules.allow, rules.confirm, rules.deny\n\n\
+            A rule is a pattern with `*`: `domain delete`, `domain *`, `tencent:DeleteLiveDomain`, `*:Delete*`; several with \
+            commas. What fits `deny` is refused, what fits `confirm` asks first, and with `allow` nothing else may change \
+            anything."
     )]
     Set {
         /// The profile.

@@ -9,6 +9,7 @@ use crate::cli::{ApiCall, ApiCommand};
 use crate::commands::Ending;
 use crate::commands::describe;
 use crate::commands::road::LiveRoad;
+use crate::commands::rules::Typed;
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Error, Fault, Result};
@@ -49,6 +50,7 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
         return Err(Error::usage(format!("call {}: `api` calls one account at a time", asked.action))
             .hint("name one with `--profile NAME`"));
     }
+    session.enter(&accounts, Typed { names: names(vendor, &asked.action), changing })?;
     let account = accounts.remove(0);
     let road = LiveRoad::open(session, account, None).await?;
     let call = Call { vendor, action: asked.action, params };
@@ -61,6 +63,12 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
     }
     send(session, &road, call, asked.paginate).await?;
     Ok(Ending::Done)
+}
+
+/// What a rule may call it: as it is typed, by its Action, by the command that does the same.
+fn names(vendor: Vendor, action: &str) -> Vec<String> {
+    let home = homes::command(vendor, action).map(str::to_owned);
+    [format!("api {vendor} {action}"), format!("{vendor}:{action}")].into_iter().chain(home).collect()
 }
 
 /// An Action that no fact sheet knows, with those it looks like.

@@ -1,7 +1,5 @@
 //! One call on its way: signed anew for every attempt, decoded, and shown to those who want to see.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -9,13 +7,13 @@ use crate::commands::redact;
 use crate::commands::request_view;
 use crate::commands::road::LiveRoad;
 use crate::error::{Error, Result};
-use crate::model::{Call, Change, Effect, Reply, Response};
-use crate::providers::{self, Target, catalog};
-use crate::send::{Attempt, Repeatable};
+use crate::model::{Call, Change, Repeatable, Reply, Response};
+use crate::providers::{self, Target, catalog, repeat};
+use crate::send::Attempt;
 use crate::sign::{self, Moment, Scheme, Signed};
 
-/// However low a rate, a run goes on after this long.
-const LONGEST_INTERVAL: Duration = Duration::from_secs(3600);
+/// Requests a second of an Action whose rate nobody states.
+const UNSTATED_RATE: f64 = 10.0;
 
 /// One call on its way.
 pub(super) struct Exchange<'a> {
@@ -55,24 +53,18 @@ impl Attempt for Exchange<'_> {
     }
 
     fn repeatable(&self) -> Repeatable {
-        let effect = catalog::find(self.call.vendor, &self.call.action).map(|action| action.effect_kind());
-        match effect {
-            Some(Effect::Read) => Repeatable::Read,
-            Some(Effect::Delete | Effect::Update) => Repeatable::HarmlessWrite,
-            Some(Effect::Create | Effect::Control) | None => Repeatable::Never,
-        }
+        repeat::repeatable(self.call)
     }
 
     fn action(&self) -> &str {
         &self.call.action
     }
 
-    /// From `--rate`, else from the facts, else the contract's 10 a second. A little is added: the vendor
-    /// counts when requests arrive, not when they are sent.
-    fn interval(&self) -> Duration {
+    /// From `--rate`, else from the facts.
+    fn rate(&self) -> f64 {
         let documented = || catalog::find(self.call.vendor, &self.call.action)?.rate_limit_per_second;
-        let rate = self.road.session.global.rate.or_else(documented).filter(|rate| *rate > 0.0).unwrap_or(10.0);
-        Duration::try_from_secs_f64(1.02 / rate).unwrap_or(LONGEST_INTERVAL).min(LONGEST_INTERVAL)
+        let rate = self.road.session.global.rate.or_else(documented);
+        rate.filter(|rate| *rate > 0.0).unwrap_or(UNSTATED_RATE)
     }
 
     fn sending(&self, number: u32, signed: &Signed) {

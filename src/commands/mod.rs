@@ -14,14 +14,17 @@ mod exchange;
 mod faults;
 mod further;
 mod hls_key;
+mod interrupt;
 mod portable;
 mod record;
 mod redact;
 mod relay;
 mod request_view;
 mod road;
+mod rules;
 mod sandbox;
 mod secret;
+mod sender;
 mod session;
 mod stderr;
 mod stream;
@@ -34,6 +37,7 @@ mod vendor;
 use crate::cli::{Cli, Noun, When};
 use crate::config::Environment;
 use crate::error::Error;
+pub use interrupt::interrupted;
 use session::Session;
 
 /// How a command that did not fail ends.

@@ -9,6 +9,7 @@ use crate::cli::Given;
 use crate::commands::Ending;
 use crate::commands::further;
 use crate::commands::road::{LiveRoad, SharedSink};
+use crate::commands::rules::Typed;
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Class, Error, Result};
@@ -108,6 +109,7 @@ pub(super) async fn run_with<A, V: Copy>(
     print_key: KeyPrinter<'_>,
 ) -> Result<Ending> {
     let accounts = session.accounts(None, portable.changing)?;
+    session.enter(&accounts, Typed { names: vec![portable.command()], changing: portable.changing })?;
     for account in &accounts {
         refuse_impossible(&portable, account.vendor)?;
     }

@@ -1,7 +1,6 @@
 //! The road of a real run and of a dry run, for one account.
 
 use std::cell::{Cell, RefCell};
-use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -12,15 +11,17 @@ use serde_json::{Map, Value};
 use crate::commands::exchange::Exchange;
 use crate::commands::redact;
 use crate::commands::request_view;
+use crate::commands::rules;
+use crate::commands::sender::{sender, split_endpoint};
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Class, Error, Fault, Outcome, Result};
-use crate::model::{Call, Change, Credentials, Item, Params, Reply, Road, Vendor};
+use crate::model::{Call, Change, Credentials, Item, Params, Repeatable, Reply, Road, Vendor};
 use crate::output::{self, Sink};
 use crate::providers::validate::validate;
-use crate::providers::{self, Provider, catalog, change, homes};
+use crate::providers::{self, Provider, catalog, change, fate, homes};
 use crate::sandbox::{self, Running};
-use crate::send::{Attempt, Clock, Options, Policy, Repeatable, Sender, Transport};
+use crate::send::{Attempt, Sender};
 
 /// Where the rows of all roads of one command go.
 pub(super) type SharedSink = Rc<RefCell<Sink<Box<dyn std::io::Write>>>>;
@@ -40,6 +41,8 @@ pub(super) struct LiveRoad<'a> {
     step: Cell<u32>,
     failures: Cell<u32>,
     emitted: Cell<usize>,
+    /// The user has said yes.
+    confirmed: Cell<bool>,
     unprinted: RefCell<Option<Error>>,
     /// The sandbox serves as long as this lives.
     _sandbox: Option<Running>,
@@ -68,7 +71,10 @@ impl<'a> LiveRoad<'a> {
             None => ("https".to_owned(), provider.endpoint(account.region.as_deref())),
         };
         let loopback = scheme == "http";
-        let sender = sender(session, account.ca_bundle.as_deref(), account.system_trust, loopback);
+        // In the sandbox all profiles have one key pair, and each has a vendor of its own.
+        let played = account.profile.as_deref().filter(|_| sandbox.is_some()).unwrap_or_default();
+        let whose = format!("{}/{}/{played}", account.vendor, credentials.access_key_id);
+        let sender = sender(session, account.ca_bundle.as_deref(), account.system_trust, loopback, whose);
         let (step, failures, emitted) = (Cell::new(0), Cell::new(0), Cell::new(0));
         Ok(LiveRoad {
             session,
@@ -83,6 +89,7 @@ impl<'a> LiveRoad<'a> {
             step,
             failures,
             emitted,
+            confirmed: Cell::default(),
             unprinted: RefCell::default(),
             _sandbox: sandbox,
         })
@@ -119,6 +126,7 @@ impl<'a> LiveRoad<'a> {
     /// The sender's.
     pub(super) async fn send(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
         self.session.learn(&call.params);
+        self.obey_rules(call).map_err(|error| self.own(error, &call.action))?;
         let exchange = Exchange { road: self, call, changes };
         if exchange.repeatable() != Repeatable::Read {
             let lost = Error::new(Class::Interrupted, format!("{}: interrupted while it was under way", call.action))
@@ -126,9 +134,45 @@ impl<'a> LiveRoad<'a> {
                 .hint("look whether it took effect before you repeat it");
             self.session.under_way.replace(Some(self.own(lost, &call.action)));
         }
-        let answer = self.sender.perform(&exchange).await;
+        let mut answer = self.sender.perform(&exchange).await;
+        if let Err(error) = answer {
+            answer = Err(self.looked_up(call, error).await);
+        }
         self.session.under_way.replace(None);
+        if answer.is_ok() && exchange.repeatable() != Repeatable::Read {
+            self.session.applied.borrow_mut().push(call.action.clone());
+        }
         answer.map_err(|error| self.own(error, &call.action))
+    }
+
+    /// Holds a call against the rules of the profile; one question is enough for a command.
+    fn obey_rules(&self, call: &Call) -> Result<()> {
+        match self.session.rule_for(&self.account, call)? {
+            Some(rule) if !self.confirmed.get() => {
+                let names = [format!("{}:{}", call.vendor, call.action)];
+                self.confirm(&rules::question(&names, rule, self.profile()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The error of a create whose answer was lost, with what one look at the vendor tells about it.
+    async fn looked_up(&self, create: &Call, error: Error) -> Error {
+        if error.details().outcome != Some(Outcome::Unknown) {
+            return error;
+        }
+        let Some(question) = fate::question(create) else { return error };
+        if !matches!(self.session.rule_for(&self.account, &question), Ok(None)) {
+            return error;
+        }
+        let look = Exchange { road: self, call: &question, changes: &[] };
+        let Ok(reply) = self.sender.perform_within(&look, 0).await else { return error };
+        if !fate::shows(create, &reply.result) {
+            return error;
+        }
+        error.outcome(Outcome::Applied).hint(format!("{} shows it: it took effect", question.action)).with(|details| {
+            details.retryable = Some(false);
+        })
     }
 
     /// Prints a changing call instead of sending it.
@@ -168,7 +212,7 @@ impl<'a> LiveRoad<'a> {
             hint = Some("`--no-validate` sends all the same: the vendor may be newer than the facts");
             faults.extend(untyped);
             let told: Vec<String> = faults.iter().map(|fault| fault.option.clone()).collect();
-            let known = self.known_faults(call).into_iter().map(|fault| as_typed(call, fault));
+            let known = self.known_faults(call).into_iter().map(|fault| homes::as_typed(call, fault));
             faults.extend(known.filter(|fault| !told.contains(&fault.option)));
         }
         if faults.is_empty() {
@@ -264,6 +308,7 @@ impl Road for LiveRoad<'_> {
         let question = redact::words(&format!("{question} on {whose}"));
         if global.yes || global.sandbox {
             self.session.stderr.note(&question);
+            self.confirmed.set(true);
             return Ok(());
         }
         let otherwise = "repeat the command with `--yes` to do it without a question, or with `--dry-run` to see it";
@@ -272,7 +317,9 @@ impl Road for LiveRoad<'_> {
                 details.vendor = Some(self.vendor());
                 details.profile = self.account.profile.clone();
             })
-        })
+        })?;
+        self.confirmed.set(true);
+        Ok(())
     }
 
     fn is_dry_run(&self) -> bool {
@@ -343,48 +390,7 @@ impl LiveRoad<'_> {
     }
 }
 
-/// What sends, with the command line's times and retries. `loopback`: plain HTTP to this machine, which trusts nobody.
-pub(super) fn sender(session: &Session, roots: Option<&Path>, system_trust: bool, loopback: bool) -> Sender {
-    let options = Options {
-        timeout: session.global.timeout.unsigned_abs(),
-        connect_timeout: session.global.connect_timeout.unsigned_abs(),
-        // Reading roots would cost more than a call that needs none.
-        roots: roots.iter().filter(|_| !loopback).map(|file| file.to_path_buf()).collect(),
-        system_trust: system_trust && !loopback,
-        loopback,
-        user_agent: concat!("livectl/", env!("CARGO_PKG_VERSION")),
-    };
-    let policy = Policy { retries: session.global.retries, first_wait: Duration::from_millis(500), random };
-    Sender::new(Transport::new(options), Clock::new(Timestamp::now), policy)
-}
-
-/// The fault by the option that a user typed, not the vendor's parameter; what is inside it keeps its own name.
-fn as_typed(call: &Call, mut fault: Fault) -> Fault {
-    let end = fault.option.find(['.', '[']).unwrap_or(fault.option.len());
-    let (param, inside) = fault.option.split_at(end);
-    let known = catalog::find(call.vendor, &call.action).is_some_and(|action| action.param(param).is_some());
-    if known && homes::command(call.vendor, &call.action).is_some() {
-        fault.option = homes::argument(call.vendor, &call.action, param) + inside;
-    }
-    fault
-}
-
 fn sandbox_credentials() -> Credentials {
     let keys = sandbox::Keys::built_in();
     Credentials { access_key_id: keys.access_key_id, access_key_secret: keys.access_key_secret, session_token: None }
-}
-
-/// `https` or `http`, and the host with its port.
-///
-/// # Errors
-/// Usage: what is no endpoint.
-pub(super) fn split_endpoint(url: &str) -> Result<(String, String)> {
-    crate::config::check_endpoint(url)?;
-    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
-    Ok((scheme.to_owned(), rest.trim_end_matches('/').to_owned()))
-}
-
-/// A number from 0 to 1, for the jitter of waits.
-fn random() -> f64 {
-    getrandom::u32().map_or(1.0, |number| f64::from(number) / f64::from(u32::MAX))
 }

@@ -9,11 +9,13 @@ use serde_json::Value;
 
 use crate::cli::{Global, When};
 use crate::commands::redact::KnownSecrets;
+use crate::commands::rules::Typed;
 use crate::commands::stderr::Stderr;
 use crate::config::{self, Account, Environment, Selection};
 use crate::error::{Class, Error};
 use crate::model::{Columns, Params, Row, Vendor};
 use crate::output::{Format, Shape, Sink, Style};
+use crate::send::Pace;
 
 /// One command line.
 pub(super) struct Session {
@@ -29,6 +31,12 @@ pub(super) struct Session {
     pub(super) waited: Cell<bool>,
     /// What an interrupt now would have to tell: the change that is under way.
     pub(super) under_way: RefCell<Option<Error>>,
+    /// The changes of this run that took effect, by their Actions.
+    pub(super) applied: RefCell<Vec<String>>,
+    /// The command that runs.
+    pub(super) typed: RefCell<Typed>,
+    /// The rates that all accounts of this run keep.
+    pub(super) pace: Rc<Pace>,
 }
 
 impl Session {
@@ -44,7 +52,9 @@ impl Session {
         let stderr = Stderr { format, color, quiet, verbose, secrets: Rc::clone(&secrets) };
         let now = environment.now();
         let (unusable, waited, under_way) = (Cell::default(), Cell::default(), RefCell::default());
-        let session = Session { global, environment, now, stderr, secrets, unusable, waited, under_way };
+        let (applied, typed, pace) = (RefCell::default(), RefCell::default(), Rc::default());
+        let session =
+            Session { global, environment, now, stderr, secrets, unusable, waited, under_way, applied, typed, pace };
         session.style(Format::Table, 1).check()?;
         Ok(session)
     }
@@ -96,10 +106,14 @@ impl Session {
         Ok(resolved.accounts)
     }
 
-    /// The error of an interrupted run, with the change whose answer is not known.
+    /// The error of an interrupted run, with the change whose answer is not known, and those that took effect.
     pub(super) fn interrupted(&self) -> Error {
         let under_way = self.under_way.borrow().clone();
-        under_way.unwrap_or_else(|| Error::new(Class::Interrupted, "interrupted"))
+        let error = under_way.unwrap_or_else(|| Error::new(Class::Interrupted, "interrupted"));
+        match self.applied.borrow().as_slice() {
+            [] => error,
+            applied => error.hint(format!("this took effect before: {}", applied.join(", "))),
+        }
     }
 
     /// What the command line and the environment say about which account.

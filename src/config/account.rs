@@ -34,7 +34,7 @@ pub struct Selection {
 /// Which commands a profile lets run: patterns of Actions or commands, as written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rules {
-    /// Run without a question.
+    /// Where there are any: all that may change something.
     pub allow: Vec<String>,
     /// Asked about first.
     pub confirm: Vec<String>,

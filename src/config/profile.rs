@@ -57,7 +57,7 @@ pub(super) struct Profile {
     pub system_trust: Option<bool>,
     pub read_only: Option<bool>,
     pub rules: Rules,
-    /// Unknown keys, and rules that are not enforced.
+    /// Unknown keys.
     pub warnings: Vec<String>,
 }
 
@@ -74,14 +74,6 @@ pub(super) const fn signatures(vendor: Vendor) -> &'static [&'static str] {
         Vendor::Aliyun => &["rpc", "acs3"],
         Vendor::Volcengine => &[],
     }
-}
-
-/// The warning that rules are written down and hold nobody back.
-pub(super) fn unenforced(rules: &Rules, place: &str) -> Option<String> {
-    let any = [&rules.allow, &rules.confirm, &rules.deny].into_iter().any(|list| !list.is_empty());
-    any.then(|| {
-        format!("this version of livectl does not enforce the rules of {place}: `read_only = true` is enforced")
-    })
 }
 
 /// The values of a profile by our own names of the keys.
@@ -125,7 +117,6 @@ impl Profile {
             confirm: reader.list("rules.confirm")?.unwrap_or_default(),
             deny: reader.list("rules.deny")?.unwrap_or_default(),
         };
-        reader.warnings.extend(unenforced(&rules, &reader.place()));
         Ok(Profile {
             name: name.to_owned(),
             kind: reader.kind()?,

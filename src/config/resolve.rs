@@ -3,7 +3,7 @@
 use super::account::{Account, Resolved, Rules, Selection, Sourced, Unusable};
 use super::environment::Environment;
 use super::file::{Choice, NEW_PROFILE, ProfileFile};
-use super::profile::{Profile, unenforced};
+use super::profile::Profile;
 use super::source::{Found, Setting, unusable};
 use super::{official, variables};
 use crate::error::Error;
@@ -101,7 +101,6 @@ impl Run<'_> {
         let asked = self.selection.vendor.map(|vendor| Setting::new(vendor, "--vendor"));
         let vendor = self.profile_vendor(name, asked.as_ref()).map_err(tell(None))?;
         if self.selection.sandbox {
-            self.warn_of_rules(name);
             return Ok(self.sandbox_account(Some(name.to_owned()), vendor));
         }
         let told = tell(Some(vendor.value));
@@ -145,10 +144,10 @@ impl Run<'_> {
         profile.into_found(vendor, self.file.path.as_deref(), &place, self.environment)
     }
 
-    /// In the sandbox a profile is but a name and a vendor; whoever tries its rules there must know all the same.
-    fn warn_of_rules(&mut self, name: &str) {
+    /// In the sandbox a profile is but a name, a vendor and its rules, which may be tried there.
+    fn rules_of(&self, name: &str) -> Rules {
         let parsed = self.file.profile(name).and_then(|table| Profile::parse(name, table, &self.file.shown));
-        self.warnings.extend(parsed.ok().and_then(|profile| unenforced(&profile.rules, &self.place(name))));
+        parsed.map(|profile| profile.rules).unwrap_or_default()
     }
 
     /// The vendor that was named without a profile.
@@ -254,7 +253,6 @@ impl Run<'_> {
         match (chosen, asked.as_ref()) {
             (Choice::One(name), asked) => {
                 let vendor = self.profile_vendor(&name, asked)?;
-                self.warn_of_rules(&name);
                 Ok(self.sandbox_account(Some(name), vendor))
             }
             (_, Some(asked)) => Ok(self.sandbox_account(None, asked.clone())),
@@ -270,6 +268,7 @@ impl Run<'_> {
         let region = self.selection.region.clone();
         let region_source = if region.is_some() { "--region" } else { "default" };
         let sourced = |field, value, source: &str| Sourced { field, value, source: source.to_owned() };
+        let rules = profile.as_deref().map(|name| self.rules_of(name)).unwrap_or_default();
         Account {
             vendor: vendor.value,
             profile,
@@ -280,7 +279,7 @@ impl Run<'_> {
             ca_bundle: None,
             system_trust: false,
             read_only: false,
-            rules: Rules::default(),
+            rules,
             sources: vec![
                 sourced("vendor", Some(vendor.value.to_string()), &vendor.source),
                 sourced("region", region, region_source),

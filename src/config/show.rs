@@ -68,8 +68,8 @@ pub fn show(environment: &Environment, selection: &Selection, profile: &str) -> 
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
-/// What is odd about the file, and about one of its profiles or about all: loose modes, unknown keys, rules that are
-/// not enforced, a profile that cannot be read.
+/// What is odd about the file, and about one of its profiles or about all: loose modes, unknown keys,
+/// a profile that cannot be read.
 ///
 /// # Errors
 /// Usage: the file cannot be read, or there is no such profile.

@@ -40,6 +40,19 @@ impl Effect {
     }
 }
 
+/// Whether a call may be sent again after an attempt whose fate is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeatable {
+    /// It changes nothing: always.
+    Read,
+    /// It leaves the same state however often it is performed.
+    Write,
+    /// It removes a thing: where the thing is gone at a second try, the first one has removed it.
+    Removal,
+    /// It must not happen twice.
+    Never,
+}
+
 /// HTTP method of an Action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Method {

@@ -39,6 +39,8 @@ pub(super) struct Lists {
     pub(super) exists: &'static [&'static str],
     /// Codes after which the same request may succeed, beside those that the sheet marks.
     pub(super) transient: &'static [&'static str],
+    /// Failures of the vendor that stay, beside those that the sheet marks.
+    pub(super) permanent: &'static [&'static str],
     /// Codes that a wrong clock causes.
     pub(super) clock: &'static [&'static str],
     /// What to do about a code, where there is more to say than about its kind.
@@ -152,15 +154,20 @@ pub fn sense(vendor: Vendor, code: &str, status: u16) -> Sense {
     let known = listed(vendor, code);
     let kind = known.or_else(|| inherited(vendor, code)).unwrap_or_else(|| Kind::of_status(status));
     let already_exists = kind == Kind::Exists;
-    let retryable = if lists.transient.contains(&code) || kind == Kind::Throttle {
-        Some(true)
-    } else if let Some(fact) = catalog::error_fact(vendor, code) {
-        Some(fact.retryable.unwrap_or(false))
-    } else if known.is_some() || kind != Kind::Server {
-        Some(false)
-    } else {
-        None
-    };
+    let retryable =
+        if lists.transient.contains(&code) || kind == Kind::Throttle && (known == Some(kind) || status == 429) {
+            Some(true)
+        } else if lists.permanent.contains(&code) {
+            Some(false)
+        } else if kind == Kind::Throttle {
+            None
+        } else if let Some(fact) = catalog::error_fact(vendor, code) {
+            Some(fact.retryable.unwrap_or(false))
+        } else if known.is_some() || kind != Kind::Server {
+            Some(false)
+        } else {
+            None
+        };
     Sense { kind, class: kind.class(), words: kind.words(), retryable, already_exists }
 }
 
@@ -200,4 +207,26 @@ fn inherited(vendor: Vendor, code: &str) -> Option<Kind> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_of_a_vendor_passes_or_stays_and_nobody_guesses() {
+        for vendor in Vendor::ALL {
+            let lists = lists(vendor);
+            let failures = catalog::error_facts(vendor).filter(|fact| listed(vendor, fact.code) == Some(Kind::Server));
+            let told = |list: &[&str], code: &str| usize::from(list.contains(&code));
+            let wrong: Vec<&str> = failures
+                .filter(|fact| {
+                    let listed = told(lists.transient, fact.code) + told(lists.permanent, fact.code);
+                    listed + usize::from(fact.retryable.is_some()) != 1
+                })
+                .map(|fact| fact.code)
+                .collect();
+            assert_eq!(wrong, [""; 0], "{vendor}");
+        }
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Effect, Vendor};
+use crate::error::Fault;
+use crate::model::{Call, Effect, Vendor};
 use crate::providers::catalog::{self, Action, Param};
 use crate::providers::{items, naming};
 
@@ -48,6 +49,17 @@ pub fn argument(vendor: Vendor, action: &str, param: &str) -> String {
 pub fn option(vendor: Vendor, action: &str, param: &str) -> String {
     let argument = argument(vendor, action, param);
     if argument.starts_with("--") { argument } else { format!("--{}", naming::own_option(param)) }
+}
+
+/// A fault of a call by the option that a user typed, not by the vendor's parameter; what is inside it keeps its name.
+pub fn as_typed(call: &Call, mut fault: Fault) -> Fault {
+    let end = fault.option.find(['.', '[']).unwrap_or(fault.option.len());
+    let (param, inside) = fault.option.split_at(end);
+    let known = catalog::find(call.vendor, &call.action).is_some_and(|action| action.param(param).is_some());
+    if known && command(call.vendor, &call.action).is_some() {
+        fault.option = argument(call.vendor, &call.action, param) + inside;
+    }
+    fault
 }
 
 /// The options that stand for what a command takes in its place under a name in capitals.

@@ -9,6 +9,7 @@ pub mod callbacks;
 pub mod catalog;
 pub mod change;
 pub mod codes;
+pub mod fate;
 pub mod guard;
 pub mod homes;
 pub mod intent;
@@ -16,6 +17,7 @@ pub mod items;
 pub mod keeps;
 pub mod naming;
 pub mod paging;
+pub mod repeat;
 pub mod results;
 pub mod rows;
 #[cfg(test)]

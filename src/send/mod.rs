@@ -7,7 +7,9 @@ mod resolve;
 mod retry;
 mod transport;
 mod trust;
+mod verdict;
 
 pub use clock::Clock;
-pub use retry::{Attempt, Policy, Repeatable, Sender};
+pub use pace::Pace;
+pub use retry::{Attempt, Policy, Sender};
 pub use transport::{NetworkFault, Options, Transport};

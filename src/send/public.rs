@@ -2,8 +2,9 @@
 //! vendor's API, which only ever gets what is signed.
 
 use crate::error::Error;
-use crate::model::Response;
-use crate::send::retry::{Failure, Repeatable, Sender, asked_wait, judge, worth_repeating};
+use crate::model::{Repeatable, Response};
+use crate::send::Sender;
+use crate::send::verdict::{Failure, asked_wait, judge, worth_repeating};
 
 impl Sender {
     /// Fetches a public address. A server that is busy is asked again; its last answer is handed over, whatever its
@@ -12,23 +13,27 @@ impl Sender {
     /// # Errors
     /// The network's, with the number of attempts.
     pub async fn get_public(&self, url: &str, note: &dyn Fn(&str)) -> Result<Response, Error> {
+        let began = tokio::time::Instant::now();
         let mut number = 0;
         loop {
             number += 1;
-            let last = number > self.policy.retries;
+            let last = number > self.policy.retries || began.elapsed() > self.policy.longest;
             let (why, wait) = match self.transport.get_public(url).await {
                 Ok(response) if last || !is_busy(&response) => return Ok(response),
-                Ok(response) => (format!("HTTP {}", response.status), asked_wait(Some(&response))),
+                Ok(response) => {
+                    (format!("HTTP {}", response.status), asked_wait(Some(&response), jiff::Timestamp::now()))
+                }
                 Err(fault) => {
                     let Failure { error, sent, .. } = Failure::of_network(fault);
-                    let error = judge(error, sent, Repeatable::Read, number);
-                    if last || !worth_repeating(&error, sent, Repeatable::Read) {
+                    let worth = worth_repeating(&error, sent, Repeatable::Read);
+                    let error = judge(error, sent, Repeatable::Read, number, false);
+                    if last || !worth {
                         return Err(error);
                     }
                     (error.to_string(), None)
                 }
             };
-            let wait = wait.unwrap_or_else(|| self.backoff(number));
+            let wait = wait.unwrap_or_else(|| self.backoff(number)).min(self.policy.longest);
             note(&format!("attempt {number}: {why}; next in {:.1} s", wait.as_secs_f64()));
             tokio::time::sleep(wait).await;
         }

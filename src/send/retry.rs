@@ -3,35 +3,29 @@
 //! A read is repeated on network faults, 5xx and throttling. A write is repeated only where the attempt
 //! certainly had no effect, or where repeating it is harmless; otherwise the error says `outcome: unknown`.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use crate::error::{Class, Error, Outcome};
-use crate::model::{Reply, Response};
+use crate::model::{Repeatable, Reply, Response};
 use crate::send::pace::Pace;
-use crate::send::{Clock, NetworkFault, Transport};
+use crate::send::verdict::{Failure, Sent, asked_wait, judge, worth_repeating};
+use crate::send::{Clock, Transport};
 use crate::sign::Signed;
 
-/// Longest wait between two attempts, whatever the vendor or the exponent says.
+/// Longest wait between two attempts that the exponent says; a vendor may ask for more.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
-
-/// What may be repeated after an attempt whose fate is unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeatable {
-    /// A read: always.
-    Read,
-    /// A write whose repetition does no harm.
-    HarmlessWrite,
-    /// A write that must not happen twice.
-    Never,
-}
 
 /// How a call is tried.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     /// Further attempts after the first.
     pub retries: u32,
+    /// No further attempt begins later than this after the first.
+    pub longest: Duration,
     /// Wait before the first further attempt; doubled each time, then spread over zero to that ("full jitter").
     pub first_wait: Duration,
     /// A random number from 0 to 1, new at each call.
@@ -56,8 +50,8 @@ pub trait Attempt {
     fn repeatable(&self) -> Repeatable;
     /// The Action, whose documented rate is kept.
     fn action(&self) -> &str;
-    /// The time from one request of this Action to the next.
-    fn interval(&self) -> Duration;
+    /// How many requests of this Action may start in a second.
+    fn rate(&self) -> f64;
     /// Told before each attempt, with its number from 1: for `-vv`.
     fn sending(&self, number: u32, signed: &Signed);
     /// Told after each response.
@@ -71,13 +65,36 @@ pub struct Sender {
     pub(super) transport: Transport,
     clock: Clock,
     pub(super) policy: Policy,
-    pace: Pace,
+    account: String,
+    pace: Rc<Pace>,
+}
+
+/// What the attempts of one call have come to.
+struct Course {
+    retries: u32,
+    number: u32,
+    began: Instant,
+    corrected: bool,
+    /// An attempt went out whose fate nobody knows.
+    lost: bool,
+}
+
+/// What follows a failed attempt.
+enum Next {
+    /// Another, after a wait.
+    Again(Error, Duration),
+    /// Another at once.
+    AtOnce,
+    /// None: an attempt before it had done it.
+    Done(Reply),
+    /// None.
+    Failed(Error),
 }
 
 impl Sender {
-    /// A sender over a transport.
-    pub fn new(transport: Transport, clock: Clock, policy: Policy) -> Self {
-        Sender { transport, clock, policy, pace: Pace::default() }
+    /// A sender for an account over a transport, which keeps the pace with all other senders for that account.
+    pub fn new(transport: Transport, clock: Clock, policy: Policy, account: String, pace: Rc<Pace>) -> Self {
+        Sender { transport, clock, policy, account, pace }
     }
 
     /// Performs one call.
@@ -85,37 +102,89 @@ impl Sender {
     /// # Errors
     /// The last attempt's, with the number of attempts and what became of the request.
     pub async fn perform(&self, attempt: &dyn Attempt) -> Result<Reply, Error> {
-        let mut corrected = false;
-        let mut number = 0;
+        self.perform_within(attempt, self.policy.retries).await
+    }
+
+    /// Performs one call with another number of further attempts than the policy's.
+    ///
+    /// # Errors
+    /// As [`Sender::perform`].
+    pub async fn perform_within(&self, attempt: &dyn Attempt, retries: u32) -> Result<Reply, Error> {
+        let mut course = Course { retries, number: 0, began: Instant::now(), corrected: false, lost: false };
         loop {
-            number += 1;
-            self.pace.keep(attempt.action(), attempt.interval()).await;
-            let (error, wait) = match self.once(attempt, number).await {
+            course.number += 1;
+            self.pace.keep(&self.account, attempt.action(), attempt.rate()).await;
+            if course.number == 1 {
+                // Waiting for its turn is no part of the call.
+                course.began = Instant::now();
+            }
+            let failure = match self.once(attempt, course.number).await {
                 Ok(reply) => return Ok(reply),
-                Err(Failure { error, response, sent }) => {
-                    if !corrected && attempt.blames_clock(&error) {
-                        corrected = true;
-                        if let Some(seconds) = response.as_ref().and_then(|answer| self.clock.correct(answer)) {
-                            attempt.note(&format!(
-                                "this machine's clock is off by {seconds} s against the vendor's; corrected for this run"
-                            ));
-                            continue;
-                        }
-                    }
-                    if error.class() == Class::Throttled {
-                        self.pace.slow_down(attempt.action());
-                    }
-                    let error = judge(error, sent, attempt.repeatable(), number);
-                    if number > self.policy.retries || !worth_repeating(&error, sent, attempt.repeatable()) {
-                        return Err(error);
-                    }
-                    (error, asked_wait(response.as_ref()))
-                }
+                Err(failure) => failure,
             };
-            let wait = wait.unwrap_or_else(|| self.backoff(number));
-            attempt.note(&format!("attempt {number}: {error}; next in {:.1} s", wait.as_secs_f64()));
-            tokio::time::sleep(wait).await;
+            match self.after(failure, attempt, &mut course) {
+                Next::Again(error, wait) => {
+                    let wait_seconds = wait.as_secs_f64();
+                    attempt.note(&format!("attempt {}: {error}; next in {wait_seconds:.1} s", course.number));
+                    tokio::time::sleep(wait).await;
+                }
+                Next::AtOnce => {}
+                Next::Done(reply) => return Ok(reply),
+                Next::Failed(error) => return Err(error),
+            }
         }
+    }
+
+    fn after(&self, failure: Failure, attempt: &dyn Attempt, course: &mut Course) -> Next {
+        let Failure { error, response, sent } = failure;
+        if !course.corrected && attempt.blames_clock(&error) {
+            course.corrected = true;
+            if let Some(seconds) = response.as_ref().and_then(|answer| self.clock.correct(answer)) {
+                attempt.note(&format!(
+                    "this machine's clock is off by {seconds} s against the vendor's; corrected for this run"
+                ));
+                return Next::AtOnce;
+            }
+        }
+        let repeatable = attempt.repeatable();
+        if course.lost && repeatable == Repeatable::Removal && error.class() == Class::NotFound {
+            attempt.note(&format!(
+                "{}: gone at attempt {}: one before it took effect",
+                attempt.action(),
+                course.number
+            ));
+            return Next::Done(gone(&error, response.as_ref()));
+        }
+        if error.class() == Class::Throttled && error.details().retryable == Some(true) {
+            self.halve(attempt);
+        }
+        let worth = worth_repeating(&error, sent, repeatable);
+        let error = judge(error, sent, repeatable, course.number, course.lost);
+        course.lost |= sent != Sent::Nothing && error.details().outcome == Some(Outcome::Unknown);
+        if course.number > course.retries || !worth {
+            return Next::Failed(error);
+        }
+        let asked = asked_wait(response.as_ref(), self.clock.now());
+        let wait = asked.unwrap_or_else(|| self.backoff(course.number));
+        match course.began.elapsed() + wait <= self.policy.longest {
+            true => Next::Again(error, wait),
+            false => Next::Failed(self.out_of_time(error, asked)),
+        }
+    }
+
+    /// The vendor refused for the rate although the documented one was kept: half of it, for the rest of the run.
+    fn halve(&self, attempt: &dyn Attempt) {
+        if let Some(rate) = self.pace.halve(&self.account, attempt.action(), attempt.rate()) {
+            attempt.note(&format!("{}: throttled: from here on at most {rate}", attempt.action()));
+        }
+    }
+
+    pub(super) fn out_of_time(&self, error: Error, asked: Option<Duration>) -> Error {
+        let most = self.policy.longest.as_secs();
+        error.hint(match asked {
+            Some(wait) => format!("the vendor asks to wait {} s: repeat the command then", wait.as_secs()),
+            None => format!("no further attempt: {most} s after the first the call is given up"),
+        })
     }
 
     async fn once(&self, attempt: &dyn Attempt, number: u32) -> Result<Reply, Failure> {
@@ -135,90 +204,11 @@ impl Sender {
     }
 }
 
-/// How far an attempt came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sent {
-    /// Nothing left this machine.
-    Nothing,
-    /// Sent, and no whole answer came.
-    Unanswered,
-    /// Answered.
-    Answered,
-}
-
-/// A failed attempt.
-pub(super) struct Failure {
-    pub(super) error: Error,
-    response: Option<Response>,
-    pub(super) sent: Sent,
-}
-
-impl Failure {
-    fn before_sending(error: Error) -> Self {
-        Failure { error: error.outcome(Outcome::NotSent), response: None, sent: Sent::Nothing }
+/// The reply of a removal that an attempt before this one had performed: the vendor's own words that the thing is gone.
+fn gone(error: &Error, response: Option<&Response>) -> Reply {
+    Reply {
+        result: serde_json::Value::Object(serde_json::Map::new()),
+        request_id: error.details().request_id.clone(),
+        body: response.map(|answer| String::from_utf8_lossy(&answer.body).into_owned()).unwrap_or_default(),
     }
-
-    pub(super) fn of_network(fault: NetworkFault) -> Self {
-        let (error, sent) = match fault {
-            NetworkFault::Local(error) => (error, Sent::Nothing),
-            NetworkFault::NotConnected(why) => (
-                Error::new(Class::Network, format!("connect to {why}"))
-                    .hint("check the network, the proxy variables and `--endpoint`"),
-                Sent::Nothing,
-            ),
-            NetworkFault::TimedOut(why) => (
-                Error::new(Class::Network, format!("wait for the vendor's answer: {why}"))
-                    .hint("a longer time is given with `--timeout 60s`"),
-                Sent::Unanswered,
-            ),
-            NetworkFault::Broken(why) => {
-                (Error::new(Class::Network, format!("read the vendor's answer: {why}")), Sent::Unanswered)
-            }
-            NetworkFault::TooLarge => {
-                (Error::new(Class::Vendor, "read the vendor's answer: it is larger than 64 MiB"), Sent::Unanswered)
-            }
-        };
-        Failure { error, response: None, sent }
-    }
-}
-
-/// Fills in what became of the request, and how often it was tried.
-pub(super) fn judge(error: Error, sent: Sent, repeatable: Repeatable, number: u32) -> Error {
-    let class = error.class();
-    let known = error.details().outcome;
-    error.with(|details| {
-        details.attempts = Some(number);
-        details.retryable = details.retryable.or(Some(matches!(class, Class::Network | Class::Throttled)));
-        details.outcome = match (sent, known) {
-            (Sent::Nothing, _) => Some(Outcome::NotSent),
-            (_, Some(outcome)) => Some(outcome),
-            (_, None) => (repeatable != Repeatable::Read).then_some(Outcome::Unknown),
-        };
-    })
-}
-
-/// Whether an attempt that failed so may be followed by another.
-pub(super) fn worth_repeating(error: &Error, sent: Sent, repeatable: Repeatable) -> bool {
-    if sent == Sent::Nothing {
-        return error.class() == Class::Network;
-    }
-    let details = error.details();
-    match details.class {
-        Class::Throttled => details.retryable != Some(false),
-        Class::Network => repeatable != Repeatable::Never,
-        Class::Vendor => {
-            repeatable != Repeatable::Never && details.retryable.unwrap_or(details.http_status >= Some(500))
-        }
-        Class::Conflict => details.retryable == Some(true),
-        _ => false,
-    }
-}
-
-/// How long the vendor asks us to wait: `Retry-After` in seconds, `x-acs-retry-after` in milliseconds.
-pub(super) fn asked_wait(response: Option<&Response>) -> Option<Duration> {
-    let response = response?;
-    let seconds = response.header("retry-after").and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
-    let millis =
-        response.header("x-acs-retry-after").and_then(|text| text.trim().parse().ok()).map(Duration::from_millis);
-    seconds.or(millis).map(|wait| wait.min(LONGEST_WAIT))
 }

@@ -7,15 +7,16 @@ use serde_json::{Value, json};
 
 use crate::assert_run;
 use crate::errors::failed;
+use crate::repeats::throttled;
 use crate::server::{Answer, Server};
 
-const READS: [(&str, &str); 3] = [
+pub const READS: [(&str, &str); 3] = [
     ("tencent", "api tencent DescribeLiveDomains"),
     ("aliyun", "api aliyun DescribeLiveUserDomains"),
     ("volcengine", "api volcengine DescribeEncryptHLS"),
 ];
 
-const CREATES: [(&str, &str); 3] = [
+pub const CREATES: [(&str, &str); 3] = [
     ("tencent", "api tencent AddLiveDomain DomainName=a.example.com DomainType=push"),
     ("aliyun", "api aliyun AddLiveDomain DomainName=a.example.com LiveDomainType=liveVideo Region=cn-shanghai"),
     (
@@ -24,34 +25,6 @@ const CREATES: [(&str, &str); 3] = [
          SrcAddrS=rtmp://origin.example.com/live/s1",
     ),
 ];
-
-/// A good answer of each vendor, small.
-fn fine(vendor: &str) -> Answer {
-    Answer::json(match vendor {
-        "tencent" => json!({"Response": {"RequestId": "r-1"}}),
-        "aliyun" => json!({"RequestId": "r-1"}),
-        _ => json!({"ResponseMetadata": {"RequestId": "r-1"}, "Result": {}}),
-    })
-}
-
-/// The vendor's refusal of a request that comes too soon after others.
-fn throttled(vendor: &str) -> Answer {
-    match vendor {
-        "tencent" => Answer::json(json!({"Response": {"RequestId": "r-0", "Error":
-            {"Code": "RequestLimitExceeded", "Message": "Your current request times equals to `21` in a second."}}})),
-        "aliyun" => Answer::status(
-            400,
-            "application/json",
-            json!({"RequestId": "r-0", "Code": "Throttling.User", "Message": "Request was denied due to user flow control."}),
-        ),
-        _ => Answer::status(
-            429,
-            "application/json",
-            json!({"ResponseMetadata": {"RequestId": "r-0", "Error":
-                {"Code": "FlowLimitExceeded", "CodeN": 100_018, "Message": "Request flow over limit."}}}),
-        ),
-    }
-}
 
 /// Runs one call against one answer, without a second try, and says what its error was.
 fn once(vendor: &str, line: &str, answer: Answer, class: &str, exit: i32) -> (Value, usize) {
@@ -120,7 +93,8 @@ fn after_a_create_an_unreadable_answer_leaves_its_fate_unknown_and_nothing_is_re
             let server = Server::answering([answer.clone()]);
             let error = failed(server.world(vendor).run(&format!("{line} -o json")), class, exit);
             assert_eq!((&error["outcome"], &error["attempts"]), (&json!("unknown"), &json!(1)), "{answer:?}: {error}");
-            assert_eq!(server.count(), 1, "{vendor}: {answer:?}");
+            let creates = server.requests().iter().filter(|request| line.contains(&request.action())).count();
+            assert_eq!(creates, 1, "{vendor}: {answer:?}");
             let hint = error["hint"].as_str().unwrap();
             assert!(hint.contains("` tells whether it took effect"), "{error}");
             assert!(!hint.contains("try again"), "{error}");
@@ -183,77 +157,9 @@ fn an_answer_that_never_comes_ends_with_the_time_limit() {
         assert!(began.elapsed() < Duration::from_secs(5));
         let error = failed(run, "network", 7);
         assert_eq!(error["message"], "wait for the vendor's answer: no whole answer within 0.2s");
-        assert_eq!((&error["outcome"], server.count()), (&outcome, 1));
+        let asked = server.requests().iter().filter(|request| line.contains(&request.action())).count();
+        assert_eq!((&error["outcome"], asked), (&outcome, 1));
     }
-}
-
-/// The same answer, with the vendor's word that there is no need to wait.
-fn hurried(answer: Answer) -> Answer {
-    match answer {
-        Answer::Http(status, mut headers, body) => {
-            headers.push(("retry-after", "0".to_owned()));
-            Answer::Http(status, headers, body)
-        }
-        other => other,
-    }
-}
-
-#[test]
-fn a_read_is_repeated_until_it_is_answered() {
-    let mut cases: Vec<(&str, &str, Answer)> = READS
-        .into_iter()
-        .flat_map(|(vendor, line)| [(vendor, line, Answer::bad_gateway()), (vendor, line, throttled(vendor))])
-        .collect();
-    cases.extend([("tencent", READS[0].1, Answer::Close), ("aliyun", READS[1].1, Answer::Half(b"{}\n".to_vec()))]);
-    for (vendor, line, bad) in cases {
-        let server = Server::answering([hurried(bad.clone()), hurried(bad), fine(vendor)]);
-        let run = server.world(vendor).run(&format!("{line} --retries 2")).ok();
-        assert_eq!(server.count(), 3);
-        let told = run.stderr.lines().filter(|line| line.starts_with("warning: attempt ")).count();
-        assert_eq!(told, 2, "{run}");
-    }
-}
-
-#[test]
-fn the_number_of_tries_is_what_was_asked_for() {
-    for (retries, expected) in [("0", 1), ("1", 2)] {
-        let server = Server::answering([hurried(Answer::bad_gateway())]);
-        let run = server.world("tencent").run(&format!("{} -o json --retries {retries}", READS[0].1));
-        assert_eq!(failed(run, "vendor", 8)["attempts"], expected);
-        assert_eq!(server.count(), expected);
-    }
-}
-
-#[test]
-fn a_throttled_create_had_no_effect_and_is_repeated() {
-    for (vendor, line) in CREATES {
-        let server = Server::answering([hurried(throttled(vendor)), hurried(throttled(vendor)), fine(vendor)]);
-        server.world(vendor).run(&format!("{line} --retries 2")).ok();
-        assert_eq!(server.count(), 3, "{vendor}");
-        let server = Server::answering([hurried(throttled(vendor))]);
-        let run = server.world(vendor).run(&format!("{line} --retries 1 -o json"));
-        let error = failed(run, "throttled", 6);
-        let known = ["attempts", "outcome", "retryable", "request_id"].map(|key| &error[key]);
-        assert_eq!(known, [&json!(2), &json!("refused"), &json!(true), &json!("r-0")], "{error}");
-        // No option of that name is there to be lowered.
-        assert!(!error["hint"].as_str().unwrap().contains("--rate"), "{error}");
-    }
-}
-
-#[test]
-fn a_repeated_harmless_write_may_be_repeated() {
-    let line = "api volcengine UpdateEncryptHLS URL=http://example.kms.com/get_key? CycleTime=60 --yes --retries 1";
-    let server = Server::answering([hurried(Answer::bad_gateway()), fine("volcengine")]);
-    server.world("volcengine").run(line).ok();
-    let bodies: Vec<_> = server.requests().into_iter().map(|request| request.body).collect();
-    assert_eq!((bodies.len(), &bodies[0]), (2, &bodies[1]));
-}
-
-#[test]
-fn the_vendor_says_how_long_to_wait() {
-    let server = Server::answering([hurried(throttled("volcengine")), fine("volcengine")]);
-    let run = server.world("volcengine").run(&format!("{} --retries 1", READS[2].1)).ok();
-    assert!(run.stderr.contains("next in 0.0 s"), "{run}");
 }
 
 #[test]

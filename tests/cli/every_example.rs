@@ -216,7 +216,8 @@ impl Case {
     fn differences(&self, seen: &Seen) -> Vec<String> {
         let target = seen.head.split_whitespace().nth(1).unwrap();
         let query = target.split_once('?').map_or("", |(_, query)| query);
-        let sent: BTreeMap<String, Value> = pairs(query).into_iter().chain(body(&seen.body)).collect();
+        let sent: BTreeMap<String, Value> =
+            pairs(query).into_iter().chain(body(&String::from_utf8_lossy(&seen.body))).collect();
         let expected = self.expected();
         let mut told = Vec::new();
         for (name, value) in &expected {

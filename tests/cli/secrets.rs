@@ -62,7 +62,7 @@ fn clean(run: &Run) {
 /// The request itself, and the account's secrets in all forms: what a vendor can know.
 fn everything(seen: &Seen) -> String {
     let secrets: Vec<String> = [KEY, TOKEN].into_iter().flat_map(forms).collect();
-    format!("{}\n{}\n{}", seen.head, seen.body, secrets.join(" "))
+    format!("{}\n{}\n{}", seen.head, seen.text(), secrets.join(" "))
 }
 
 /// A vendor that refuses everything, and says all it knows.

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -11,6 +12,8 @@ use crate::harness::World;
 /// One request as it came.
 #[derive(Debug, Clone)]
 pub struct Received {
+    /// The request line and the headers, as they came.
+    pub head: String,
     pub method: String,
     /// Path and query.
     pub target: String,
@@ -32,6 +35,14 @@ pub enum Answer {
     Reset,
     /// Nothing ever comes.
     Silence,
+    /// A byte now and then, for ever.
+    Drip,
+    /// These bytes, whatever they are, and the end.
+    Raw(Vec<u8>),
+    /// JSON with HTTP 200 on a connection that stays open.
+    Kept(Value),
+    /// The same on a connection that says it stays open, and is closed all the same.
+    Dropped(Value),
 }
 
 /// A server; it lives as long as the test.
@@ -82,10 +93,9 @@ impl Server {
         Server { address, received }
     }
 
-    /// An address that nobody listens on.
+    /// An address that nobody listens on: below those that the system gives away, so that no other test gets it.
     pub fn gone() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        Server { address: listener.local_addr().unwrap(), received: Arc::default() }
+        Server { address: SocketAddr::from(([127, 0, 0, 1], 1)), received: Arc::default() }
     }
 
     /// As `--endpoint` wants it.
@@ -112,6 +122,11 @@ impl Server {
         self.received.lock().unwrap().clone()
     }
 
+    /// The requests so far, which are forgotten.
+    pub fn take(&self) -> Vec<Received> {
+        std::mem::take(&mut self.received.lock().unwrap())
+    }
+
     /// How many requests came.
     pub fn count(&self) -> usize {
         self.received.lock().unwrap().len()
@@ -124,7 +139,7 @@ pub const SECRET: &str = "a-made-up-secret-of-a-test";
 impl Received {
     /// The header of that name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The Action it names, in a header, in the query or in a form.
@@ -143,6 +158,45 @@ impl Received {
         std::str::from_utf8(&self.body).unwrap()
     }
 
+    /// A value of the query or of a form, as it is written there.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let query = self.target.split_once('?').map_or("", |(_, query)| query);
+        pair_in(query, name).or_else(|| pair_in(self.text(), name))
+    }
+
+    /// Which vendor's protocol it speaks.
+    pub fn vendor(&self) -> &'static str {
+        match self.header("authorization") {
+            Some(text) if text.starts_with("TC3-HMAC-SHA256 ") => "tencent",
+            Some(text) if text.starts_with("HMAC-SHA256 ") => "volcengine",
+            _ => "aliyun",
+        }
+    }
+
+    /// The key id that signed it.
+    pub fn key_id(&self) -> &str {
+        match self.header("authorization") {
+            Some(text) => text.split_once("Credential=").unwrap().1.split('/').next().unwrap(),
+            None => self.parameter("AccessKeyId").unwrap_or_default(),
+        }
+    }
+
+    /// The session token that it carries.
+    pub fn token(&self) -> Option<&str> {
+        let header = self.header("x-tc-token").or_else(|| self.header("x-security-token"));
+        header.or_else(|| self.parameter("SecurityToken"))
+    }
+
+    /// The region that it names.
+    pub fn region(&self) -> Option<&str> {
+        let scope = || self.header("authorization")?.split_once("Credential=")?.1.split('/').nth(2);
+        match self.vendor() {
+            "tencent" => self.header("x-tc-region"),
+            "volcengine" => scope(),
+            _ => self.parameter("RegionId"),
+        }
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
@@ -150,26 +204,72 @@ impl Received {
 }
 
 fn value_in(pairs: &str, name: &str) -> Option<String> {
-    pairs.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v.to_owned())
+    pair_in(pairs, name).map(str::to_owned)
+}
+
+fn pair_in<'a>(pairs: &'a str, name: &str) -> Option<&'a str> {
+    pairs.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 fn serve(mut stream: TcpStream, choose: &dyn Fn(usize, &Received) -> Answer, log: &Mutex<Vec<Received>>) {
-    let Some((request, length)) = read(&mut stream) else { return };
-    let answer = {
+    while serve_one(&mut stream, choose, log).is_some() {}
+}
+
+/// Serves one request; `None`: the connection is to end.
+fn serve_one(
+    stream: &mut TcpStream,
+    choose: &dyn Fn(usize, &Received) -> Answer,
+    log: &Mutex<Vec<Received>>,
+) -> Option<()> {
+    let (request, length) = read(stream)?;
+    let number = {
         let mut log = log.lock().unwrap();
-        let answer = choose(log.len(), &request);
-        log.push(request);
-        answer
+        log.push(request.clone());
+        log.len() - 1
     };
+    let answer = choose(number, &request);
     if !matches!(answer, Answer::Reset) {
         stream.read_exact(&mut vec![0; length]).unwrap();
     }
     match answer {
-        Answer::Http(status, headers, body) => respond(&mut stream, status, &headers, &body, body.len()),
-        Answer::Half(body) => respond(&mut stream, 200, &[], &body[..body.len() / 2], body.len()),
+        Answer::Http(status, headers, body) => respond(stream, status, &headers, &body, body.len()),
+        Answer::Half(body) => respond(stream, 200, &[], &body[..body.len() / 2], body.len()),
         // What was never read makes the system answer with a reset.
         Answer::Reset | Answer::Close => {}
         Answer::Silence => drop(stream.read(&mut [0; 1])),
+        Answer::Drip => drip(stream),
+        Answer::Raw(bytes) => {
+            // The client may have gone: then there is nobody to tell.
+            let _ = stream.write_all(&bytes);
+        }
+        Answer::Kept(body) => {
+            let _ = stream.write_all(open_ended(&body).as_bytes());
+            return Some(());
+        }
+        Answer::Dropped(body) => {
+            let _ = stream.write_all(open_ended(&body).as_bytes());
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+    None
+}
+
+/// An answer that does not say that the connection ends with it.
+fn open_ended(body: &Value) -> String {
+    let body = body.to_string();
+    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}
+
+/// A byte every few milliseconds, until the client has gone.
+fn drip(stream: &mut TcpStream) {
+    stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+    let mut sent = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n");
+    while sent.is_ok() {
+        // Waiting for what never comes is the pause; an end of the stream is the end.
+        if stream.read(&mut [0; 1]).is_ok_and(|length| length == 0) {
+            return;
+        }
+        sent = stream.write_all(b" ");
     }
 }
 
@@ -198,7 +298,7 @@ fn parse(bytes: &[u8]) -> Option<Received> {
     let promised = headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, n)| n.parse().unwrap());
     let body = bytes[end + 4..].to_vec();
     let (method, target) = (first.next()?.to_owned(), first.next()?.to_owned());
-    (body.len() >= promised).then_some(Received { method, target, headers, body })
+    (body.len() >= promised).then(|| Received { head: format!("{head}\r\n\r\n"), method, target, headers, body })
 }
 
 fn respond(stream: &mut TcpStream, status: u16, headers: &[(&str, String)], body: &[u8], promised: usize) {

@@ -1,16 +1,14 @@
-//! Servers on loopback for the program under test: the sandbox in a process of its own, and one that says
-//! whatever a test wants and remembers what it was asked.
+//! Servers for the program under test: the sandbox in a process of its own, and a [`Server`] that says whatever bytes a
+//! test wants.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::harness::{PROGRAM, World};
+pub use crate::server::Received as Seen;
+use crate::server::{Answer, Server};
 
 /// `livectl sandbox serve` in a child process, which ends with this.
 pub struct Sandbox {
@@ -67,106 +65,17 @@ pub fn profile(name: &str, vendor: &str, key_id: &str, secret: &str, endpoint: &
     )
 }
 
-/// One request as it came in.
-#[derive(Debug, Clone, Default)]
-pub struct Seen {
-    /// The request line and the headers.
-    pub head: String,
-    pub body: String,
-}
-
-impl Seen {
-    fn read(stream: &mut TcpStream) -> Option<Self> {
-        let mut reader = BufReader::new(stream);
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            if reader.read_line(&mut head).ok()? == 0 {
-                return None;
-            }
-        }
-        let mut seen = Seen { head, body: String::new() };
-        let length = seen.header("content-length").map_or(0, |text| text.parse().unwrap());
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
-        seen.body = String::from_utf8(body).unwrap();
-        Some(seen)
-    }
-
-    /// A header's value.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| {
-            let (key, value) = line.split_once(':')?;
-            key.eq_ignore_ascii_case(name).then_some(value.trim())
-        })
-    }
-
-    /// A parameter of the query, as it was encoded.
-    pub fn parameter(&self, name: &str) -> Option<&str> {
-        let target = self.head.split_whitespace().nth(1)?;
-        let pairs = target.split_once('?').map_or("", |(_, query)| query).split('&').chain(self.body.split('&'));
-        pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
-    }
-
-    /// Which vendor's protocol it speaks.
-    pub fn vendor(&self) -> &'static str {
-        match self.header("authorization") {
-            Some(text) if text.starts_with("TC3-HMAC-SHA256 ") => "tencent",
-            Some(text) if text.starts_with("HMAC-SHA256 ") => "volcengine",
-            _ => "aliyun",
-        }
-    }
-
-    /// The key id that signed it.
-    pub fn key_id(&self) -> &str {
-        match self.header("authorization") {
-            Some(text) => text.split_once("Credential=").unwrap().1.split('/').next().unwrap(),
-            None => self.parameter("AccessKeyId").unwrap_or_default(),
-        }
-    }
-
-    /// The session token that it carries.
-    pub fn token(&self) -> Option<&str> {
-        let header = self.header("x-tc-token").or_else(|| self.header("x-security-token"));
-        header.or_else(|| self.parameter("SecurityToken"))
-    }
-
-    /// The region that it names.
-    pub fn region(&self) -> Option<&str> {
-        let scope = || self.header("authorization")?.split_once("Credential=")?.1.split('/').nth(2);
-        match self.vendor() {
-            "tencent" => self.header("x-tc-region"),
-            "volcengine" => scope(),
-            _ => self.parameter("RegionId"),
-        }
-    }
-}
-
-/// A server that gives each request the answer that a function makes of it, and remembers the requests.
+/// A [`Server`] that gives each request the bytes that a function makes of it.
 pub struct Canned {
     pub endpoint: String,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    server: Server,
 }
 
 impl Canned {
     /// Serves, one thread a connection, as long as the test runs.
     pub fn start(answer: impl Fn(&Seen) -> Vec<u8> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let (answer, memory) = (Arc::new(answer), Arc::clone(&seen));
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (mut stream, answer, memory) = (stream.unwrap(), Arc::clone(&answer), Arc::clone(&memory));
-                thread::spawn(move || {
-                    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-                    let Some(request) = Seen::read(&mut stream) else { return };
-                    memory.lock().unwrap().push(request.clone());
-                    // A client that went away is what some tests are about.
-                    let _ = stream.write_all(&answer(&request));
-                });
-            }
-        });
-        Canned { endpoint, seen }
+        let server = Server::by(move |_, request| Answer::Raw(answer(request)));
+        Canned { endpoint: server.endpoint(), server }
     }
 
     /// A server on which every account of every vendor is empty.
@@ -182,7 +91,7 @@ impl Canned {
 
     /// The requests so far, which are forgotten.
     pub fn take(&self) -> Vec<Seen> {
-        std::mem::take(&mut self.seen.lock().unwrap())
+        self.server.take()
     }
 
     /// The only request so far, which is forgotten.

@@ -71,7 +71,7 @@ fn secrets_are_given_on_the_side_and_never_shown() {
     ] {
         world.write("key.txt", "from-a-file\n");
         let run = world.run_with_input(&format!("{set} -v --show-request --callback-key={given}"), input).ok();
-        let body: Value = serde_json::from_str(&server.only().body).unwrap();
+        let body: Value = serde_json::from_slice(&server.only().body).unwrap();
         assert_eq!(body["CallbackKey"], sent);
         let shown = format!("{}{}", run.stdout, run.stderr);
         assert!(!shown.contains("s3cret") && (sent.is_empty() || !shown.contains(sent)), "{run}");

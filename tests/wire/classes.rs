@@ -98,7 +98,7 @@ fn codes_that_nobody_lists_inherit_or_follow_the_status() {
         // One prefix, many meanings: nobody knows whether to repeat.
         (Tencent, "InternalError.SomethingNew", 200, Class::Vendor, None),
         (Tencent, "AuthFailure.SomethingNew", 200, Class::Auth, Some(false)),
-        (Aliyun, "Throttling.SomethingNew", 503, Class::Throttled, Some(true)),
+        (Aliyun, "Throttling.SomethingNew", 503, Class::Throttled, None),
         // A prefix that exists says `exists`, its unknown child does not.
         (Aliyun, "DomainAlreadyExist.Elsewhere", 400, Class::Conflict, Some(false)),
         (Aliyun, "Invalid.Unheard", 404, Class::NotFound, Some(false)),

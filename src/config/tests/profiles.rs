@@ -143,31 +143,31 @@ fn unknown_keys_warn() {
 }
 
 #[test]
-fn rules_that_hold_nobody_back_are_told() {
+fn rules_are_read_and_kept_in_the_sandbox() {
     let keys = "vendor = \"aliyun\"\naccess_key_id = \"K\"\naccess_key_secret = \"S\"";
-    let ruled = world(&format!("{keys}\n[profiles.p.rules]\ndeny = [\"Delete*\"]"));
-    let told = "this version of livectl does not enforce the rules of profile p in ~/.config/livectl/config.toml: \
-                `read_only = true` is enforced";
+    let ruled = world(&format!("{keys}\n[profiles.p.rules]\ndeny = [\"* delete\"]\nallow = [\"domain *\"]"));
     for sandbox in [false, true] {
         for selection in [named(&["p"]), nothing_named()] {
             let resolved = ruled.resolve(&Selection { sandbox, ..selection }).unwrap();
-            assert_eq!(resolved.warnings, [told], "sandbox: {sandbox}");
+            assert_eq!(resolved.warnings, Vec::<String>::new());
+            let rules = &resolved.accounts[0].rules;
+            assert_eq!(
+                (&rules.deny[..], &rules.allow[..]),
+                (&["* delete".to_owned()][..], &["domain *".to_owned()][..])
+            );
         }
-    }
-    for body in [keys.to_owned(), format!("{keys}\n[profiles.p.rules]\ndeny = []")] {
-        assert_eq!(world(&body).resolve(&named(&["p"])).unwrap().warnings, Vec::<String>::new(), "{body}");
     }
 }
 
 #[test]
 fn a_look_at_the_file_tells_what_is_odd_about_it() {
     let world = World::new().config(
-        "colour = 1\n[profiles.a]\nregoin = \"x\"\n[profiles.b]\nsignature = 3\n[profiles.c.rules]\nallow = [\"Describe*\"]\n",
+        "colour = 1\n[profiles.a]\nregoin = \"x\"\n[profiles.b]\nsignature = 3\n[profiles.c.rules]\nalow = [\"Describe*\"]\n",
     );
     chmod(&world.path(".config/livectl/config.toml"), 0o644);
     let told = |profile| super::super::oddities(&world.environment(), &nothing_named(), profile).unwrap().join("\n");
     let all = told(None);
-    for words in ["`colour`", "did you mean `region`", "profile b", "does not enforce the rules of profile c"] {
+    for words in ["`colour`", "did you mean `region`", "profile b", "did you mean `rules.allow`"] {
         assert!(all.contains(words), "{words}: {all}");
     }
     let one = told(Some("a"));

@@ -18,6 +18,7 @@ pub(in crate::providers) static LISTS: Lists = Lists {
         "ServiceBusy",
         "ServiceUnavailable",
     ],
+    permanent: &["DeleteFailed", "DeleteFunctionFailed", "InvalidDomain.Configure_failed"],
     clock: &["IllegalTimestamp", "InvalidTimeStamp.Expired"],
     hints: &[
         ("CopyCaster.Timeout", "try again with the same `ClientToken`"),

@@ -8,6 +8,7 @@ pub(in crate::providers) static LISTS: Lists = Lists {
     exists: &[],
     // The sheet marks them itself.
     transient: &[],
+    permanent: &[],
     clock: &["InvalidTimestamp"],
     hints: &[
         ("RequestForbidden", "the account owns no such domain, app, preset or certificate: check `--profile`"),

@@ -1,0 +1,41 @@
+//! Ctrl-C: the first ends the work and tells what is not known, the second ends the program.
+
+use std::sync::mpsc;
+
+use tokio::sync::oneshot;
+
+use crate::error::Class;
+
+/// Ready at the first interrupt. From the moment it is first polled, interrupts no longer end the program by
+/// themselves; but the second does so at once, also where the program is held up by something that cannot be waited
+/// for: a name that is slow to resolve, a reader that does not read.
+pub async fn interrupted() {
+    let (sender, first) = oneshot::channel();
+    // Without a thread of its own to listen, the first interrupt is still heard here.
+    match listen(sender) {
+        Ok(()) => drop(first.await),
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+/// Listens in a thread of its own; on return the system leaves interrupts to it.
+fn listen(first: oneshot::Sender<()>) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (ready, listening) = mpsc::channel();
+    let hear = async move {
+        tokio::select! {
+            // The first look at the signal is what begins to catch it.
+            biased;
+            _ = tokio::signal::ctrl_c() => {}
+            () = async { let _ = ready.send(()); std::future::pending().await } => {}
+        }
+        let again = tokio::signal::ctrl_c();
+        let _ = first.send(());
+        let _ = again.await;
+        std::process::exit(i32::from(Class::Interrupted.exit_code()));
+    };
+    std::thread::Builder::new().name("interrupts".to_owned()).spawn(move || runtime.block_on(hear))?;
+    // An error means that the thread is gone: then an interrupt was there already.
+    let _ = listening.recv();
+    Ok(())
+}
