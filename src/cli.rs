@@ -218,11 +218,20 @@ pub fn tree(part: Part<'_>) -> Command {
 /// What is wrong with the command line; also where it asks for help or the version.
 pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Result<Cli, Error> {
     let words: Vec<OsString> = words.into_iter().collect();
-    let mut command = tree(Part::Entered(&words));
-    if !blank.is_empty() {
-        let is_blank = |arg: &clap::Arg| arg.get_env().is_some_and(|name| blank.iter().any(|blank| name == *blank));
-        command = command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&'static str>) } else { arg });
-    }
-    let matches = command.try_get_matches_from(words)?;
+    let matches = |part| without_env(tree(part), blank).try_get_matches_from(&words);
+    let matches = match matches(Part::Entered(&words)) {
+        // What a slip was meant to be may stand in a part that its words do not enter.
+        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => matches(Part::Whole)?,
+        matches => matches?,
+    };
     Ok(Cli { global: Global::from_arg_matches(&matches)?, command: Noun::from_arg_matches(&matches)? })
+}
+
+/// The tree, whose options do not look at variables that are set to nothing.
+fn without_env(command: Command, blank: &[&str]) -> Command {
+    if blank.is_empty() {
+        return command;
+    }
+    let is_blank = |arg: &clap::Arg| arg.get_env().is_some_and(|name| blank.iter().any(|blank| name == *blank));
+    command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&'static str>) } else { arg })
 }

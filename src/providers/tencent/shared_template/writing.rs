@@ -129,6 +129,9 @@ async fn undone(road: &dyn Road, kind: &Kind, template: &Value, error: Error) ->
     let id = rows::text(&json!({ "Id": template }), "Id").unwrap_or_default();
     let removal = kind.deletion(&id);
     let left = format!("the {} {id}, made for it, is left: `{removal}` removes it", kind.title);
+    if error.details().outcome == Some(Outcome::Applied) {
+        return error;
+    }
     if !matches!(error.details().outcome, Some(Outcome::Refused | Outcome::NotSent)) {
         return error.hint(format!("{left} if no rule binds it (`livectl {} rule list`)", kind.noun));
     }
