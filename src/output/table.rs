@@ -51,8 +51,9 @@ pub(super) fn grid(rows: &[Row], columns: &[String], look: Look) -> String {
     table.add_rows(rows.iter().map(|row| line(columns.iter().map(|name| value(row, name, look)), look)));
     gaps(&mut table);
     if let Some(width) = look.width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width).unwrap_or(u16::MAX));
-        keep_readable(&mut table);
+        let width = u16::try_from(width).unwrap_or(u16::MAX);
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        keep_readable(&mut table, width);
     }
     lines(&table)
 }
@@ -106,14 +107,22 @@ fn gaps(table: &mut Table) {
 }
 
 /// Lets no column become narrower than its head or [`NARROWEST`], where its content is as wide: a column of mere `…`
-/// says nothing. Where even that does not fit, the lines stay too long: no column is dropped.
-fn keep_readable(table: &mut Table) {
+/// says nothing. Where even that does not fit, the lines stay too long: no column is dropped. The first column, which
+/// names the row and is typed again, is shortened last.
+fn keep_readable(table: &mut Table, width: u16) {
     let heads: Vec<usize> =
         table.header().into_iter().flat_map(Line::cell_iter).map(|head| head.content().width()).collect();
     let contents = table.column_max_content_widths();
-    for (column, content) in table.column_iter_mut().zip(contents) {
-        let head = heads.get(column.index).map_or(0, |head| u16::try_from(*head).unwrap_or(u16::MAX));
-        let least = content.min(head.max(NARROWEST));
+    let least = |column: usize, content: u16| {
+        let head = heads.get(column).map_or(0, |head| u16::try_from(*head).unwrap_or(u16::MAX));
+        content.min(head.max(NARROWEST))
+    };
+    let mut leasts: Vec<u16> = contents.iter().enumerate().map(|(column, content)| least(column, *content)).collect();
+    let taken = leasts.iter().skip(1).fold(0_u16, |sum, least| sum.saturating_add(least.saturating_add(GAP)));
+    if let (Some(first), Some(content)) = (leasts.first_mut(), contents.first()) {
+        *first = (*first).max(width.saturating_sub(taken).min(*content));
+    }
+    for (column, least) in table.column_iter_mut().zip(leasts) {
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least + column.padding_width())));
     }
 }
@@ -339,6 +348,14 @@ mod tests {
         assert_eq!(at(50), a_and_b(12, 18, "cccccccccccc"));
         // Less than every column can do with: too long, but nothing is lost but the ends of cells.
         assert_eq!(at(20), a_and_b(8, 18, "ccccccc…"));
+    }
+
+    #[test]
+    fn the_first_column_is_shortened_last() {
+        let list = rows(json!([{"id": "push.example.com/live/s1", "domain": "push.example.com", "app": "live"}]));
+        let look = Look { width: Some(40), ..BARE };
+        let wanted = "ID                        DOMAIN    APP\npush.example.com/live/s1  push.ex…  live\n";
+        assert_eq!(grid(&list, &names(&["id", "domain", "app"]), look), wanted);
     }
 
     #[test]
