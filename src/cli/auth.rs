@@ -86,7 +86,7 @@ pub enum RefererCommand {
     #[command(
         alias = "update",
         after_help = "Examples:\n  livectl auth referer set --domain play.example.com --allow www.example.com\n  \
-            livectl auth referer set --domain play.example.com --block bad.example.com,worse.example.com --allow-empty true\n\n\
+            livectl auth referer set --domain play.example.com --block bad.example.com,worse.example.com \\\n    --allow-empty true\n\n\
             Naming a list replaces the list and puts it in force. A player outside a browser names no site: \
             --allow-empty says whether it may play."
     )]

@@ -5,9 +5,10 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use crate::cli::shape;
 use crate::model::{Effect, Vendor};
 use crate::providers::catalog::{Action, Param};
-use crate::providers::{homes, items, naming, validate};
+use crate::providers::{homes, items, naming, paging, validate};
 
 /// Marks the ids of grown options; that of a value given in its place has the second.
 const OPTION: &str = "+";
@@ -85,6 +86,10 @@ fn leaf(command: Command) -> Command {
         Some(positional) => command.arg(positional),
         None => command,
     };
+    let command = match examples(&path) {
+        Some(examples) => command.after_help(examples),
+        None => command,
+    };
     let tolerant = |name: &'static str, help: &'static str| {
         Arg::new(format!("{OPTION}{name}"))
             .long(name)
@@ -101,6 +106,40 @@ fn leaf(command: Command) -> Command {
         return command.arg(tolerant(IF_EXISTS, "Not being there is success, with `changed: false`"));
     }
     command
+}
+
+/// The example lines of a command, as its help shows them.
+fn examples(path: &str) -> Option<String> {
+    let lines: Vec<String> = homes::examples(path)
+        .map(|(vendor, rest)| {
+            let vendor = vendor.map(|vendor| format!(" --vendor {vendor}")).unwrap_or_default();
+            folded(&format!("livectl {path} {rest}{vendor}"))
+        })
+        .collect();
+    let heading = if lines.len() == 1 { "Example:" } else { "Examples:" };
+    (!lines.is_empty()).then(|| format!("{heading}\n{}", lines.join("\n")))
+}
+
+/// How wide an example line may be: what a narrow terminal shows whole.
+const EXAMPLE_WIDTH: usize = 78;
+
+/// A command line, folded before its options where it is long.
+fn folded(line: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for part in line.replace("  ", " ").split(" --").enumerate().map(|(at, part)| match at {
+        0 => format!("  {part}"),
+        _ => format!("--{part}"),
+    }) {
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + part.chars().count() < EXAMPLE_WIDTH => {
+                last.push(' ');
+                last.push_str(part.trim_end());
+            }
+            Some(_) => lines.push(format!("    {}", part.trim_end())),
+            None => lines.push(part.trim_end().to_owned()),
+        }
+    }
+    lines.join(" \\\n")
 }
 
 /// `add` and `create`, `set` and `update` stand for each other.
@@ -154,7 +193,9 @@ fn grow(path: &str) -> Vec<Grown> {
             let argument = homes::argument(vendor, action.name, param.name);
             let option = homes::option(vendor, action.name, param.name).trim_start_matches("--").to_owned();
             let place = (!argument.starts_with("--")).then_some(argument);
-            let one = (vendor, validate::amended(vendor, action.name, param));
+            let mut in_force = validate::amended(vendor, action.name, param);
+            in_force.required &= !paging::turns_pages(vendor, &action, param.name);
+            let one = (vendor, in_force);
             match grown.iter_mut().find(|known| known.option == option) {
                 Some(known) => known.params.push(one),
                 None => grown.push(Grown { option, place, params: vec![one] }),
@@ -221,6 +262,10 @@ impl Grown {
             .allow_hyphen_values(!boolean)
             .value_name(self.value_name())
             .help(self.help());
+        let arg = match self.long_help() {
+            Some(long) => arg.long_help(long),
+            None => arg,
+        };
         let arg = if boolean { arg.num_args(0..=1).default_missing_value("true") } else { arg.num_args(1) };
         match heading {
             Some(heading) => arg.help_heading(heading),
@@ -243,6 +288,7 @@ impl Grown {
             ("datetime", _) => "TIME",
             (_, Some("url")) => "URL",
             ("integer" | "float", _) => "NUMBER",
+            (_, Some("json")) => "JSON",
             ("string", _) => "TEXT",
             _ => "JSON",
         }
@@ -252,25 +298,51 @@ impl Grown {
         if let Some(place) = &self.place {
             return format!("The same as {place}");
         }
-        let facts: Vec<String> = self.params.iter().map(|(_, param)| facts(param)).collect();
         let summary = self.params.first().map_or("", |(_, param)| param.summary);
-        let same = facts.windows(2).all(|pair| pair[0] == pair[1]);
-        let told = match facts.first() {
-            Some(first) if same => first.clone(),
+        let mut told: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
+        for (vendor, param) in &self.params {
+            let facts = facts(param);
+            match told.iter_mut().find(|(_, known)| *known == facts) {
+                Some((vendors, _)) => vendors.push(title(*vendor)),
+                None => told.push((vec![title(*vendor)], facts)),
+            }
+        }
+        let brackets = match told.as_slice() {
+            [(_, facts)] => facts.iter().map(|fact| format!(" [{fact}]")).collect::<String>(),
+            _ => told
+                .iter()
+                .filter(|(_, facts)| !facts.is_empty())
+                .map(|(vendors, facts)| format!(" [{}: {}]", vendors.join(", "), facts.join("; ")))
+                .collect(),
+        };
+        format!("{summary}{brackets}")
+    }
+
+    /// The help with the members of objects; `None` where there are none.
+    fn long_help(&self) -> Option<String> {
+        let mut told: Vec<(Vec<&str>, String)> = Vec::new();
+        for (vendor, param) in &self.params {
+            let Some(shape) = shape::of(*vendor, param) else { continue };
+            match told.iter_mut().find(|(_, known)| *known == shape) {
+                Some((vendors, _)) => vendors.push(title(*vendor)),
+                None => told.push((vec![title(*vendor)], shape)),
+            }
+        }
+        let lines: Vec<String> = match told.as_slice() {
+            [] => return None,
+            [(_, shape)] => vec![format!("JSON or @FILE: {shape}")],
             _ => {
-                let each = self.params.iter().zip(&facts).filter(|(_, facts)| !facts.is_empty());
-                each.map(|((vendor, _), facts)| format!("{}:{facts}", title(*vendor))).collect::<Vec<_>>().join(" ")
+                told.iter().map(|(vendors, shape)| format!("{}, JSON or @FILE: {shape}", vendors.join(", "))).collect()
             }
         };
-        let told = told.trim();
-        if told.is_empty() { summary.to_owned() } else { format!("{summary} {told}") }
+        Some(format!("{}\n\n{}", self.help(), lines.join("\n\n")))
     }
 }
 
-/// What the facts say of a parameter's values, in brackets.
-fn facts(param: &Param<'_>) -> String {
-    let mut told = String::new();
-    let mut add = |text: String| told.push_str(&format!(" [{text}]"));
+/// What the facts say of a parameter's values.
+fn facts(param: &Param<'_>) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut add = |text: String| told.push(text);
     if param.required {
         add("required".to_owned());
     }

@@ -5,14 +5,17 @@ use jiff::{SignedDuration, Timestamp, tz::Offset};
 /// Beijing time, which some of the vendors' zoneless times mean.
 pub const BEIJING: Offset = Offset::constant(8);
 
-/// Parses a time as a user types it: RFC 3339, Unix seconds, `now`, `+2h`, `-7d`.
+/// The forms that a time is accepted in, for messages.
+pub const TIME_FORMS: &str =
+    "RFC 3339 (2026-01-31T20:00:00+08:00), `20:00+08:00` (today), Unix seconds, `now`, `+2h` or `-7d`";
+
+/// Parses a time as a user types it: RFC 3339, `20:00+08:00` (today, where that zone is), Unix seconds, `now`, `+2h`,
+/// `-7d`.
 ///
 /// # Errors
 /// A sentence naming the accepted forms.
 pub fn parse_time(text: &str, now: Timestamp) -> Result<Timestamp, String> {
-    let refused = || {
-        format!("`{text}` is no time: use RFC 3339 (2026-01-31T20:00:00+08:00), Unix seconds, `now`, `+2h` or `-7d`")
-    };
+    let refused = || format!("`{text}` is no time: use {TIME_FORMS}");
     if text == "now" {
         return Ok(now);
     }
@@ -28,7 +31,26 @@ pub fn parse_time(text: &str, now: Timestamp) -> Result<Timestamp, String> {
         let seconds = text.parse::<i64>().map_err(|_| refused())?;
         return Timestamp::from_second(seconds).map_err(|_| refused());
     }
-    text.parse::<Timestamp>().map_err(|_| refused())
+    time_of_day(text, now).or_else(|| text.parse::<Timestamp>().ok()).ok_or_else(refused)
+}
+
+/// `20:00+08:00` or `12:00Z`: that time today, as the date is where that zone is.
+fn time_of_day(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let (time, zone) = text.split_at_checked("20:00".len())?;
+    let offset = match zone {
+        "Z" => Offset::UTC,
+        _ => {
+            let (hours, minutes) = zone.split_once(':')?;
+            let (sign, hours) = match hours.strip_prefix('-') {
+                Some(hours) => (-1, hours),
+                None => (1, hours.strip_prefix('+')?),
+            };
+            let (hours, minutes) = (hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok().filter(|n| *n < 60)?);
+            Offset::from_seconds(sign * (i32::from(hours) * 3_600 + i32::from(minutes) * 60)).ok()?
+        }
+    };
+    let today = offset.to_datetime(now).date();
+    format!("{today}T{time}:00{zone}").parse().ok()
 }
 
 /// Parses a duration as a user types it: `90`, `90s`, `30m`, `1h30m`, `7d`, `2w`. A bare number is seconds.

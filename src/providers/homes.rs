@@ -8,6 +8,7 @@ use crate::providers::{items, naming};
 
 mod aliyun;
 mod columns;
+mod examples;
 mod nouns;
 mod tencent;
 mod volcengine;
@@ -130,6 +131,17 @@ pub fn about(path: &str) -> Option<&'static str> {
     written
         .map(|(_, about)| *about)
         .or_else(|| Vendor::ALL.into_iter().find_map(|vendor| action_at(vendor, path)).map(|action| action.summary))
+}
+
+/// The example lines of a command, each with the vendor that it is for where it does not fit all that have it.
+pub fn examples(command: &str) -> impl Iterator<Item = (Option<Vendor>, &'static str)> {
+    let of_command = examples::EXAMPLES.iter().filter(move |(known, ..)| *known == command);
+    of_command.map(|(_, vendor, rest)| (vendor.parse().ok(), *rest))
+}
+
+/// The commands that have example lines, in order.
+pub fn commands_with_examples() -> BTreeSet<&'static str> {
+    examples::EXAMPLES.iter().map(|(command, ..)| *command).collect()
 }
 
 /// The columns that a person chose for the table of a listing Action.

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::error::{Class, Error};
-use crate::model::{Call, Reply, Road};
+use crate::model::{Call, Reply, Road, Vendor};
 use crate::providers::catalog::{self, Action, Pagination, Param};
-use crate::providers::change;
+use crate::providers::{change, results};
 
 mod list;
 
@@ -48,6 +48,14 @@ enum Step {
     Done,
 }
 
+/// Whether a parameter is one that a list fills in itself, page after page.
+pub fn turns_pages(vendor: Vendor, action: &Action<'static>, param: &str) -> bool {
+    let ours = |paging: &Pagination<'_>| {
+        paging.style != "cursor" && (paging.page_param == param || paging.size_param == Some(param))
+    };
+    results::kind(vendor, action) == results::Kind::List && action.pagination.as_ref().is_some_and(ours)
+}
+
 impl Pages {
     /// Prepares to walk. A page parameter that the call already gives fetches that page only
     /// (unless the vendor requires it: then it is where the walk begins).
@@ -70,6 +78,19 @@ impl Pages {
         };
         self.size = self.choose_size(paging);
         step
+    }
+
+    /// The call of the first page, as it is checked and shown before anything is read.
+    pub fn first(call: &Call) -> Call {
+        let mut pages = Pages::new(call.clone());
+        let Some((paging, false)) = pages.paging() else { return call.clone() };
+        let step = match paging.style {
+            "cursor" => return call.clone(),
+            "offset" => Step::Offset,
+            _ => Step::Page(1),
+        };
+        pages.size = pages.choose_size(paging);
+        pages.request(&step)
     }
 
     /// Fetches the next page; `None` after the last.
