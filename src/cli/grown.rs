@@ -181,8 +181,35 @@ struct Grown {
     option: String,
     /// What the command calls it that takes it in its place.
     place: Option<String>,
+    /// What it is for, in the words of the first.
+    summary: String,
     /// Each vendor's parameter, as it is in force.
     params: Vec<(Vendor, Param<'static>)>,
+}
+
+/// A summary with the options and commands that we have for the parameters and Actions it names.
+fn in_our_words(vendor: Vendor, action: &Action<'static>, summary: &str) -> String {
+    let ours = |word: &str| {
+        // A word of one hump may be meant as a word.
+        if word.chars().filter(char::is_ascii_uppercase).count() < 2 || !word.contains(|c: char| c.is_lowercase()) {
+            return None;
+        }
+        match action.param(word) {
+            Some(_) => Some(homes::argument(vendor, action.name, word)),
+            None => homes::command(vendor, word).map(|command| format!("`{command}`")),
+        }
+    };
+    let is_word = |c: char| c.is_ascii_alphanumeric();
+    let mut told = String::new();
+    let mut rest = summary;
+    while let Some(start) = rest.find(is_word) {
+        let (between, after) = rest.split_at(start);
+        let (word, after) = after.split_at(after.find(|c| !is_word(c)).unwrap_or(after.len()));
+        told.push_str(between);
+        told.push_str(&ours(word).unwrap_or_else(|| word.to_owned()));
+        rest = after;
+    }
+    told + rest
 }
 
 /// Every option of a command's Actions, once.
@@ -198,7 +225,10 @@ fn grow(path: &str) -> Vec<Grown> {
             let one = (vendor, in_force);
             match grown.iter_mut().find(|known| known.option == option) {
                 Some(known) => known.params.push(one),
-                None => grown.push(Grown { option, place, params: vec![one] }),
+                None => {
+                    let summary = in_our_words(vendor, &action, param.summary);
+                    grown.push(Grown { option, place, summary, params: vec![one] });
+                }
             }
         }
     }
@@ -298,7 +328,7 @@ impl Grown {
         if let Some(place) = &self.place {
             return format!("The same as {place}");
         }
-        let summary = self.params.first().map_or("", |(_, param)| param.summary);
+        let summary = &self.summary;
         let mut told: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
         for (vendor, param) in &self.params {
             let facts = facts(param);
@@ -348,6 +378,9 @@ fn facts(param: &Param<'_>) -> Vec<String> {
     }
     if items::element(param.kind).is_some() {
         add("repeatable".to_owned());
+    }
+    if items::is_secret(param.name, param.format) && param.kind == "string" {
+        add("itself, @FILE or -".to_owned());
     }
     if !param.allowed.is_empty() {
         add(format!("values: {}", items::values(param)));

@@ -45,7 +45,11 @@ fn time_of_day(text: &str, now: Timestamp) -> Option<Timestamp> {
                 Some(hours) => (-1, hours),
                 None => (1, hours.strip_prefix('+')?),
             };
-            let (hours, minutes) = (hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok().filter(|n| *n < 60)?);
+            let number = |text: &str| match text.as_bytes() {
+                [b'0'..=b'9', b'0'..=b'9'] => text.parse::<u8>().ok(),
+                _ => None,
+            };
+            let (hours, minutes) = (number(hours)?, number(minutes).filter(|n| *n < 60)?);
             Offset::from_seconds(sign * (i32::from(hours) * 3_600 + i32::from(minutes) * 60)).ok()?
         }
     };
@@ -109,6 +113,21 @@ pub fn to_row(time: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_of_day_is_today_where_its_zone_is() {
+        let now: Timestamp = "2026-01-31T20:00:00Z".parse().unwrap();
+        for (text, meant) in [
+            ("20:00Z", "2026-01-31T20:00:00Z"),
+            ("08:30+08:00", "2026-02-01T00:30:00Z"),
+            ("23:15-03:30", "2026-02-01T02:45:00Z"),
+        ] {
+            assert_eq!(parse_time(text, now).map(to_row).as_deref(), Ok(meant), "{text}");
+        }
+        for text in ["20:00", "24:00Z", "20:00+8", "20:00+08:60", "8:00Z", "20:00+99:00", "20:00++8:00", "２0:00Z"] {
+            assert!(parse_time(text, now).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn times_as_people_type_them() {

@@ -21,6 +21,7 @@ mod example_tables;
 mod harness;
 mod hls_key;
 mod hostile;
+mod newcomer;
 mod official;
 mod publish;
 mod readme;

@@ -40,7 +40,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("snapshot rule create", "", "--domain push.example.com --app live --template-id 1000"),
     ("snapshot template create", "tencent", "--template-name every10 --interval 10 --bucket shots --cos-app-id 1250000000 --cos-region ap-guangzhou"),
     ("snapshot template create", "aliyun", "--domain play.example.com --app live --interval 10 --bucket shots --oss-endpoint oss-cn-shanghai.aliyuncs.com --sequence-oss-object '{AppName}/{StreamName}/{Sequence}.jpg'"),
-    ("snapshot template create", "volcengine", "--vhost push.example.com --app live --snapshot-preset-config '{\"Interval\": 10, \"JpgParam\": {\"Enable\": true, \"TOSParam\": {\"Enable\": true, \"Bucket\": \"shots\"}}}'"),
+    ("snapshot template create", "volcengine", "--vhost push.example.com --app live --snapshot-preset-config '{\"Interval\": 10,\n      \"JpgParam\": {\"Enable\": true,\n      \"TOSParam\": {\"Enable\": true, \"Bucket\": \"shots\"}}}'"),
     ("snapshot template list", "tencent", ""),
     ("snapshot template list", "aliyun", "--domain play.example.com"),
     ("stats play bandwidth", "volcengine", "--domain play.example.com --start -1d --end now"),
