@@ -25,7 +25,7 @@ pub enum CallbackCommand {
         #[command(flatten)]
         which: CallbackEvents,
     },
-    /// Get told when something happens: a push begins or ends, a recording is there, and so on.
+    /// Get told when a push begins or ends, a recording is there, and so on.
     #[command(
         aliases = ["update", "add", "create"],
         after_help = "Example:\n  livectl callback set --domain push.example.com --app live \\\n    \

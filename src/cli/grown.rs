@@ -113,7 +113,8 @@ fn examples(path: &str) -> Option<String> {
     let lines: Vec<String> = homes::examples(path)
         .map(|(vendor, rest)| {
             let vendor = vendor.map(|vendor| format!(" --vendor {vendor}")).unwrap_or_default();
-            folded(&format!("livectl {path} {rest}{vendor}"))
+            let rest = if rest.is_empty() { String::new() } else { format!(" {rest}") };
+            folded(&format!("livectl {path}{rest}{vendor}"))
         })
         .collect();
     let heading = if lines.len() == 1 { "Example:" } else { "Examples:" };
@@ -126,7 +127,7 @@ const EXAMPLE_WIDTH: usize = 78;
 /// A command line, folded before its options where it is long.
 fn folded(line: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for part in line.replace("  ", " ").split(" --").enumerate().map(|(at, part)| match at {
+    for part in line.split(" --").enumerate().map(|(at, part)| match at {
         0 => format!("  {part}"),
         _ => format!("--{part}"),
     }) {
@@ -226,7 +227,8 @@ fn grow(path: &str) -> Vec<Grown> {
             match grown.iter_mut().find(|known| known.option == option) {
                 Some(known) => known.params.push(one),
                 None => {
-                    let summary = in_our_words(vendor, &action, param.summary);
+                    let summary = homes::option_about(path, &option)
+                        .map_or_else(|| in_our_words(vendor, &action, param.summary), str::to_owned);
                     grown.push(Grown { option, place, summary, params: vec![one] });
                 }
             }

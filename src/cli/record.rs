@@ -10,7 +10,7 @@ use crate::cli::{Creation, NewPlace, Place, Removal, Target};
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum RecordCommand {
-    /// List recordings; without --domain every domain is walked where the vendor lists per domain.
+    /// List recordings, of one domain or of all.
     #[command(after_help = "Example:\n  livectl record list --domain push.example.com")]
     List(RecordWhere),
     /// Show one recording.

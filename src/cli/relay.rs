@@ -10,7 +10,7 @@ use crate::cli::{Creation, Given, NewPlace, Place, Removal, Target};
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum RelayCommand {
-    /// List relays; without --domain every domain is walked where the vendor lists per domain.
+    /// List relays, of one domain or of all.
     #[command(after_help = "Example:\n  livectl relay list --domain push.example.com")]
     List(RelayWhere),
     /// Show one relay.

@@ -10,7 +10,7 @@ use crate::cli::{Given, Place, Target};
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum StreamCommand {
-    /// List the streams that are live now, or with --state those that are forbidden or off.
+    /// List who is live now; with --state who is forbidden or off.
     #[command(
         after_help = "Examples:\n  livectl stream list --domain push.example.com\n  livectl stream list --state forbidden\n\n\
             Streams that are over, say of yesterday: `livectl stream published list`."

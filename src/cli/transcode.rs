@@ -10,7 +10,7 @@ use crate::cli::{Creation, NewPlace, Place, Removal, Target};
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum TranscodeCommand {
-    /// List renditions; without --domain every domain is walked where the vendor lists per domain.
+    /// List renditions, of one domain or of all.
     #[command(after_help = "Example:\n  livectl transcode list --domain play.example.com")]
     List(TranscodeWhere),
     /// Show one rendition.

@@ -42,7 +42,7 @@ async fn perform(road: &dyn Road, args: &ActionArgs) -> Result<Answer> {
     road.check(&first, unreadable, untyped)?;
     if road.is_dry_run() && action.effect_kind() == Effect::Read {
         // Nothing is read for a plan of one request: it is shown as every other.
-        road.change(call, &[]).await?;
+        road.change(first, &[]).await?;
         return Ok(Answer::Listed);
     }
     match kind {

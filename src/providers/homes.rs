@@ -133,6 +133,12 @@ pub fn about(path: &str) -> Option<&'static str> {
         .or_else(|| Vendor::ALL.into_iter().find_map(|vendor| action_at(vendor, path)).map(|action| action.summary))
 }
 
+/// What an option (without dashes) of a shared command is, where one vendor's summary would mislead the others' users.
+pub fn option_about(command: &str, option: &str) -> Option<&'static str> {
+    let known = nouns::OPTIONS.iter().find(|(of, named, _)| *of == command && *named == option);
+    known.map(|(.., about)| *about)
+}
+
 /// The example lines of a command, each with the vendor that it is for where it does not fit all that have it.
 pub fn examples(command: &str) -> impl Iterator<Item = (Option<Vendor>, &'static str)> {
     let of_command = examples::EXAMPLES.iter().filter(move |(known, ..)| *known == command);
@@ -273,6 +279,13 @@ mod tests {
             (Vendor::Tencent, "Nonsense", None),
         ] {
             assert_eq!(reader(vendor, action).as_deref(), command, "{action}");
+        }
+    }
+
+    #[test]
+    fn every_option_that_is_told_by_hand_is_there() {
+        for (command, option, _) in nouns::OPTIONS {
+            assert!(!vendors_with(command, option).is_empty(), "{command} --{option}");
         }
     }
 

@@ -48,6 +48,9 @@ enum Step {
     Done,
 }
 
+/// The size of a page where the vendor requires one and the facts know no largest.
+const USUAL_SIZE: u32 = 100;
+
 /// Whether a parameter is one that a list fills in itself, page after page.
 pub fn turns_pages(vendor: Vendor, action: &Action<'static>, param: &str) -> bool {
     let ours = |paging: &Pagination<'_>| {
@@ -80,7 +83,7 @@ impl Pages {
         step
     }
 
-    /// The call of the first page, as it is checked and shown before anything is read.
+    /// The call with what the vendor requires of the first page, as it is checked and shown before anything is read.
     pub fn first(call: &Call) -> Call {
         let mut pages = Pages::new(call.clone());
         let Some((paging, false)) = pages.paging() else { return call.clone() };
@@ -90,7 +93,13 @@ impl Pages {
             _ => Step::Page(1),
         };
         pages.size = pages.choose_size(paging);
-        pages.request(&step)
+        let needed = |name: &&str| pages.param(name).is_some_and(|param| param.required);
+        let names = [Some(paging.page_param), paging.size_param].into_iter().flatten().filter(needed);
+        let mut first = pages.request(&step).params;
+        names.fold(call.clone(), |call, name| match first.remove(name) {
+            Some(value) => call.with(name, value),
+            None => call,
+        })
     }
 
     /// Fetches the next page; `None` after the last.
@@ -141,7 +150,8 @@ impl Pages {
         if let Some(given) = self.call.params.get(name) {
             return number(given).and_then(|n| usize::try_from(n).ok());
         }
-        let largest = paging.size_max.or(paging.size_default);
+        let needed = self.param(name).is_some_and(|param| param.required);
+        let largest = paging.size_max.or(paging.size_default).or(needed.then_some(USUAL_SIZE));
         largest.and_then(|size| usize::try_from(size).ok())
     }
 

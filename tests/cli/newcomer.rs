@@ -44,12 +44,17 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// The line of a help in which a word stands first.
-fn line_of<'a>(help: &'a str, word: &str) -> Option<&'a str> {
-    help.lines().find(|line| {
+/// The entry of a help in which a word stands first, with the lines that it goes on in.
+fn entry_of<'a>(help: &'a str, word: &str) -> Option<Vec<&'a str>> {
+    let begins = |line: &str| {
         let first = line.split_whitespace().find(|part| !(part.len() == 3 && part.ends_with(',')));
         line.starts_with("  ") && first == Some(word)
-    })
+    };
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut lines = help.lines().skip_while(|line| !begins(line));
+    let first = lines.next()?;
+    let goes_on = |line: &&str| indent(line) > 8 && !line.trim_start().starts_with("--");
+    Some([first].into_iter().chain(lines.take_while(goes_on)).collect())
 }
 
 /// A reader's way through the help to what a line does, written down once for each page.
@@ -79,8 +84,8 @@ impl Reader {
             if page.lines().any(|line| line.starts_with("Usage:") && !line.contains("<COMMAND>")) {
                 break;
             }
-            let told = line_of(&page, word).unwrap_or_else(|| panic!("{word} of {line:?} is not in\n{page}"));
-            self.note(format!("{} --help", path.join(" ")).trim(), &[told]);
+            let told = entry_of(&page, word).unwrap_or_else(|| panic!("{word} of {line:?} is not in\n{page}"));
+            self.note(format!("{} --help", path.join(" ")).trim(), &told);
             path.push(word);
             page = world.run(&format!("{} --help", path.join(" "))).ok().stdout;
             let commands = page.contains("<COMMAND>");
@@ -90,9 +95,9 @@ impl Reader {
         let page = world.run(&short).ok().stdout;
         let mut told = Vec::new();
         for option in line.iter().filter(|word| word.starts_with("--")) {
-            let own = line_of(&page, option);
-            assert!(own.or(line_of(&global, option)).is_some(), "{option} of {line:?} is not in\n{page}");
-            told.extend(own);
+            let own = entry_of(&page, option);
+            assert!(own.is_some() || entry_of(&global, option).is_some(), "{option} of {line:?} is not in\n{page}");
+            told.extend(own.unwrap_or_default());
         }
         let places = line[path.len()..].iter().take_while(|word| !word.starts_with('-')).count();
         let usage = page.lines().find(|line| line.starts_with("Usage:")).unwrap();
@@ -154,7 +159,7 @@ fn kick_a_stream_and_keep_it_away_for_a_day() {
 #[test]
 fn record_an_app_as_mp4_into_a_bucket() {
     let list = "record list";
-    let cos = "record add push.example.com/live --format mp4 --storage cos://films-1250000000/rec?region=ap-guangzhou";
+    let cos = "record add push.example.com/live --format mp4 --storage cos://films/rec?region=ap-guangzhou";
     let oss =
         "record add play.example.com/live --format mp4 --storage oss://films/rec?endpoint=oss-cn-shanghai.aliyuncs.com";
     let tos = "record add push.example.com/live --format mp4 --storage tos://films/rec";
@@ -268,7 +273,7 @@ fn take_a_picture_every_ten_seconds() {
             "volcengine",
             LIVE,
             &[
-                "snapshot template create --vhost push.example.com --app live --snapshot-preset-config '{\"Interval\": 10, \"JpgParam\": {\"Enable\": true, \"TOSParam\": {\"Enable\": true, \"Bucket\": \"shots\"}}}'"
+                "snapshot template create --vhost example.com --app live --snapshot-preset-config '{\"Interval\": 10, \"JpgParam\": {\"Enable\": true, \"TOSParam\": {\"Enable\": true, \"Bucket\": \"shots\"}}}'"
             ],
         ),
     ]));
@@ -297,7 +302,7 @@ fn put_a_logo_on_a_stream() {
             "volcengine",
             LIVE,
             &[
-                "watermark preset create --vhost push.example.com --app live --picture-url https://www.example.com/logo.png --pos-x 0.05 --pos-y 0.05 --relative-width 0.1"
+                "watermark preset create --vhost example.com --app live --picture-url https://www.example.com/logo.png --pos-x 0.05 --pos-y 0.05 --relative-width 0.1"
             ],
         ),
     ]));
@@ -326,7 +331,7 @@ fn watch_a_stream_two_hours_later() {
             "volcengine",
             LIVE,
             &[
-                "timeshift template create --vhost push.example.com --app live --pull-domain play.example.com --duration 604800"
+                "timeshift template create --vhost example.com --app live --pull-domain play.example.com --duration 604800"
             ],
         ),
     ]));
