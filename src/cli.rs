@@ -16,6 +16,7 @@ mod shape;
 mod stream;
 mod target;
 mod timeshift;
+mod told;
 mod tools;
 mod transcode;
 

@@ -5,7 +5,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
-use crate::cli::shape;
+use crate::cli::{shape, told};
 use crate::model::{Effect, Vendor};
 use crate::providers::catalog::{Action, Param};
 use crate::providers::{homes, items, naming, paging, validate};
@@ -86,7 +86,7 @@ fn leaf(command: Command) -> Command {
         Some(positional) => command.arg(positional),
         None => command,
     };
-    let command = match examples(&path) {
+    let command = match told::examples(&path) {
         Some(examples) => command.after_help(examples),
         None => command,
     };
@@ -106,41 +106,6 @@ fn leaf(command: Command) -> Command {
         return command.arg(tolerant(IF_EXISTS, "Not being there is success, with `changed: false`"));
     }
     command
-}
-
-/// The example lines of a command, as its help shows them.
-fn examples(path: &str) -> Option<String> {
-    let lines: Vec<String> = homes::examples(path)
-        .map(|(vendor, rest)| {
-            let vendor = vendor.map(|vendor| format!(" --vendor {vendor}")).unwrap_or_default();
-            let rest = if rest.is_empty() { String::new() } else { format!(" {rest}") };
-            folded(&format!("livectl {path}{rest}{vendor}"))
-        })
-        .collect();
-    let heading = if lines.len() == 1 { "Example:" } else { "Examples:" };
-    (!lines.is_empty()).then(|| format!("{heading}\n{}", lines.join("\n")))
-}
-
-/// How wide an example line may be: what a narrow terminal shows whole.
-const EXAMPLE_WIDTH: usize = 78;
-
-/// A command line, folded before its options where it is long.
-fn folded(line: &str) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for part in line.split(" --").enumerate().map(|(at, part)| match at {
-        0 => format!("  {part}"),
-        _ => format!("--{part}"),
-    }) {
-        match lines.last_mut() {
-            Some(last) if last.chars().count() + part.chars().count() < EXAMPLE_WIDTH => {
-                last.push(' ');
-                last.push_str(part.trim_end());
-            }
-            Some(_) => lines.push(format!("    {}", part.trim_end())),
-            None => lines.push(part.trim_end().to_owned()),
-        }
-    }
-    lines.join(" \\\n")
 }
 
 /// `add` and `create`, `set` and `update` stand for each other.
@@ -188,31 +153,6 @@ struct Grown {
     params: Vec<(Vendor, Param<'static>)>,
 }
 
-/// A summary with the options and commands that we have for the parameters and Actions it names.
-fn in_our_words(vendor: Vendor, action: &Action<'static>, summary: &str) -> String {
-    let ours = |word: &str| {
-        // A word of one hump may be meant as a word.
-        if word.chars().filter(char::is_ascii_uppercase).count() < 2 || !word.contains(|c: char| c.is_lowercase()) {
-            return None;
-        }
-        match action.param(word) {
-            Some(_) => Some(homes::argument(vendor, action.name, word)),
-            None => homes::command(vendor, word).map(|command| format!("`{command}`")),
-        }
-    };
-    let is_word = |c: char| c.is_ascii_alphanumeric();
-    let mut told = String::new();
-    let mut rest = summary;
-    while let Some(start) = rest.find(is_word) {
-        let (between, after) = rest.split_at(start);
-        let (word, after) = after.split_at(after.find(|c| !is_word(c)).unwrap_or(after.len()));
-        told.push_str(between);
-        told.push_str(&ours(word).unwrap_or_else(|| word.to_owned()));
-        rest = after;
-    }
-    told + rest
-}
-
 /// Every option of a command's Actions, once.
 fn grow(path: &str) -> Vec<Grown> {
     let mut grown: Vec<Grown> = Vec::new();
@@ -228,7 +168,7 @@ fn grow(path: &str) -> Vec<Grown> {
                 Some(known) => known.params.push(one),
                 None => {
                     let summary = homes::option_about(path, &option)
-                        .map_or_else(|| in_our_words(vendor, &action, param.summary), str::to_owned);
+                        .map_or_else(|| told::in_our_words(vendor, &action, param.summary), str::to_owned);
                     grown.push(Grown { option, place, summary, params: vec![one] });
                 }
             }

@@ -92,11 +92,13 @@ impl Pages {
             "offset" => Step::Offset,
             _ => Step::Page(1),
         };
-        pages.size = pages.choose_size(paging);
+        let size = pages.choose_size(paging);
         let needed = |name: &&str| pages.param(name).is_some_and(|param| param.required);
         let names = [Some(paging.page_param), paging.size_param].into_iter().flatten().filter(needed);
+        let names: Vec<&str> = names.collect();
+        pages.size = size;
         let mut first = pages.request(&step).params;
-        names.fold(call.clone(), |call, name| match first.remove(name) {
+        names.into_iter().fold(call.clone(), |call, name| match first.remove(name) {
             Some(value) => call.with(name, value),
             None => call,
         })

@@ -150,7 +150,7 @@ fn every_example_of_a_vendor_command_is_accepted() {
     world.write("play.pem", "-----BEGIN CERTIFICATE-----\n");
     world.write("play.key", "-----BEGIN PRIVATE KEY-----\n");
     world.write("cert.json", "{\"Pubkey\": \"-----BEGIN\", \"Prikey\": \"-----BEGIN\"}");
-    world.write("keys.json", "[{\"SecretKey\": \"0123456789abcdef\"}]");
+    world.write("keys.json", "[{\"AuthType\": \"a\", \"EncryptionAlgorithm\": \"md5\", \"SecretKey\": \"k\"}]");
     let commands = homes::commands_with_examples();
     assert!(commands.len() >= 40, "{}", commands.len());
     let mut wrong = Vec::new();
