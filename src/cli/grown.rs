@@ -260,7 +260,7 @@ impl Grown {
             ("datetime", _) => "TIME",
             (_, Some("url")) => "URL",
             ("integer" | "float", _) => "NUMBER",
-            (_, Some("json")) => "JSON",
+            ("string", Some("json")) if items::element(param.kind).is_none() => "JSON",
             ("string", _) => "TEXT",
             _ => "JSON",
         }

@@ -19,10 +19,10 @@ pub enum RecordCommand {
     /// Record the streams of a domain and app, or one stream, into files.
     #[command(
         alias = "create",
-        after_help = "Examples:\n  livectl record add --domain push.example.com --app live --format mp4 --segment 30m \\\n    \
+        after_help = "Examples:\n  livectl record add push.example.com/live --format mp4 --segment 30m \\\n    \
             --storage vod:// --vendor tencent\n  \
-            livectl record add --domain play.example.com --app live --format hls,mp4 --segment 30m \\\n    \
-            --storage 'oss://bucket/rec?endpoint=oss-cn-shanghai.aliyuncs.com' --vendor aliyun\n  \
+            livectl record add play.example.com/live --format hls,mp4 --segment 30m \\\n    \
+            --storage 'oss://bucket/rec?endpoint=oss-cn-shanghai.aliyuncs.com' \\\n    --vendor aliyun\n  \
             livectl record add push.example.com/live --format mp4 --segment 30m \\\n    \
             --storage tos://bucket/rec --vendor volcengine\n\n\
             Which domain: Tencent wants the push domain, Aliyun the playback domain, Volcengine any domain of the vhost.\n\

@@ -21,12 +21,12 @@ pub enum RelayCommand {
         alias = "create",
         after_help = "Examples:\n  livectl relay add push.example.com/live/s1 \\\n    \
             --source rtmp://origin.example.com/live/s1 --start now --end +7d\n  \
-            livectl relay add --vendor volcengine --domain push.example.com --app live --stream s2 \\\n    \
+            livectl relay add push.example.com/live/s2 --vendor volcengine \\\n    \
             --source https://origin.example.com/s2.flv --permanent\n  \
             livectl relay add --domain push.example.com --app live --stream s3 \\\n    \
             --source rtmp://origin.example.com/live/s3 \\\n    \
             --start 2026-01-31T20:00:00+08:00 --end 2026-01-31T22:00:00+08:00\n  \
-            livectl relay add push.example.com/live/tonight --source rtmp://origin.example.com/live/s4 \\\n    \
+            livectl relay add push.example.com/live/tonight \\\n    --source rtmp://origin.example.com/live/s4 \\\n    \
             --start 20:00+08:00 --end 22:00+08:00\n\n\
             Which domain: Tencent and Volcengine want the push domain, Aliyun the playback domain."
     )]

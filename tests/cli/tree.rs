@@ -185,6 +185,19 @@ fn assert_example_is_shown(command: &str, rest: &str) {
 }
 
 #[test]
+fn example_lines_fit_a_narrow_terminal() {
+    let mut seen = 0;
+    for (path, command) in leaves() {
+        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        for line in after.lines().filter(|line| line.starts_with("  ")) {
+            seen += 1;
+            assert!(line.chars().count() <= 80, "{path}: {line}");
+        }
+    }
+    assert!(seen > 150, "the walk lost its examples: {seen}");
+}
+
+#[test]
 fn every_documented_action_has_a_command_of_its_own() {
     let listed = World::empty().run("api list -o json").ok().json();
     let mut owners = BTreeMap::new();
