@@ -12,9 +12,11 @@ mod grown;
 mod hls_key;
 mod record;
 mod relay;
+mod shape;
 mod stream;
 mod target;
 mod timeshift;
+mod told;
 mod tools;
 mod transcode;
 
@@ -39,7 +41,7 @@ pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings, RecordTarget, RecordWhere};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
 pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
-pub use target::{Place, Target};
+pub use target::{NewPlace, Place, Target};
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
 pub use transcode::{

@@ -86,7 +86,7 @@ pub enum RefererCommand {
     #[command(
         alias = "update",
         after_help = "Examples:\n  livectl auth referer set --domain play.example.com --allow www.example.com\n  \
-            livectl auth referer set --domain play.example.com --block bad.example.com,worse.example.com --allow-empty true\n\n\
+            livectl auth referer set --domain play.example.com \\\n    --block bad.example.com,worse.example.com \\\n    --allow-empty true\n\n\
             Naming a list replaces the list and puts it in force. A player outside a browser names no site: \
             --allow-empty says whether it may play."
     )]
@@ -198,7 +198,7 @@ pub enum IpCommand {
     /// Say which addresses may or may not use a domain (Aliyun, Volcengine).
     #[command(
         alias = "update",
-        after_help = "Example:\n  livectl auth ip set --domain play.example.com --block 192.0.2.7,198.51.100.0/24 --vendor aliyun"
+        after_help = "Example:\n  livectl auth ip set --domain play.example.com \\\n    --block 192.0.2.7,198.51.100.0/24 --vendor aliyun"
     )]
     Set(IpSettings),
     /// Let every address use a domain again (Aliyun, Volcengine). Asks first.

@@ -25,11 +25,11 @@ pub enum CallbackCommand {
         #[command(flatten)]
         which: CallbackEvents,
     },
-    /// Get told when something happens: a push begins or ends, a recording is there, and so on.
+    /// Get told when a push begins or ends, a recording is there, and so on.
     #[command(
         aliases = ["update", "add", "create"],
         after_help = "Example:\n  livectl callback set --domain push.example.com --app live \\\n    \
-            --event stream-begin,stream-end --url http://hooks.example.com/live --key @key.txt\n\n\
+            --event stream-begin,stream-end --url http://hooks.example.com/live \\\n    --key @key.txt\n\n\
             Which domain: Tencent wants the push domain, Aliyun the playback domain, Volcengine any domain of the vhost.\n\
             On Tencent this is a callback template and a rule, on Aliyun notify configs of a domain (without --app), \
             on Volcengine callbacks."
@@ -37,7 +37,7 @@ pub enum CallbackCommand {
     Set(CallbackSetting),
     /// No longer be told; without --event of anything. Asks first.
     #[command(
-        after_help = "Example:\n  livectl callback delete --domain push.example.com --app live --event stream-end --yes"
+        after_help = "Example:\n  livectl callback delete --domain push.example.com --app live \\\n    --event stream-end --yes"
     )]
     Delete {
         #[command(flatten)]

@@ -5,7 +5,7 @@
 use clap::Args;
 
 pub(super) const DECODE_EXAMPLES: &str = "Examples:\n  \
-    livectl callback decode '/?action=publish&app=push.example.com&appname=live&id=s1'\n  \
+    livectl callback decode \\\n    '/?action=publish&app=push.example.com&appname=live&id=s1'\n  \
     livectl callback decode @body.json --vendor tencent\n  \
     livectl callback decode < callbacks.ndjson -o ndjson\n\n\
     The vendor is recognised by the fields; --vendor says it where they leave it open. Signatures are masked, \

@@ -18,8 +18,8 @@ pub enum DomainConfigCommand {
     #[command(
         alias = "update",
         after_help = "Examples:\n  \
-            livectl domain config set --domain play.example.com url-auth auth_type=type_a auth_key1=@key.txt\n  \
-            livectl domain config set --domain play.example.com hotlink refer_domain_allow_list=www.example.com\n\n\
+            livectl domain config set --domain play.example.com url-auth \\\n    auth_type=type_a auth_key1=@key.txt\n  \
+            livectl domain config set --domain play.example.com hotlink \\\n    refer_domain_allow_list=www.example.com\n\n\
             A wrong FUNCTION or argument is answered with those that there are. Functions have the vendor's name or \
             ours: aliauth is url-auth, referer_white_list_set is hotlink."
     )]

@@ -7,9 +7,10 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, Command};
 
+use crate::cli::{shape, told};
 use crate::model::{Effect, Vendor};
 use crate::providers::catalog::{Action, Param};
-use crate::providers::{homes, items, naming, validate};
+use crate::providers::{homes, items, naming, paging, validate};
 
 /// Marks the ids of grown options; that of a value given in its place has the second.
 const OPTION: &str = "+";
@@ -140,6 +141,10 @@ fn leaf(command: Command) -> Command {
         Some(positional) => command.arg(positional),
         None => command,
     };
+    let command = match told::examples(&path) {
+        Some(examples) => command.after_help(examples),
+        None => command,
+    };
     let tolerant = |name: &'static str, help: &'static str| {
         Arg::new(format!("{OPTION}{name}"))
             .long(name)
@@ -197,6 +202,8 @@ struct Grown {
     option: String,
     /// What the command calls it that takes it in its place.
     place: Option<String>,
+    /// What it is for, in the words of the first.
+    summary: String,
     /// Each vendor's parameter, as it is in force.
     params: Vec<(Vendor, Param<'static>)>,
 }
@@ -209,10 +216,16 @@ fn grow(path: &str) -> Vec<Grown> {
             let argument = homes::argument(vendor, action.name, param.name);
             let option = homes::option(vendor, action.name, param.name).trim_start_matches("--").to_owned();
             let place = (!argument.starts_with("--")).then_some(argument);
-            let one = (vendor, validate::amended(vendor, action.name, param));
+            let mut in_force = validate::amended(vendor, action.name, param);
+            in_force.required &= !paging::turns_pages(vendor, &action, param.name);
+            let one = (vendor, in_force);
             match grown.iter_mut().find(|known| known.option == option) {
                 Some(known) => known.params.push(one),
-                None => grown.push(Grown { option, place, params: vec![one] }),
+                None => {
+                    let summary = homes::option_about(path, &option)
+                        .map_or_else(|| told::in_our_words(vendor, &action, param.summary), str::to_owned);
+                    grown.push(Grown { option, place, summary, params: vec![one] });
+                }
             }
         }
     }
@@ -276,6 +289,10 @@ impl Grown {
             .allow_hyphen_values(!boolean)
             .value_name(self.value_name())
             .help(self.help());
+        let arg = match self.long_help() {
+            Some(long) => arg.long_help(long),
+            None => arg,
+        };
         let arg = if boolean { arg.num_args(0..=1).default_missing_value("true") } else { arg.num_args(1) };
         match heading {
             Some(heading) => arg.help_heading(heading),
@@ -298,6 +315,7 @@ impl Grown {
             ("datetime", _) => "TIME",
             (_, Some("url")) => "URL",
             ("integer" | "float", _) => "NUMBER",
+            ("string", Some("json")) if items::element(param.kind).is_none() => "JSON",
             ("string", _) => "TEXT",
             _ => "JSON",
         }
@@ -307,30 +325,59 @@ impl Grown {
         if let Some(place) = &self.place {
             return format!("The same as {place}");
         }
-        let facts: Vec<String> = self.params.iter().map(|(_, param)| facts(param)).collect();
-        let summary = self.params.first().map_or("", |(_, param)| param.summary);
-        let same = facts.windows(2).all(|pair| pair[0] == pair[1]);
-        let told = match facts.first() {
-            Some(first) if same => first.clone(),
+        let summary = &self.summary;
+        let mut told: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
+        for (vendor, param) in &self.params {
+            let facts = facts(param);
+            match told.iter_mut().find(|(_, known)| *known == facts) {
+                Some((vendors, _)) => vendors.push(title(*vendor)),
+                None => told.push((vec![title(*vendor)], facts)),
+            }
+        }
+        let brackets = match told.as_slice() {
+            [(_, facts)] => facts.iter().map(|fact| format!(" [{fact}]")).collect::<String>(),
+            _ => told
+                .iter()
+                .filter(|(_, facts)| !facts.is_empty())
+                .map(|(vendors, facts)| format!(" [{}: {}]", vendors.join(", "), facts.join("; ")))
+                .collect(),
+        };
+        format!("{summary}{brackets}")
+    }
+
+    /// The help with the members of objects; `None` where there are none.
+    fn long_help(&self) -> Option<String> {
+        let mut told: Vec<(Vec<&str>, String)> = Vec::new();
+        for (vendor, param) in &self.params {
+            let Some(shape) = shape::of(*vendor, param) else { continue };
+            match told.iter_mut().find(|(_, known)| *known == shape) {
+                Some((vendors, _)) => vendors.push(title(*vendor)),
+                None => told.push((vec![title(*vendor)], shape)),
+            }
+        }
+        let lines: Vec<String> = match told.as_slice() {
+            [] => return None,
+            [(_, shape)] => vec![format!("JSON or @FILE: {shape}")],
             _ => {
-                let each = self.params.iter().zip(&facts).filter(|(_, facts)| !facts.is_empty());
-                each.map(|((vendor, _), facts)| format!("{}:{facts}", title(*vendor))).collect::<Vec<_>>().join(" ")
+                told.iter().map(|(vendors, shape)| format!("{}, JSON or @FILE: {shape}", vendors.join(", "))).collect()
             }
         };
-        let told = told.trim();
-        if told.is_empty() { summary.to_owned() } else { format!("{summary} {told}") }
+        Some(format!("{}\n\n{}", self.help(), lines.join("\n\n")))
     }
 }
 
-/// What the facts say of a parameter's values, in brackets.
-fn facts(param: &Param<'_>) -> String {
-    let mut told = String::new();
-    let mut add = |text: String| told.push_str(&format!(" [{text}]"));
+/// What the facts say of a parameter's values.
+fn facts(param: &Param<'_>) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut add = |text: String| told.push(text);
     if param.required {
         add("required".to_owned());
     }
     if items::element(param.kind).is_some() {
         add("repeatable".to_owned());
+    }
+    if items::is_secret(param.name, param.format) && param.kind == "string" {
+        add("itself, @FILE or -".to_owned());
     }
     if !param.allowed.is_empty() {
         add(format!("values: {}", items::values(param)));

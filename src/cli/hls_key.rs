@@ -17,8 +17,8 @@ pub enum HlsKeyCommand {
     Show(KeyPlace),
     /// Encrypt the HLS of a template (Tencent, Aliyun) or of a domain and app (Volcengine).
     #[command(after_help = "Examples:\n  livectl hls-key enable --vendor tencent --template 1001\n  \
-            livectl hls-key enable --vendor aliyun --domain play.example.com --app live --template hd --kms-key-id KEY --cycle 1h\n  \
-            livectl hls-key enable --vendor volcengine --domain play.example.com --app live")]
+            livectl hls-key enable --vendor aliyun --domain play.example.com --app live \\\n    --template hd --kms-key-id KEY --cycle 1h\n  \
+            livectl hls-key enable --vendor volcengine \\\n    --domain play.example.com --app live")]
     Enable(KeySettings),
     /// Stop encrypting. Asks first.
     #[command(after_help = "Example:\n  livectl hls-key disable --vendor tencent --template 1001 --yes")]
@@ -26,7 +26,7 @@ pub enum HlsKeyCommand {
     /// Set the key service and the period of keys: account-wide on Volcengine, a template's on Aliyun. Asks first.
     #[command(
         alias = "update",
-        after_help = "Example:\n  livectl hls-key set --vendor volcengine --key-url 'https://kms.example.com/get_key?' --cycle 1h --yes"
+        after_help = "Example:\n  livectl hls-key set --vendor volcengine --key-url 'https://kms.example.com/get_key?' \\\n    --cycle 1h --yes"
     )]
     Set(KeySettings),
     /// As `set`, for CI: read, compare, ask, set, read back, compare; exit 0 and `changed: false` when nothing differs.

@@ -4,13 +4,13 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::{Creation, Place, Removal, Target};
+use crate::cli::{Creation, NewPlace, Place, Removal, Target};
 
 /// The verbs of `record`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum RecordCommand {
-    /// List recordings; without --domain every domain is walked where the vendor lists per domain.
+    /// List recordings, of one domain or of all.
     #[command(after_help = "Example:\n  livectl record list --domain push.example.com")]
     List(RecordWhere),
     /// Show one recording.
@@ -19,9 +19,12 @@ pub enum RecordCommand {
     /// Record the streams of a domain and app, or one stream, into files.
     #[command(
         alias = "create",
-        after_help = "Examples:\n  livectl record add --domain push.example.com --app live --format mp4 --segment 30m --storage vod://\n  \
-            livectl record add --domain play.example.com --app live --format hls,mp4 --segment 30m \\\n    \
-            --storage 'oss://bucket/rec?endpoint=oss-cn-shanghai.aliyuncs.com'\n\n\
+        after_help = "Examples:\n  livectl record add push.example.com/live --format mp4 --segment 30m \\\n    \
+            --storage vod:// --vendor tencent\n  \
+            livectl record add play.example.com/live --format hls,mp4 --segment 30m \\\n    \
+            --storage 'oss://bucket/rec?endpoint=oss-cn-shanghai.aliyuncs.com' \\\n    --vendor aliyun\n  \
+            livectl record add push.example.com/live --format mp4 --segment 30m \\\n    \
+            --storage tos://bucket/rec --vendor volcengine\n\n\
             Which domain: Tencent wants the push domain, Aliyun the playback domain, Volcengine any domain of the vhost.\n\
             On Tencent this is a recording template and a rule, on Aliyun a record config, on Volcengine a record preset."
     )]
@@ -68,8 +71,8 @@ pub struct RecordSettings {
     /// Length of one file: 30m, 1h.
     #[arg(long, value_name = "TIME")]
     pub segment: Option<String>,
-    /// Where the files go: vod://, cos://BUCKET/PATH?region=, oss://BUCKET/PREFIX?endpoint=, tos://BUCKET/DIR.
-    #[arg(long, value_name = "URI")]
+    /// Where the files go, a bucket or library: vod://, cos://BUCKET/PATH?region=, oss://BUCKET/PREFIX?endpoint=, tos://BUCKET/DIR.
+    #[arg(long, alias = "bucket", value_name = "URI")]
     pub storage: Option<String>,
 }
 
@@ -77,7 +80,7 @@ pub struct RecordSettings {
 #[derive(Debug, Args)]
 pub struct RecordContent {
     #[command(flatten)]
-    pub place: Place,
+    pub place: NewPlace,
     #[command(flatten)]
     pub settings: RecordSettings,
     /// An existing template to bind, instead of making one.

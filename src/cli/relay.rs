@@ -4,13 +4,13 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::{Creation, Given, Place, Removal, Target};
+use crate::cli::{Creation, Given, NewPlace, Place, Removal, Target};
 
 /// The verbs of `relay`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum RelayCommand {
-    /// List relays; without --domain every domain is walked where the vendor lists per domain.
+    /// List relays, of one domain or of all.
     #[command(after_help = "Example:\n  livectl relay list --domain push.example.com")]
     List(RelayWhere),
     /// Show one relay.
@@ -19,13 +19,15 @@ pub enum RelayCommand {
     /// Pull a source into a stream.
     #[command(
         alias = "create",
-        after_help = "Examples:\n  livectl relay add --domain push.example.com --app live --stream s1 \\\n    \
+        after_help = "Examples:\n  livectl relay add push.example.com/live/s1 \\\n    \
             --source rtmp://origin.example.com/live/s1 --start now --end +7d\n  \
-            livectl relay add --vendor volcengine --domain push.example.com --app live --stream s2 \\\n    \
+            livectl relay add push.example.com/live/s2 --vendor volcengine \\\n    \
             --source https://origin.example.com/s2.flv --permanent\n  \
             livectl relay add --domain push.example.com --app live --stream s3 \\\n    \
             --source rtmp://origin.example.com/live/s3 \\\n    \
-            --start 2026-01-31T20:00:00+08:00 --end 2026-01-31T22:00:00+08:00\n\n\
+            --start 2026-01-31T20:00:00+08:00 --end 2026-01-31T22:00:00+08:00\n  \
+            livectl relay add push.example.com/live/tonight \\\n    --source rtmp://origin.example.com/live/s4 \\\n    \
+            --start 20:00+08:00 --end 22:00+08:00\n\n\
             Which domain: Tencent and Volcengine want the push domain, Aliyun the playback domain."
     )]
     Add(NewRelay),
@@ -82,10 +84,10 @@ pub struct RelayContent {
     /// A source address; again for the next one, in order (Tencent: the second is the backup).
     #[arg(long, value_name = "URL")]
     pub source: Vec<String>,
-    /// When it starts: RFC 3339, Unix seconds, `now`, `+2h`.
+    /// When it starts: RFC 3339, `20:00+08:00` (today), Unix seconds, `now`, `+2h`.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub start: Option<String>,
-    /// When it ends.
+    /// When it ends, in the same forms.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub end: Option<String>,
     /// For good, without start and end.
@@ -100,7 +102,7 @@ pub struct RelayContent {
 #[derive(Debug, Args)]
 pub struct NewRelay {
     #[command(flatten)]
-    pub place: Place,
+    pub place: NewPlace,
     #[command(flatten)]
     pub content: RelayContent,
     #[command(flatten)]

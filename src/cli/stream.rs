@@ -10,9 +10,10 @@ use crate::cli::{Given, Place, Target};
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum StreamCommand {
-    /// List the streams that are live now, or with --state those that are forbidden or were published.
+    /// List who is live now; with --state who is forbidden or off.
     #[command(
-        after_help = "Examples:\n  livectl stream list --domain push.example.com\n  livectl stream list --state forbidden"
+        after_help = "Examples:\n  livectl stream list --domain push.example.com\n  livectl stream list --state forbidden\n\n\
+            Streams that are over, say of yesterday: `livectl stream published list`."
     )]
     List(StreamFilter),
     /// Show the state of one stream.
@@ -34,7 +35,7 @@ pub enum StreamCommand {
 pub struct StreamFilter {
     #[command(flatten)]
     pub place: Place,
-    /// live, forbidden or offline [default: live]
+    /// live, forbidden (banned) or offline [default: live]
     #[arg(long)]
     pub state: Option<String>,
     /// The domain space, instead of looking it up from --domain.

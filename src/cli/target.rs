@@ -26,3 +26,13 @@ pub struct Target {
     #[command(flatten)]
     pub place: Place,
 }
+
+// Where something new shall be.
+#[derive(Debug, Clone, Default, Args)]
+pub struct NewPlace {
+    /// Where: domain/app or domain/app/stream, instead of --domain, --app and --stream.
+    #[arg(value_name = "PLACE")]
+    pub at: Option<String>,
+    #[command(flatten)]
+    pub place: Place,
+}

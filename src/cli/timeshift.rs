@@ -11,16 +11,16 @@ pub enum TimeshiftCommand {
     /// Print the HLS address that plays a running stream from an earlier moment (Aliyun). Sends nothing.
     #[command(after_help = "Examples:\n  \
             Watch a stream two hours later:\n  \
-            livectl timeshift url --domain play.example.com --app live --stream s1 --offset 2h\n\n  \
+            livectl timeshift url --domain play.example.com --app live --stream s1 \\\n    --offset 2h\n\n  \
             From a moment on, and a part of it as one closed list:\n  \
-            livectl timeshift url --domain play.example.com --app live --stream s1 --start -3h\n  \
+            livectl timeshift url --domain play.example.com --app live --stream s1 \\\n    --start -3h\n  \
             livectl timeshift url --domain play.example.com --app live --stream s1 \\\n    \
             --start -3h --vod-end -2h --form human --zone 8\n\n\
             A domain with time shift open keeps 7 days, or what was agreed, at most 15.")]
     Url(ShiftedUrl),
     /// List what is kept of a stream for time shift, as its playback domain tells everybody (Aliyun).
     #[command(after_help = "Example:\n  \
-            livectl timeshift timeline --domain play.example.com --app live --stream s1 --since -1h")]
+            livectl timeshift timeline --domain play.example.com --app live --stream s1 \\\n    --since -1h")]
     Timeline(TimelineQuery),
 }
 

@@ -60,7 +60,7 @@ pub enum ApiCommand {
     /// Call an Action of Volcengine.
     #[command(
         alias = "volc",
-        after_help = "Example:\n  livectl api volcengine UpdateEncryptHLS URL='https://kms.example.com/get_key?' CycleTime=3600"
+        after_help = "Example:\n  livectl api volcengine UpdateEncryptHLS \\\n    URL='https://kms.example.com/get_key?' CycleTime=3600"
     )]
     Volcengine(ApiCall),
 }
@@ -102,7 +102,7 @@ pub enum ConfigCommand {
     /// Set values of a profile; a new one is made.
     #[command(
         alias = "update",
-        after_help = "Example:\n  livectl config set prod vendor=tencent access_key_id=AKID… access_key_secret=@secret.txt\n\n\
+        after_help = "Example:\n  livectl config set prod vendor=tencent access_key_id=AKID… \\\n    access_key_secret=@secret.txt\n\n\
             A secret is best given as @FILE or - (stdin, or asked for): an argument stands in the shell's history.\n\
             `KEY=` removes a key.\n\n\
             Keys: vendor, access_key_id, access_key_secret, session_token, keyring, credential_process, env_prefix, \

@@ -4,13 +4,13 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::{Creation, Place, Removal, Target};
+use crate::cli::{Creation, NewPlace, Place, Removal, Target};
 
 /// The verbs of `transcode`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum TranscodeCommand {
-    /// List renditions; without --domain every domain is walked where the vendor lists per domain.
+    /// List renditions, of one domain or of all.
     #[command(after_help = "Example:\n  livectl transcode list --domain play.example.com")]
     List(TranscodeWhere),
     /// Show one rendition.
@@ -19,7 +19,7 @@ pub enum TranscodeCommand {
     /// Add a rendition, such as 720p, to the streams of a domain and app.
     #[command(
         alias = "create",
-        after_help = "Example:\n  livectl transcode add --domain play.example.com --app live --name hd720 \\\n    \
+        after_help = "Example:\n  livectl transcode add play.example.com/live --name hd720 \\\n    \
             --codec h264 --width 1280 --height 720 --fps 25 --video-kbps 1500\n\n\
             Which domain: Tencent and Aliyun want the playback domain, Volcengine any domain of the vhost.\n\
             On Tencent this is a transcoding template and a rule, on Aliyun a custom template, on Volcengine a transcode preset."
@@ -91,7 +91,7 @@ pub struct TranscodeSettings {
 #[derive(Debug, Args)]
 pub struct TranscodeContent {
     #[command(flatten)]
-    pub place: Place,
+    pub place: NewPlace,
     #[command(flatten)]
     pub settings: TranscodeSettings,
     /// An existing template to bind, instead of making one.

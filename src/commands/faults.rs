@@ -3,9 +3,6 @@
 use crate::error::{Error, Fault};
 use crate::providers::words;
 
-/// The forms that a time is accepted in.
-pub(super) const TIMES: &str = "RFC 3339 (2026-01-31T20:00:00+08:00), Unix seconds, `now`, `+2h` or `-7d`";
-
 /// Wrong values found so far.
 #[derive(Default)]
 pub(super) struct Faults(Vec<Fault>);

@@ -72,7 +72,7 @@ fn one(verb: RecordVerb, asked: RecordTarget, doing: &str) -> Result<Verb> {
 fn add(content: RecordContent) -> Result<Verb> {
     let mut faults = Faults::default();
     let args = RecordArgs {
-        target: target::placed(content.place),
+        target: target::located(&mut faults, content.place),
         template: content.template,
         vhost: content.vhost,
         ..settings(&mut faults, content.settings)

@@ -2,12 +2,12 @@
 
 use crate::cli::{Given, NewRelay, RelayCommand, RelayContent, RelayUpdate, Target};
 use crate::commands::Ending;
-use crate::commands::faults::{Faults, TIMES};
+use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
 use crate::commands::session::Session;
 use crate::commands::target;
 use crate::error::Result;
-use crate::model::time::parse_time;
+use crate::model::time::{TIME_FORMS, parse_time};
 use crate::model::{RelayArgs, RelayRow, RelayVerb, Selector, Window};
 
 /// Carries out `livectl relay …`.
@@ -74,7 +74,7 @@ fn add(session: &Session, new: NewRelay) -> Result<Verb> {
     let (mut faults, content) = (Faults::default(), &new.content);
     let window = read_window(session, &mut faults, content);
     let times = [("--start", &content.start), ("--end", &content.end)].map(|(option, time)| (option, time.is_some()));
-    let placed = RelayArgs { target: target::placed(new.place), ..RelayArgs::default() };
+    let placed = RelayArgs { target: target::located(&mut faults, new.place), ..RelayArgs::default() };
     let args = filled(placed, window, new.content);
     if !faults.is_empty() {
         // Where nothing else is wrong the vendor tells what is missing, with the kind of domain that it wants.
@@ -115,7 +115,7 @@ fn filled(args: RelayArgs, window: Window, content: RelayContent) -> RelayArgs {
 fn read_window(session: &Session, faults: &mut Faults, content: &RelayContent) -> Window {
     let mut instant = |option: &str, given: &Option<String>| {
         let reader = |text: &str| parse_time(text, session.now).ok();
-        faults.read(option, given.as_deref(), TIMES, reader)
+        faults.read(option, given.as_deref(), TIME_FORMS, reader)
     };
     let window = Window {
         start: instant("--start", &content.start),

@@ -219,7 +219,11 @@ impl<'a> LiveRoad<'a> {
             return Ok(());
         }
         let doing = format!("check the parameters of {}: nothing was sent", call.action);
-        let refusal = Error::usage(doing).faults(faults);
+        // Who typed options reads on in the help of the command; `api` has its own.
+        let help = homes::command(call.vendor, &call.action)
+            .filter(|_| faults.iter().any(|fault| fault.option.starts_with("--")))
+            .map(|command| format!("`livectl {command} --help` tells what each option takes"));
+        let refusal = help.into_iter().fold(Error::usage(doing).faults(faults), Error::hint);
         Err(self.own(hint.into_iter().fold(refusal, Error::hint), &call.action))
     }
 

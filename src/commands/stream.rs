@@ -2,12 +2,12 @@
 
 use crate::cli::{Given, StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
 use crate::commands::Ending;
-use crate::commands::faults::{Faults, TIMES};
+use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
 use crate::commands::session::Session;
 use crate::commands::target;
 use crate::error::Result;
-use crate::model::time::parse_time;
+use crate::model::time::{TIME_FORMS, parse_time};
 use crate::model::{StreamArgs, StreamRow, StreamState, StreamVerb};
 
 const STATES: &[(&str, StreamState)] =
@@ -48,9 +48,18 @@ fn prepare(verb: StreamVerb, args: StreamArgs) -> Verb {
     }
 }
 
+/// What lists the streams that are over.
+const PAST: &str = "`livectl stream published list --start -1d --end now` for streams that are over";
+
 fn list(filter: StreamFilter) -> Result<Verb> {
     let mut faults = Faults::default();
-    let state = faults.pick("--state", filter.state.as_deref(), STATES);
+    let state = match filter.state.as_deref() {
+        Some(word @ ("published" | "ended" | "past")) => {
+            faults.add("--state", Some(word), PAST);
+            None
+        }
+        word => faults.pick("--state", word, STATES),
+    };
     faults.finish("listing streams")?;
     let args = StreamArgs { target: target::placed(filter.place), state, vhost: filter.vhost, ..StreamArgs::default() };
     Ok(prepare(StreamVerb::List, args))
@@ -67,7 +76,7 @@ fn one(verb: StreamVerb, asked: StreamTarget, doing: &str) -> Result<Verb> {
 fn forbid(session: &Session, asked: StreamForbidden) -> Result<Verb> {
     let mut faults = Faults::default();
     let target = target::named(&mut faults, asked.target);
-    let until = faults.read("--until", asked.until.as_deref(), TIMES, |text| parse_time(text, session.now).ok());
+    let until = faults.read("--until", asked.until.as_deref(), TIME_FORMS, |text| parse_time(text, session.now).ok());
     if until.is_some_and(|until| until <= session.now) {
         faults.add("--until", asked.until.as_deref(), "a time that is not over");
     }

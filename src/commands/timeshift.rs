@@ -15,14 +15,11 @@ use crate::commands::sender::{sender, split_endpoint};
 use crate::commands::session::Session;
 use crate::config::{self, Selection};
 use crate::error::{Error, Result};
-use crate::model::time::{parse_duration, parse_time, to_row};
+use crate::model::time::{TIME_FORMS, parse_duration, parse_time, to_row};
 use crate::model::{Columns, Row, Vendor};
 use crate::output::{self, Format, Shape};
 use crate::providers::time_shift::{self, Form, Place, Point, Slice, Spelling, Unit};
 use crate::sandbox::Running;
-
-/// The forms that a time is accepted in.
-const TIMES: &str = "RFC 3339 (2026-01-31T20:00:00+08:00), Unix seconds, `now`, `+2h` or `-7d`";
 
 const FORMS: &[(&str, Form)] = &[("unix", Form::Unix), ("human", Form::Human)];
 const UNITS: &[(&str, Unit)] =
@@ -113,7 +110,7 @@ fn check_place(faults: &mut Faults, place: &PlayedStream) {
 
 fn points(session: &Session, faults: &mut Faults, asked: &ShiftedUrl) -> Vec<Point> {
     let mut instant = |option: &str, given: &Option<String>| {
-        faults.read(option, given.as_deref(), TIMES, |text| parse_time(text, session.now).ok())
+        faults.read(option, given.as_deref(), TIME_FORMS, |text| parse_time(text, session.now).ok())
     };
     let start = instant("--start", &asked.start);
     let end = instant("--end", &asked.end);
@@ -160,8 +157,9 @@ async fn timeline(session: &Session, asked: &TimelineQuery) -> Result<Ending> {
     let (vendor, profile) = vendor(session, "timeline")?;
     let mut faults = Faults::default();
     check_place(&mut faults, &asked.place);
-    let mut instant =
-        |option: &str, given: &str| faults.read(option, Some(given), TIMES, |text| parse_time(text, session.now).ok());
+    let mut instant = |option: &str, given: &str| {
+        faults.read(option, Some(given), TIME_FORMS, |text| parse_time(text, session.now).ok())
+    };
     let window = instant("--since", &asked.since).zip(instant("--until", &asked.until));
     if window.is_some_and(|(since, until)| until <= since) {
         faults.add("--until", Some(&asked.until), "a time later than --since");

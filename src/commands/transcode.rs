@@ -60,7 +60,7 @@ fn one(verb: TranscodeVerb, asked: TranscodeTarget, doing: &str) -> Result<Verb>
 fn add(content: TranscodeContent) -> Result<Verb> {
     let mut faults = Faults::default();
     let args = TranscodeArgs {
-        target: target::placed(content.place),
+        target: target::located(&mut faults, content.place),
         template: content.template,
         vhost: content.vhost,
         ..settings(&mut faults, content.settings)

@@ -5,14 +5,17 @@ use jiff::{SignedDuration, Timestamp, tz::Offset};
 /// Beijing time, which some of the vendors' zoneless times mean.
 pub const BEIJING: Offset = Offset::constant(8);
 
-/// Parses a time as a user types it: RFC 3339, Unix seconds, `now`, `+2h`, `-7d`.
+/// The forms that a time is accepted in, for messages.
+pub const TIME_FORMS: &str =
+    "RFC 3339 (2026-01-31T20:00:00+08:00), `20:00+08:00` (today), Unix seconds, `now`, `+2h` or `-7d`";
+
+/// Parses a time as a user types it: RFC 3339, `20:00+08:00` (today, where that zone is), Unix seconds, `now`, `+2h`,
+/// `-7d`.
 ///
 /// # Errors
 /// A sentence naming the accepted forms.
 pub fn parse_time(text: &str, now: Timestamp) -> Result<Timestamp, String> {
-    let refused = || {
-        format!("`{text}` is no time: use RFC 3339 (2026-01-31T20:00:00+08:00), Unix seconds, `now`, `+2h` or `-7d`")
-    };
+    let refused = || format!("`{text}` is no time: use {TIME_FORMS}");
     if text == "now" {
         return Ok(now);
     }
@@ -28,7 +31,30 @@ pub fn parse_time(text: &str, now: Timestamp) -> Result<Timestamp, String> {
         let seconds = text.parse::<i64>().map_err(|_| refused())?;
         return Timestamp::from_second(seconds).map_err(|_| refused());
     }
-    text.parse::<Timestamp>().map_err(|_| refused())
+    time_of_day(text, now).or_else(|| text.parse::<Timestamp>().ok()).ok_or_else(refused)
+}
+
+/// `20:00+08:00` or `12:00Z`: that time today, as the date is where that zone is.
+fn time_of_day(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let (time, zone) = text.split_at_checked("20:00".len())?;
+    let offset = match zone {
+        "Z" => Offset::UTC,
+        _ => {
+            let (hours, minutes) = zone.split_once(':')?;
+            let (sign, hours) = match hours.strip_prefix('-') {
+                Some(hours) => (-1, hours),
+                None => (1, hours.strip_prefix('+')?),
+            };
+            let number = |text: &str| match text.as_bytes() {
+                [b'0'..=b'9', b'0'..=b'9'] => text.parse::<u8>().ok(),
+                _ => None,
+            };
+            let (hours, minutes) = (number(hours)?, number(minutes).filter(|n| *n < 60)?);
+            Offset::from_seconds(sign * (i32::from(hours) * 3_600 + i32::from(minutes) * 60)).ok()?
+        }
+    };
+    let today = offset.to_datetime(now).date();
+    format!("{today}T{time}:00{zone}").parse().ok()
 }
 
 /// Parses a duration as a user types it: `90`, `90s`, `30m`, `1h30m`, `7d`, `2w`. A bare number is seconds.
@@ -87,6 +113,21 @@ pub fn to_row(time: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_of_day_is_today_where_its_zone_is() {
+        let now: Timestamp = "2026-01-31T20:00:00Z".parse().unwrap();
+        for (text, meant) in [
+            ("20:00Z", "2026-01-31T20:00:00Z"),
+            ("08:30+08:00", "2026-02-01T00:30:00Z"),
+            ("23:15-03:30", "2026-02-01T02:45:00Z"),
+        ] {
+            assert_eq!(parse_time(text, now).map(to_row).as_deref(), Ok(meant), "{text}");
+        }
+        for text in ["20:00", "24:00Z", "20:00+8", "20:00+08:60", "8:00Z", "20:00+99:00", "20:00++8:00", "２0:00Z"] {
+            assert!(parse_time(text, now).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn times_as_people_type_them() {

@@ -37,13 +37,15 @@ async fn perform(road: &dyn Road, args: &ActionArgs) -> Result<Answer> {
     let call = Call { vendor, action: action.name.to_owned(), params };
     let named = call.params.clone();
     let call = keeps::completed(road, call).await?;
-    road.check(&call, unreadable, untyped)?;
+    let kind = results::kind(vendor, &action);
+    let first = if kind == results::Kind::List { Pages::first(&call) } else { call.clone() };
+    road.check(&first, unreadable, untyped)?;
     if road.is_dry_run() && action.effect_kind() == Effect::Read {
         // Nothing is read for a plan of one request: it is shown as every other.
-        road.change(call, &[]).await?;
+        road.change(first, &[]).await?;
         return Ok(Answer::Listed);
     }
-    match results::kind(vendor, &action) {
+    match kind {
         results::Kind::List => list(road, &action, call).await,
         results::Kind::One => {
             let reply = road.read(call).await?;

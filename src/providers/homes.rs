@@ -9,6 +9,7 @@ use crate::providers::{items, naming};
 
 mod aliyun;
 mod columns;
+mod examples;
 mod nouns;
 mod tencent;
 mod volcengine;
@@ -144,6 +145,23 @@ pub fn about(path: &str) -> Option<&'static str> {
         .or_else(|| Vendor::ALL.into_iter().find_map(|vendor| action_at(vendor, path)).map(|action| action.summary))
 }
 
+/// What an option (without dashes) of a shared command is, where one vendor's summary would mislead the others' users.
+pub fn option_about(command: &str, option: &str) -> Option<&'static str> {
+    let known = nouns::OPTIONS.iter().find(|(of, named, _)| *of == command && *named == option);
+    known.map(|(.., about)| *about)
+}
+
+/// The example lines of a command, each with the vendor that it is for where it does not fit all that have it.
+pub fn examples(command: &str) -> impl Iterator<Item = (Option<Vendor>, &'static str)> {
+    let of_command = examples::EXAMPLES.iter().filter(move |(known, ..)| *known == command);
+    of_command.map(|(_, vendor, rest)| (vendor.parse().ok(), *rest))
+}
+
+/// The commands that have example lines, in order.
+pub fn commands_with_examples() -> BTreeSet<&'static str> {
+    examples::EXAMPLES.iter().map(|(command, ..)| *command).collect()
+}
+
 /// The columns that a person chose for the table of a listing Action.
 pub fn columns(vendor: Vendor, action: &str) -> Option<&'static str> {
     let chosen = columns::COLUMNS.iter().find(|(whose, name, _)| *whose == vendor.name() && *name == action);
@@ -273,6 +291,13 @@ mod tests {
             (Vendor::Tencent, "Nonsense", None),
         ] {
             assert_eq!(reader(vendor, action).as_deref(), command, "{action}");
+        }
+    }
+
+    #[test]
+    fn every_option_that_is_told_by_hand_is_there() {
+        for (command, option, _) in nouns::OPTIONS {
+            assert!(!vendors_with(command, option).is_empty(), "{command} --{option}");
         }
     }
 

@@ -154,7 +154,7 @@ pub fn element(kind: &str) -> Option<&str> {
 }
 
 /// The name of the type of an object: `T` of `object<T>`; a bare name is one itself, as the element of a list.
-pub(in crate::providers) fn members_type(kind: &str) -> Option<&str> {
+pub(crate) fn members_type(kind: &str) -> Option<&str> {
     match kind {
         "string" | "integer" | "float" | "boolean" | "datetime" | "any" => None,
         kind if kind.starts_with("array<") => None,

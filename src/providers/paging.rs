@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::error::{Class, Error};
-use crate::model::{Call, Reply, Road};
+use crate::model::{Call, Reply, Road, Vendor};
 use crate::providers::catalog::{self, Action, Pagination, Param};
-use crate::providers::change;
+use crate::providers::{change, results};
 
 mod list;
 
@@ -48,6 +48,17 @@ enum Step {
     Done,
 }
 
+/// The size of a page where the vendor requires one and the facts know no largest.
+const USUAL_SIZE: u32 = 100;
+
+/// Whether a parameter is one that a list fills in itself, page after page.
+pub fn turns_pages(vendor: Vendor, action: &Action<'static>, param: &str) -> bool {
+    let ours = |paging: &Pagination<'_>| {
+        paging.style != "cursor" && (paging.page_param == param || paging.size_param == Some(param))
+    };
+    results::kind(vendor, action) == results::Kind::List && action.pagination.as_ref().is_some_and(ours)
+}
+
 impl Pages {
     /// Prepares to walk. A page parameter that the call already gives fetches that page only
     /// (unless the vendor requires it: then it is where the walk begins).
@@ -70,6 +81,27 @@ impl Pages {
         };
         self.size = self.choose_size(paging);
         step
+    }
+
+    /// The call with what the vendor requires of the first page, as it is checked and shown before anything is read.
+    pub fn first(call: &Call) -> Call {
+        let mut pages = Pages::new(call.clone());
+        let Some((paging, false)) = pages.paging() else { return call.clone() };
+        let step = match paging.style {
+            "cursor" => return call.clone(),
+            "offset" => Step::Offset,
+            _ => Step::Page(1),
+        };
+        let size = pages.choose_size(paging);
+        let needed = |name: &&str| pages.param(name).is_some_and(|param| param.required);
+        let names = [Some(paging.page_param), paging.size_param].into_iter().flatten().filter(needed);
+        let names: Vec<&str> = names.collect();
+        pages.size = size;
+        let mut first = pages.request(&step).params;
+        names.into_iter().fold(call.clone(), |call, name| match first.remove(name) {
+            Some(value) => call.with(name, value),
+            None => call,
+        })
     }
 
     /// Fetches the next page; `None` after the last.
@@ -120,7 +152,8 @@ impl Pages {
         if let Some(given) = self.call.params.get(name) {
             return number(given).and_then(|n| usize::try_from(n).ok());
         }
-        let largest = paging.size_max.or(paging.size_default);
+        let needed = self.param(name).is_some_and(|param| param.required);
+        let largest = paging.size_max.or(paging.size_default).or(needed.then_some(USUAL_SIZE));
         largest.and_then(|size| usize::try_from(size).ok())
     }
 

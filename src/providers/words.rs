@@ -24,6 +24,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     // What else people type.
     ("--type", "playback", "play"),
     ("--type", "pull", "play"),
+    ("--event", "push-begin", "stream-begin"),
+    ("--event", "push-start", "stream-begin"),
+    ("--event", "push-end", "stream-end"),
+    ("--state", "online", "live"),
+    ("--state", "banned", "forbidden"),
 ];
 
 /// Our word for a vendor's value of an option; `None`: no vendor calls a value so.

@@ -23,6 +23,7 @@ mod harness;
 mod hls_key;
 mod hostile;
 mod network;
+mod newcomer;
 mod official;
 mod publish;
 mod readme;

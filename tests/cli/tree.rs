@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use clap::{Arg, ArgAction, Command};
 use livectl::cli::{self, Part};
 use livectl::model::Vendor;
-use livectl::providers::{catalog, homes, validate};
+use livectl::providers::{catalog, homes, paging, validate};
 
 use crate::harness::World;
 
@@ -104,7 +104,9 @@ fn every_parameter_is_an_option_under_the_name_that_describe_tells() {
                 let by_hand = !grown_commands().contains(path);
                 let marked = by_hand || help.contains("required") || !place.starts_with("--");
                 let in_force = validate::amended(vendor, action.name, param);
-                if in_force.required && !marked {
+                // A list turns its pages itself.
+                let pages = paging::turns_pages(vendor, &action, param.name);
+                if in_force.required && !marked && !pages {
                     wrong.push(format!("{path}: {option} of {} is required, and not marked: {help}", action.name));
                 }
             }
@@ -140,6 +142,59 @@ fn the_help_of_a_noun_fits_a_screen() {
             }
         }
     }
+}
+
+#[test]
+fn every_example_of_a_vendor_command_is_accepted() {
+    let world = World::empty().set("LIVECTL_SANDBOX", "1");
+    world.write("play.pem", "-----BEGIN CERTIFICATE-----\n");
+    world.write("play.key", "-----BEGIN PRIVATE KEY-----\n");
+    world.write("cert.json", "{\"Pubkey\": \"-----BEGIN\", \"Prikey\": \"-----BEGIN\"}");
+    world.write("keys.json", "[{\"AuthType\": \"a\", \"EncryptionAlgorithm\": \"md5\", \"SecretKey\": \"k\"}]");
+    let commands = homes::commands_with_examples();
+    assert!(commands.len() >= 40, "{}", commands.len());
+    let mut wrong = Vec::new();
+    for command in commands {
+        assert!(homes::is_command(command), "{command} is no command");
+        for (named, rest) in homes::examples(command) {
+            let having = |vendor: &Vendor| named.is_none_or(|named| named == *vendor);
+            let able = |vendor: &Vendor| homes::action_at(*vendor, command).is_some();
+            let vendors: Vec<Vendor> = Vendor::ALL.into_iter().filter(having).filter(able).collect();
+            assert!(!vendors.is_empty(), "{command} {rest}: no vendor has it");
+            for vendor in vendors {
+                let line = format!("livectl --vendor {vendor} --dry-run {command} {rest}");
+                let output = world.command("sh").args(["-euc", &line]).output().unwrap();
+                if !output.status.success() {
+                    wrong.push(format!("{line}\n{}", String::from_utf8_lossy(&output.stderr)));
+                }
+            }
+            assert_example_is_shown(command, rest);
+        }
+    }
+    assert_eq!(wrong.join("\n"), "");
+}
+
+/// The help of a command shows an example, on lines that a narrow terminal does not break.
+fn assert_example_is_shown(command: &str, rest: &str) {
+    let help = World::empty().set("COLUMNS", "80").run(&format!("{command} -h")).ok().stdout;
+    let (_, shown) = help.split_once("Example").unwrap_or_else(|| panic!("no example: {help}"));
+    let words = |text: &str| text.split_whitespace().filter(|word| *word != "\\").collect::<Vec<_>>().join(" ");
+    let line = words(&format!("livectl {command} {rest}"));
+    assert!(words(shown).contains(&line), "{line}\n{shown}");
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+}
+
+#[test]
+fn example_lines_fit_a_narrow_terminal() {
+    let mut seen = 0;
+    for (path, command) in leaves() {
+        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        for line in after.lines().filter(|line| line.starts_with("  ")) {
+            seen += 1;
+            assert!(line.chars().count() <= 80, "{path}: {line}");
+        }
+    }
+    assert!(seen > 150, "the walk lost its examples: {seen}");
 }
 
 #[test]

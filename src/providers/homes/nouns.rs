@@ -272,3 +272,29 @@ pub(super) const COMMANDS: &[(&str, &str)] = &[
     ("watermark rule delete", "Take a watermark off a stream"),
     ("watermark update", "Change a watermark: picture, size, place"),
 ];
+
+/// (command, option, what it is) where the vendors mean different things by a shared option, or the facts say too little.
+#[rustfmt::skip]
+pub(super) const OPTIONS: &[(&str, &str, &str)] = &[
+    ("cert bind", "cert-id", "ID of a certificate that the vendor has already"),
+    ("cert bind", "certificate", "The new certificate, PEM; not with --cert-id"),
+    ("cert bind", "domain", "Playback domain that gets the certificate"),
+    ("cert bind", "private-key", "Its private key, PEM; not with --cert-id"),
+    ("cert bind", "cert-name", "Name of the new certificate"),
+    ("callback delivery list", "start", "Start of the range"),
+    ("log list", "start", "Start of the range"),
+    ("log list", "end", "End of the range"),
+    ("snapshot template create", "bucket", "Bucket; on Tencent its name without the -appid suffix"),
+    ("snapshot template create", "template-name", "Name: letters, digits, underscores and hyphens"),
+    ("stream published list", "start", "Start of the range; how far back differs: 60 days on Tencent"),
+    ("stream published list", "end", "End of the range, not in the future: `now`"),
+    ("stream published list", "app", "App, whole"),
+    ("stream published list", "stream", "Stream; whether a part of the name is enough differs"),
+    ("timeshift template create", "template-name", "Name: letters, digits, underscores and hyphens"),
+    ("transcode template create", "template-name", "Name and suffix of the rendition: letters and digits"),
+    ("watermark create", "height", "Height: on Tencent in percent of the picture, on Aliyun in pixels"),
+    ("watermark create", "name", "Name of the watermark"),
+    ("watermark create", "picture-url", "Address of the picture"),
+    ("watermark rule create", "domain", "Domain of the stream: the push domain on Tencent"),
+    ("watermark rule create", "name", "Name of the rule"),
+];

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::model::time::{BEIJING, parse_time};
+use crate::model::time::{BEIJING, TIME_FORMS, parse_time};
 
 /// One written form of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +136,7 @@ pub(in crate::providers) fn rewrite(format: &str, text: &str, now: Timestamp) ->
     let Some(form) = Form::of(format).first() else { return Ok(text.to_owned()) };
     parse_time(text, now)
         .map(|time| form.write(time))
-        .map_err(|e| format!("{e}; or as the vendor writes it: {}", forms(format)))
+        .map_err(|_| format!("{TIME_FORMS}; or as the vendor writes it: {}", forms(format)))
 }
 
 /// The vendor's forms of a format by example, for messages.
