@@ -9,6 +9,7 @@ pub mod callbacks;
 pub mod catalog;
 pub mod change;
 pub mod codes;
+pub mod events;
 pub mod guard;
 pub mod homes;
 pub mod intent;
