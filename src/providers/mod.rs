@@ -29,6 +29,8 @@ pub mod walk;
 pub mod wire;
 pub mod words;
 
+pub(crate) use aliyun::functions as domain_functions;
+
 use crate::error::Error;
 use crate::model::{
     AccessArgs, AccessVerb, Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainConfigArgs,
