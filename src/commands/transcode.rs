@@ -75,6 +75,9 @@ fn update(change: TranscodeChange) -> Result<Verb> {
 }
 
 fn settings(faults: &mut Faults, settings: TranscodeSettings) -> TranscodeArgs {
+    if settings.name.as_deref() == Some("") {
+        faults.add("--name", Some(""), "a name: players find the rendition by it");
+    }
     let mut number = |option: &str, given: &Option<String>| {
         faults.read(option, given.as_deref(), "a whole number above 0", |text| text.parse().ok().filter(|n| *n > 0))
     };

@@ -32,8 +32,13 @@ pub fn named(args: &CallbackArgs, known: &[CallbackEvent]) -> Result<Named> {
     let complaints = Complaints::none()
         .wrong("ID", unknown, format!("one of {} behind the #", words(known)))
         .wrong("--event", other.then(|| words(&args.events)), "the event behind the # of the selector")
+        .wrong("--url", args.url.as_ref().filter(|url| !is_web(url)), "an address that begins with http:// or https://")
         .wrong("--event", (!odd.is_empty()).then(|| words(&odd)), words(known));
     Ok(Named { place, events, complaints })
+}
+
+fn is_web(url: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
 }
 
 /// Events as a user types them.

@@ -328,3 +328,22 @@ fn several_accounts_are_listed_side_by_side() {
         assert!(table.starts_with("VENDOR") && table.contains("PROFILE"), "{table}");
     }
 }
+
+/// What is given and empty is refused, and never sent as if it were a value.
+#[test]
+fn empty_values_are_told() {
+    for vendor in VENDORS {
+        let world = World::sandbox(vendor);
+        for (line, option) in [
+            ("transcode add --domain live.example.com --app live --codec h264 --video-kbps 100 --name=", "--name"),
+            ("transcode update live.example.com/live/#hd --name=", "--name"),
+            ("callback set --domain live.example.com --event record --url=", "--url"),
+            ("callback set --domain live.example.com --event record --url=ftp://h.example.com", "--url"),
+            ("record add --domain live.example.com --app live --format=", "--format"),
+        ] {
+            let error = world.run(&format!("{line} -o json")).fails(2).error();
+            let faults = error["faults"].as_array().unwrap();
+            assert!(faults.iter().any(|fault| fault["option"] == option), "{vendor}: {error}");
+        }
+    }
+}

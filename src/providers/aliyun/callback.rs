@@ -236,7 +236,7 @@ impl Asked {
     fn insecure_only<'a>(&self, args: &'a CallbackArgs) -> Option<&'a String> {
         let streams =
             self.events.contains(&CallbackEvent::StreamBegin) || self.events.contains(&CallbackEvent::StreamEnd);
-        args.url.as_ref().filter(|url| streams && !url.starts_with("http://"))
+        args.url.as_ref().filter(|url| streams && url.starts_with("https://"))
     }
 
     /// The events that a key is named for and that have none.

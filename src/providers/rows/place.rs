@@ -20,7 +20,7 @@ pub struct Place {
 impl Place {
     /// Reads `domain/app/stream[#template-or-preset]`; an empty part is `None`, missing parts are empty.
     pub fn parse(selector: &str) -> Place {
-        let (path, tail) = selector.rsplit_once('#').map_or((selector, None), |(path, tail)| (path, Some(tail)));
+        let (path, tail) = cut(selector);
         let mut parts = path.splitn(3, '/').map(|part| (!part.is_empty()).then(|| part.to_owned()));
         Place {
             domain: parts.next().flatten(),
@@ -97,11 +97,18 @@ pub fn only_one<T>(doing: &str, found: Vec<T>, selector: impl Fn(&T) -> String) 
     }
 }
 
+/// A selector and what stands behind its `#`: the name behind `/#` may have a `#` of its own, as may a stream.
+fn cut(selector: &str) -> (&str, Option<&str>) {
+    match selector.find("/#").and_then(|at| selector.split_at_checked(at + 1)) {
+        Some((path, tail)) => (path, tail.strip_prefix('#')),
+        None => selector.rsplit_once('#').map_or((selector, None), |(path, tail)| (path, Some(tail))),
+    }
+}
+
 /// Whether a selector is whole. An empty part of it is then a name of its own, "for all", and not "any": otherwise
 /// deleting the same thing again would hit the next that matches.
 pub fn is_whole(target: &Selector) -> bool {
-    let path = target.id.as_deref().map(|id| id.rsplit_once('#').map_or(id, |(path, _)| path));
-    path.is_some_and(|path| path.matches('/').count() >= 2)
+    target.id.as_deref().is_some_and(|id| cut(id).0.matches('/').count() >= 2)
 }
 
 /// The one thing that a selector means, of those that match it.
@@ -134,6 +141,8 @@ mod tests {
         assert_eq!(Place::parse("d/a/s/with/slash").stream.as_deref(), Some("s/with/slash"));
         let preset = Place::parse("d/a/s#1#hd");
         assert_eq!((preset.stream.as_deref(), preset.tail.as_deref()), (Some("s#1"), Some("hd")));
+        let rendition = Place::parse("d/a/#b#c/d");
+        assert_eq!((rendition.stream.as_deref(), rendition.tail.as_deref()), (None, Some("b#c/d")));
         let whole = Place::parse("d/a/s#1").without_tail();
         assert_eq!((whole.stream.as_deref(), whole.tail.as_deref()), (Some("s#1"), None));
         let target = Selector { id: Some("d/a/s".into()), stream: Some("t".into()), ..Selector::default() };

@@ -154,11 +154,6 @@ impl Asked {
         let complaints = complaints
             .foreign("--vhost", args.vhost.as_ref(), "Volcengine")
             .wrong(
-                "--url",
-                args.url.as_ref().filter(|url| !is_web(url)),
-                "an address that begins with http:// or https://",
-            )
-            .wrong(
                 "--stream",
                 wanted.place.stream.as_ref(),
                 "none: on Tencent callbacks tell of every stream of an app",
@@ -274,10 +269,6 @@ fn parameter(event: CallbackEvent) -> Option<&'static str> {
 /// Whether a template that was read tells an event's address: the one of `record-status` it does not name.
 fn told_at_all(event: CallbackEvent) -> bool {
     event != CallbackEvent::RecordStatus
-}
-
-fn is_web(url: &str) -> bool {
-    ["http://", "https://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
 }
 
 #[cfg(test)]

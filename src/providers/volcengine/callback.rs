@@ -240,10 +240,8 @@ struct Asked {
 impl Asked {
     fn of(args: &CallbackArgs) -> Result<Asked, Error> {
         let Named { place, events, complaints } = events::named(args, &EVENTS.map(|(event, _)| event))?;
-        let unfit = args.url.as_ref().filter(|url| !url.starts_with("http://") && !url.starts_with("https://"));
         let complaints = complaints
             .wrong("--stream", place.stream.as_ref(), "none: on Volcengine a callback is for all streams of an app")
-            .wrong("--url", unfit, "an address that begins with http:// or https://")
             .foreign("--shared", args.shared.then_some("given"), "Tencent");
         Ok(Asked { place, events, complaints })
     }

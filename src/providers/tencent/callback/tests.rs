@@ -174,7 +174,7 @@ fn what_tencent_has_not_is_told_at_once() {
         ..at("push.example.com/live/s1#bogus", &[CallbackEvent::Relay])
     };
     let error = script.run(set(&script, &args)).unwrap_err();
-    assert_eq!(options(&error), ["ID", "--event", "--vhost", "--url", "--stream"]);
+    assert_eq!(options(&error), ["ID", "--url", "--event", "--vhost", "--stream"]);
     let mix = setting("push.example.com/live", &[CallbackEvent::StreamMix]);
     assert_eq!(options(&script.run(set(&script, &mix)).unwrap_err()), ["--event"]);
     let other = setting("push.example.com/live/#audit", &[CallbackEvent::Record]);
