@@ -15,6 +15,7 @@ use crate::model::{
     AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, UrlKeyArgs, UrlKeyRow, UrlKeyVerb,
     UrlScheme,
 };
+use crate::providers::Provider;
 
 const SCHEMES: &[(&str, UrlScheme)] = &[("a", UrlScheme::A), ("b", UrlScheme::B), ("c", UrlScheme::C)];
 
@@ -52,23 +53,13 @@ fn url_key(session: &Session, scope: KeyScope, command: UrlKeyCommand) -> Result
             (UrlKeyVerb::Set, args, further)
         }
     };
-    Ok(Portable {
-        noun: match scope {
-            KeyScope::Push => "auth push-key",
-            KeyScope::Play => "auth play-key",
-        },
-        verb,
-        verb_name: verb.name(),
-        id: args.domain.clone().unwrap_or_default(),
-        name: String::new(),
-        lister: "show",
-        args,
-        columns: UrlKeyRow::COLUMNS,
-        changing: verb == UrlKeyVerb::Set,
-        tolerant: Tolerance::Nothing,
-        support: |provider, verb| provider.url_key(verb),
-        further,
-    })
+    let noun = match scope {
+        KeyScope::Push => "auth push-key",
+        KeyScope::Play => "auth play-key",
+    };
+    let id = args.domain.clone().unwrap_or_default();
+    let portable = Portable::new(noun, (verb, verb.name()), UrlKeyRow::COLUMNS, args, Provider::url_key);
+    Ok(Portable { id, lister: "show", further, ..portable })
 }
 
 fn keys(session: &Session, scope: KeyScope, settings: UrlKeySettings) -> Result<(UrlKeyArgs, Given)> {
@@ -135,8 +126,12 @@ fn referer(command: RefererCommand) -> Result<Access> {
             (AccessVerb::Set, args, Tolerance::Nothing, further)
         }
     };
-    let support = |provider: &crate::providers::Provider, verb| provider.referer(verb);
-    Ok(Portable { columns: RefererRow::COLUMNS, tolerant, further, ..access("auth referer", verb, args, support) })
+    Ok(Portable {
+        columns: RefererRow::COLUMNS,
+        tolerant,
+        further,
+        ..access("auth referer", verb, args, Provider::referer)
+    })
 }
 
 fn ip(command: IpCommand) -> Result<Access> {
@@ -158,29 +153,15 @@ fn ip(command: IpCommand) -> Result<Access> {
             (AccessVerb::Set, args, Tolerance::Nothing, further)
         }
     };
-    let support = |provider: &crate::providers::Provider, verb| provider.ip(verb);
-    Ok(Portable { columns: IpRow::COLUMNS, tolerant, further, ..access("auth ip", verb, args, support) })
+    Ok(Portable { columns: IpRow::COLUMNS, tolerant, further, ..access("auth ip", verb, args, Provider::ip) })
 }
 
 fn access(
     noun: &'static str,
     verb: AccessVerb,
     args: AccessArgs,
-    support: fn(&crate::providers::Provider, AccessVerb) -> crate::model::Support<AccessArgs>,
+    support: fn(&Provider, AccessVerb) -> crate::model::Support<AccessArgs>,
 ) -> Access {
     let id = args.domain.clone().or_else(|| args.app.clone()).unwrap_or_default();
-    Portable {
-        noun,
-        verb,
-        verb_name: verb.name(),
-        id,
-        name: String::new(),
-        lister: "show",
-        args,
-        columns: &[],
-        changing: verb != AccessVerb::Show,
-        tolerant: Tolerance::Nothing,
-        support,
-        further: Given::default(),
-    }
+    Portable { id, lister: "show", ..Portable::new(noun, (verb, verb.name()), &[], args, support) }
 }

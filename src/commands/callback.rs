@@ -1,6 +1,6 @@
 //! `livectl callback …`
 
-use crate::cli::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, Given, Target};
+use crate::cli::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, Target};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
@@ -8,6 +8,7 @@ use crate::commands::session::Session;
 use crate::commands::{decode, secret, target};
 use crate::error::Result;
 use crate::model::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb};
+use crate::providers::Provider;
 
 /// Carries out `livectl callback …`.
 ///
@@ -32,20 +33,7 @@ type Verb = Portable<CallbackArgs, CallbackVerb>;
 
 fn prepare(verb: CallbackVerb, args: CallbackArgs) -> Verb {
     let id = target::shown(&args.target);
-    Portable {
-        noun: "callback",
-        verb,
-        verb_name: verb.name(),
-        name: String::new(),
-        id,
-        lister: "list",
-        args,
-        columns: CallbackRow::COLUMNS,
-        changing: !matches!(verb, CallbackVerb::List | CallbackVerb::Show),
-        tolerant: Tolerance::Nothing,
-        support: |provider, verb| provider.callback(verb),
-        further: Given::default(),
-    }
+    Portable { id, ..Portable::new("callback", (verb, verb.name()), CallbackRow::COLUMNS, args, Provider::callback) }
 }
 
 fn list(scope: CallbackScope) -> Result<Verb> {
@@ -65,12 +53,12 @@ fn one(verb: CallbackVerb, asked: Target, which: CallbackEvents, doing: &str) ->
 
 fn set(session: &Session, setting: CallbackSetting) -> Result<Verb> {
     let mut faults = Faults::default();
-    let target = target::named(&mut faults, setting.target);
     let args = scoped(&mut faults, setting.which);
-    let in_selector = target.id.as_ref().is_some_and(|id| id.contains('#'));
+    let in_selector = setting.target.id.as_ref().is_some_and(|id| id.contains('#'));
     if args.events.is_empty() && !in_selector && setting.key.is_none() && faults.is_empty() {
         faults.add("--event", None, format!("required: one or more of {}", words()));
     }
+    let target = target::named(&mut faults, setting.target);
     if setting.url.is_none() && setting.key.is_none() {
         faults.add("--url", None, "required: whom to tell");
     }

@@ -3,10 +3,11 @@
 use crate::cli::{CertCommand, CertTarget, Given};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::portable::{self, Portable};
 use crate::commands::session::Session;
 use crate::error::Result;
 use crate::model::{CertArgs, CertRow, CertVerb};
+use crate::providers::Provider;
 
 /// Carries out `livectl cert …`.
 ///
@@ -26,20 +27,8 @@ type Verb = Portable<CertArgs, CertVerb>;
 
 fn prepare(verb: CertVerb, args: CertArgs, further: Given) -> Verb {
     let id = args.id.clone().unwrap_or_default();
-    Portable {
-        noun: "cert",
-        verb,
-        verb_name: verb.name(),
-        name: String::new(),
-        id,
-        lister: "list",
-        args,
-        columns: CertRow::COLUMNS,
-        changing: false,
-        tolerant: Tolerance::Nothing,
-        support: |provider, verb| provider.cert(verb),
-        further,
-    }
+    let portable = Portable::new("cert", (verb, verb.name()), CertRow::COLUMNS, args, Provider::cert);
+    Portable { id, further, ..portable }
 }
 
 fn show(target: CertTarget) -> Result<Verb> {
@@ -47,7 +36,7 @@ fn show(target: CertTarget) -> Result<Verb> {
     let mut faults = Faults::default();
     let id = further.in_place("cert show", "ID", target.id);
     if id.is_none() {
-        faults.add("ID", None, "required: the vendor's id of the certificate, on Aliyun its name");
+        faults.add("ID", None, "required: the id of the certificate, or its name where the vendor has no id for it");
     }
     faults.finish("showing a certificate")?;
     Ok(prepare(CertVerb::Show, CertArgs { id, ..CertArgs::default() }, further))

@@ -7,6 +7,7 @@ use crate::commands::portable::{self, Portable, Tolerance};
 use crate::commands::session::Session;
 use crate::error::Result;
 use crate::model::{Area, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb};
+use crate::providers::Provider;
 
 const KINDS: &[(&str, DomainKind)] = &[("push", DomainKind::Push), ("play", DomainKind::Play)];
 const AREAS: &[(&str, Area)] = &[("mainland", Area::Mainland), ("overseas", Area::Overseas), ("global", Area::Global)];
@@ -48,20 +49,8 @@ pub(super) async fn run(session: &Session, command: DomainCommand) -> Result<End
 type Verb = Portable<DomainArgs, DomainVerb>;
 
 fn prepare(verb: DomainVerb, args: DomainArgs) -> Verb {
-    Portable {
-        noun: "domain",
-        verb,
-        verb_name: verb.name(),
-        id: args.name.clone(),
-        name: args.name.clone(),
-        lister: "list",
-        args,
-        columns: DomainRow::COLUMNS,
-        changing: !matches!(verb, DomainVerb::List | DomainVerb::Show),
-        tolerant: Tolerance::Nothing,
-        support: |provider, verb| provider.domain(verb),
-        further: Given::default(),
-    }
+    let (id, name) = (args.name.clone(), args.name.clone());
+    Portable { id, name, ..Portable::new("domain", (verb, verb.name()), DomainRow::COLUMNS, args, Provider::domain) }
 }
 
 fn named(verb: DomainVerb, name: Option<String>, mut further: Given, doing: &str) -> Result<Verb> {

@@ -8,6 +8,7 @@ use crate::commands::secret;
 use crate::commands::session::Session;
 use crate::error::Result;
 use crate::model::{DomainConfigArgs, DomainConfigRow, DomainConfigVerb};
+use crate::providers::Provider;
 
 /// Carries out `livectl domain config …`.
 ///
@@ -34,20 +35,10 @@ pub(super) async fn run(session: &Session, command: DomainConfigCommand) -> Resu
 type Verb = Portable<DomainConfigArgs, DomainConfigVerb>;
 
 fn prepare(verb: DomainConfigVerb, args: DomainConfigArgs, further: Given) -> Verb {
-    Portable {
-        noun: "domain config",
-        verb,
-        verb_name: verb.name(),
-        id: args.domain.clone().unwrap_or_default(),
-        name: args.functions.join(","),
-        lister: "show",
-        args,
-        columns: DomainConfigRow::COLUMNS,
-        changing: verb != DomainConfigVerb::Show,
-        tolerant: Tolerance::Nothing,
-        support: |provider, verb| provider.domain_config(verb),
-        further,
-    }
+    let (id, name) = (args.domain.clone().unwrap_or_default(), args.functions.join(","));
+    let columns = DomainConfigRow::COLUMNS;
+    let portable = Portable::new("domain config", (verb, verb.name()), columns, args, Provider::domain_config);
+    Portable { id, name, lister: "show", further, ..portable }
 }
 
 /// The functions of a list with commas between.

@@ -7,15 +7,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::cli::{GetKey, Given, HlsKeyCommand, KeySettings, KeyTarget};
+use crate::cli::{GetKey, HlsKeyCommand, KeySettings, KeyTarget};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::portable::{self, Portable};
 use crate::commands::session::Session;
 use crate::error::{Class, Error, Result};
 use crate::model::time::parse_duration;
 use crate::model::{Columns, HlsKeyArgs, HlsKeyRow, HlsKeyVerb, Row, Secret};
 use crate::output::{self, Format};
+use crate::providers::Provider;
 
 /// How `hls-key get` prints the key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -60,20 +61,9 @@ pub(super) async fn run(session: &Session, command: HlsKeyCommand) -> Result<End
 type Verb = Portable<HlsKeyArgs, HlsKeyVerb>;
 
 fn prepare(verb: HlsKeyVerb, args: HlsKeyArgs) -> Verb {
-    Portable {
-        noun: "hls-key",
-        verb,
-        verb_name: verb.name(),
-        id: args.template.clone().unwrap_or_default(),
-        name: args.template.clone().unwrap_or_default(),
-        lister: "show",
-        args,
-        columns: HlsKeyRow::COLUMNS,
-        changing: !matches!(verb, HlsKeyVerb::Show | HlsKeyVerb::Get),
-        tolerant: Tolerance::Nothing,
-        support: |provider, verb| provider.hls_key(verb),
-        further: Given::default(),
-    }
+    let id = args.template.clone().unwrap_or_default();
+    let portable = Portable::new("hls-key", (verb, verb.name()), HlsKeyRow::COLUMNS, args, Provider::hls_key);
+    Portable { name: id.clone(), id, lister: "show", ..portable }
 }
 
 fn targeted(target: KeyTarget) -> HlsKeyArgs {

@@ -46,6 +46,30 @@ pub(super) struct Portable<A: 'static, V> {
 }
 
 impl<A, V: Copy> Portable<A, V> {
+    /// A verb as most are: `list` shows what there is, no state is tolerated, and nothing is named beside our options.
+    pub(super) fn new(
+        noun: &'static str,
+        (verb, verb_name): (V, &'static str),
+        columns: Columns,
+        args: A,
+        support: fn(&Provider, V) -> Support<A>,
+    ) -> Self {
+        Portable {
+            noun,
+            verb,
+            verb_name,
+            args,
+            columns,
+            changing: !READING.contains(&verb_name),
+            tolerant: Tolerance::Nothing,
+            id: String::new(),
+            name: String::new(),
+            lister: "list",
+            support,
+            further: Given::default(),
+        }
+    }
+
     /// The words of the command.
     fn command(&self) -> String {
         format!("{} {}", self.noun, self.verb_name)
@@ -55,6 +79,9 @@ impl<A, V: Copy> Portable<A, V> {
         (self.support)(provider(vendor), self.verb)
     }
 }
+
+/// The verbs that change nothing.
+const READING: [&str; 3] = ["list", "show", "get"];
 
 /// Which state counts as success with nothing changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

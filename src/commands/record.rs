@@ -1,6 +1,6 @@
 //! `livectl record …`
 
-use crate::cli::{Given, RecordChange, RecordCommand, RecordContent, RecordSettings, RecordTarget};
+use crate::cli::{RecordChange, RecordCommand, RecordContent, RecordSettings, RecordTarget};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
@@ -9,6 +9,7 @@ use crate::commands::target;
 use crate::error::Result;
 use crate::model::time::parse_duration;
 use crate::model::{RecordArgs, RecordFormat, RecordRow, RecordVerb};
+use crate::providers::Provider;
 
 const FORMATS: &[(&str, RecordFormat)] = &[
     ("flv", RecordFormat::Flv),
@@ -45,20 +46,7 @@ type Verb = Portable<RecordArgs, RecordVerb>;
 
 fn prepare(verb: RecordVerb, args: RecordArgs) -> Verb {
     let id = target::shown(&args.target);
-    Portable {
-        noun: "record",
-        verb,
-        verb_name: verb.name(),
-        name: String::new(),
-        id,
-        lister: "list",
-        args,
-        columns: RecordRow::COLUMNS,
-        changing: !matches!(verb, RecordVerb::List | RecordVerb::Show),
-        tolerant: Tolerance::Nothing,
-        support: |provider, verb| provider.record(verb),
-        further: Given::default(),
-    }
+    Portable { id, ..Portable::new("record", (verb, verb.name()), RecordRow::COLUMNS, args, Provider::record) }
 }
 
 fn one(verb: RecordVerb, asked: RecordTarget, doing: &str) -> Result<Verb> {
@@ -83,11 +71,11 @@ fn add(content: RecordContent) -> Result<Verb> {
 
 fn update(change: RecordChange) -> Result<Verb> {
     let mut faults = Faults::default();
-    let target = target::named(&mut faults, change.target);
     let args = settings(&mut faults, change.settings);
     if args == RecordArgs::default() && faults.is_empty() {
         faults.add("--format", None, "required, or --segment or --storage");
     }
+    let target = target::named(&mut faults, change.target);
     faults.finish("updating a recording")?;
     Ok(prepare(RecordVerb::Update, RecordArgs { target, vhost: change.vhost, shared: change.shared, ..args }))
 }

@@ -9,6 +9,7 @@ use crate::commands::target;
 use crate::error::Result;
 use crate::model::time::{TIME_FORMS, parse_time};
 use crate::model::{RelayArgs, RelayRow, RelayVerb, Selector, Window};
+use crate::providers::Provider;
 
 /// Carries out `livectl relay …`.
 ///
@@ -38,21 +39,9 @@ type Verb = Portable<RelayArgs, RelayVerb>;
 
 fn prepare(verb: RelayVerb, args: RelayArgs) -> Verb {
     let id = target::shown(&args.target);
-    Portable {
-        noun: "relay",
-        verb,
-        verb_name: verb.name(),
-        // A relay is called by its stream, the last part of a selector.
-        name: id.splitn(3, '/').last().unwrap_or_default().to_owned(),
-        id,
-        lister: "list",
-        args,
-        columns: RelayRow::COLUMNS,
-        changing: !matches!(verb, RelayVerb::List | RelayVerb::Show),
-        tolerant: Tolerance::Nothing,
-        support: |provider, verb| provider.relay(verb),
-        further: Given::default(),
-    }
+    // A relay is called by its stream, the last part of a selector.
+    let name = id.splitn(3, '/').last().unwrap_or_default().to_owned();
+    Portable { id, name, ..Portable::new("relay", (verb, verb.name()), RelayRow::COLUMNS, args, Provider::relay) }
 }
 
 /// One relay that is named.

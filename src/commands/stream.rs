@@ -1,14 +1,15 @@
 //! `livectl stream …`
 
-use crate::cli::{Given, StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
+use crate::cli::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::portable::{self, Portable};
 use crate::commands::session::Session;
 use crate::commands::target;
 use crate::error::Result;
 use crate::model::time::{TIME_FORMS, parse_time};
 use crate::model::{StreamArgs, StreamRow, StreamState, StreamVerb};
+use crate::providers::Provider;
 
 const STATES: &[(&str, StreamState)] =
     &[("live", StreamState::Live), ("forbidden", StreamState::Forbidden), ("offline", StreamState::Offline)];
@@ -32,20 +33,7 @@ type Verb = Portable<StreamArgs, StreamVerb>;
 
 fn prepare(verb: StreamVerb, args: StreamArgs) -> Verb {
     let id = target::shown(&args.target);
-    Portable {
-        noun: "stream",
-        verb,
-        verb_name: verb.name(),
-        name: String::new(),
-        id,
-        lister: "list",
-        args,
-        columns: StreamRow::COLUMNS,
-        changing: !matches!(verb, StreamVerb::List | StreamVerb::Show),
-        tolerant: Tolerance::Nothing,
-        support: |provider, verb| provider.stream(verb),
-        further: Given::default(),
-    }
+    Portable { id, ..Portable::new("stream", (verb, verb.name()), StreamRow::COLUMNS, args, Provider::stream) }
 }
 
 /// What lists the streams that are over.

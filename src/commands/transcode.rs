@@ -1,6 +1,6 @@
 //! `livectl transcode …`
 
-use crate::cli::{Given, TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings, TranscodeTarget};
+use crate::cli::{TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings, TranscodeTarget};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
@@ -8,6 +8,7 @@ use crate::commands::session::Session;
 use crate::commands::target;
 use crate::error::Result;
 use crate::model::{TranscodeArgs, TranscodeRow, TranscodeVerb};
+use crate::providers::Provider;
 
 /// Carries out `livectl transcode …`.
 ///
@@ -34,20 +35,9 @@ type Verb = Portable<TranscodeArgs, TranscodeVerb>;
 
 fn prepare(verb: TranscodeVerb, args: TranscodeArgs) -> Verb {
     let id = target::shown(&args.target);
-    Portable {
-        noun: "transcode",
-        verb,
-        verb_name: verb.name(),
-        name: args.name.clone().unwrap_or_default(),
-        id,
-        lister: "list",
-        args,
-        columns: TranscodeRow::COLUMNS,
-        changing: !matches!(verb, TranscodeVerb::List | TranscodeVerb::Show),
-        tolerant: Tolerance::Nothing,
-        support: |provider, verb| provider.transcode(verb),
-        further: Given::default(),
-    }
+    let name = args.name.clone().unwrap_or_default();
+    let portable = Portable::new("transcode", (verb, verb.name()), TranscodeRow::COLUMNS, args, Provider::transcode);
+    Portable { id, name, ..portable }
 }
 
 fn one(verb: TranscodeVerb, asked: TranscodeTarget, doing: &str) -> Result<Verb> {
@@ -66,21 +56,28 @@ fn add(content: TranscodeContent) -> Result<Verb> {
         ..settings(&mut faults, content.settings)
     };
     faults.finish("adding a rendition")?;
-    Ok(Portable { tolerant: Tolerance::existing(content.creation.if_not_exists), ..prepare(TranscodeVerb::Add, args) })
+    let tolerant = Tolerance::existing(content.creation.if_not_exists);
+    let verb = prepare(TranscodeVerb::Add, args);
+    // An app has several renditions, told apart by their names.
+    let id = if verb.name.is_empty() { verb.id } else { format!("{}#{}", verb.id, verb.name) };
+    Ok(Portable { id, tolerant, ..verb })
 }
 
 fn update(change: TranscodeChange) -> Result<Verb> {
     let mut faults = Faults::default();
-    let target = target::named(&mut faults, change.target);
     let args = settings(&mut faults, change.settings);
     if args == TranscodeArgs::default() && faults.is_empty() {
         faults.add("--video-kbps", None, "required, or --codec, --width, --height, --fps, --audio-kbps or --name");
     }
+    let target = target::named(&mut faults, change.target);
     faults.finish("updating a rendition")?;
     Ok(prepare(TranscodeVerb::Update, TranscodeArgs { target, vhost: change.vhost, shared: change.shared, ..args }))
 }
 
 fn settings(faults: &mut Faults, settings: TranscodeSettings) -> TranscodeArgs {
+    if settings.name.as_deref() == Some("") {
+        faults.add("--name", Some(""), "a name: players find the rendition by it");
+    }
     let mut number = |option: &str, given: &Option<String>| {
         faults.read(option, given.as_deref(), "a whole number above 0", |text| text.parse().ok().filter(|n| *n > 0))
     };

@@ -7,6 +7,7 @@ use crate::commands::session::Session;
 use crate::commands::values;
 use crate::error::Result;
 use crate::model::Effect;
+use crate::providers::Provider;
 use crate::providers::action::{self, ActionArgs};
 use crate::providers::homes;
 
@@ -25,19 +26,10 @@ pub(super) async fn run(session: &Session, asked: VendorCommand) -> Result<Endin
     let options = values::read(session, &command, &given)?;
     let words: &'static str = homes::canonical(&command);
     let (noun, verb_name) = words.rsplit_once(' ').unwrap_or((words, ""));
-    let portable = Portable {
-        noun,
-        verb: words,
-        verb_name,
-        id: options.iter().flat_map(|(_, values)| values.first()).next().cloned().unwrap_or_default(),
-        name: String::new(),
-        lister: "list",
-        columns: &[],
-        changing: homes::effects(words).any(|effect| effect != Effect::Read),
-        tolerant,
-        support: |provider, words| action::support(provider.vendor(), words),
-        further: Given::default(),
-        args: ActionArgs { command: words.to_owned(), options },
-    };
+    let id = options.iter().flat_map(|(_, values)| values.first()).next().cloned().unwrap_or_default();
+    let args = ActionArgs { command: words.to_owned(), options };
+    let support = |provider: &Provider, words| action::support(provider.vendor(), words);
+    let changing = homes::effects(words).any(|effect| effect != Effect::Read);
+    let portable = Portable { id, changing, tolerant, ..Portable::new(noun, (words, verb_name), &[], args, support) };
     portable::run(session, portable).await
 }

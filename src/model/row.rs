@@ -58,13 +58,15 @@ impl Changed {
     pub const COLUMNS: Columns = &["vendor", "profile", "action", "id", "name", "changed", "changes", "request_id"];
 
     /// Nothing to do: the thing is already as asked for.
+    ///
+    /// An empty name is none.
     pub fn nothing(vendor: Vendor, id: impl Into<String>, name: impl Into<String>) -> Self {
         Changed {
             vendor,
             profile: None,
             action: None,
             id: Some(id.into()),
-            name: Some(name.into()),
+            name: Some(name.into()).filter(|name| !name.is_empty()),
             changed: false,
             changes: Vec::new(),
             request_id: None,

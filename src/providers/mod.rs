@@ -9,6 +9,7 @@ pub mod callbacks;
 pub mod catalog;
 pub mod change;
 pub mod codes;
+pub mod events;
 pub mod fate;
 pub mod guard;
 pub mod homes;
@@ -29,6 +30,8 @@ mod volcengine;
 pub mod walk;
 pub mod wire;
 pub mod words;
+
+pub(crate) use aliyun::functions as domain_functions;
 
 use crate::error::Error;
 use crate::model::{

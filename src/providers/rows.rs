@@ -7,8 +7,11 @@ use serde_json::{Map, Value};
 
 use crate::error::{Class, Error};
 use crate::model::time::{BEIJING, to_row};
-use crate::model::{Change, DomainKind, DomainRow, RelayRow, RelayStatus, Row, Selector, Vendor};
-use crate::providers::intent::Complaints;
+use crate::model::{Change, DomainKind, DomainRow, RelayRow, RelayStatus, Row, Vendor};
+
+mod place;
+
+pub use place::{Place, is_whole, meant, only_one};
 
 /// A member of an item as text: a text that is not empty, or a number or flag written out.
 pub fn text(item: &Value, name: &str) -> Option<String> {
@@ -114,88 +117,6 @@ pub fn created(after: &Row, fields: &[&str]) -> Vec<Change> {
 /// The difference that removing a thing is: every named field that had a value, to nothing.
 pub fn removed(before: &Row, fields: &[&str]) -> Vec<Change> {
     changes(before, &Map::new(), fields)
-}
-
-/// Where something publishes: the parts of a selector, as far as they are known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
-    /// Domain.
-    pub domain: Option<String>,
-    /// App.
-    pub app: Option<String>,
-    /// Stream.
-    pub stream: Option<String>,
-    /// Template or preset, the part behind `#`.
-    pub tail: Option<String>,
-}
-
-impl Place {
-    /// Reads `domain/app/stream[#template-or-preset]`; an empty part is `None`, missing parts are empty.
-    pub fn parse(selector: &str) -> Place {
-        let (path, tail) = selector.split_once('#').map_or((selector, None), |(path, tail)| (path, Some(tail)));
-        let mut parts = path.splitn(3, '/').map(|part| (!part.is_empty()).then(|| part.to_owned()));
-        Place {
-            domain: parts.next().flatten(),
-            app: parts.next().flatten(),
-            stream: parts.next().flatten(),
-            tail: tail.filter(|tail| !tail.is_empty()).map(str::to_owned),
-        }
-    }
-
-    /// The place that a relay's selector or its `--domain --app --stream` name.
-    ///
-    /// # Errors
-    /// Usage where the selector and an option name different things.
-    pub fn of(target: &Selector) -> Result<Place, Error> {
-        let mut place = Place::parse(target.id.as_deref().unwrap_or_default());
-        let mut complaints = Complaints::none();
-        for (option, part, given) in [
-            ("--domain", &mut place.domain, &target.domain),
-            ("--app", &mut place.app, &target.app),
-            ("--stream", &mut place.stream, &target.stream),
-        ] {
-            let Some(given) = given.as_ref().filter(|given| !given.is_empty()) else { continue };
-            match part {
-                Some(part) if part != given => {
-                    complaints = complaints.wrong(option, Some(given), format!("`{part}`, as the selector says"));
-                }
-                _ => *part = Some(given.clone()),
-            }
-        }
-        complaints.refuse("reading the selector", None)?;
-        Ok(place)
-    }
-
-    /// The selector in its printed form, empty parts kept.
-    pub fn selector(&self) -> String {
-        let part = |part: &Option<String>| part.clone().unwrap_or_default();
-        let path = format!("{}/{}/{}", part(&self.domain), part(&self.app), part(&self.stream));
-        self.tail.as_ref().map_or(path.clone(), |tail| format!("{path}#{tail}"))
-    }
-
-    /// Whether a thing at `domain`, `app`, `stream` is meant: parts that are not named match everything.
-    pub fn matches(&self, other: &Place) -> bool {
-        let same = |wanted: &Option<String>, got: &Option<String>| wanted.is_none() || wanted == got;
-        same(&self.domain, &other.domain)
-            && same(&self.app, &other.app)
-            && same(&self.stream, &other.stream)
-            && same(&self.tail, &other.tail)
-    }
-}
-
-/// The only one of the things that were found.
-///
-/// # Errors
-/// Not-found where there is none; usage, listing their selectors, where there are several.
-pub fn only_one<T>(doing: &str, found: Vec<T>, selector: impl Fn(&T) -> String) -> Result<T, Error> {
-    let several: Vec<String> = found.iter().map(&selector).collect();
-    let mut found = found.into_iter();
-    match (found.next(), several.len()) {
-        (Some(only), 1) => Ok(only),
-        (None, _) => Err(Error::new(Class::NotFound, format!("{doing}: nothing matches"))),
-        _ => Err(Error::usage(format!("{doing}: {} match", several.len()))
-            .hint(format!("name one of them:\n  {}", several.join("\n  ")))),
-    }
 }
 
 /// The row of a domain of which only the name is known.
@@ -334,25 +255,6 @@ mod tests {
         assert_eq!(texts(&json!({"L": null}), "L"), [""; 0]);
         assert_eq!(text(&json!({"A": ""}), "A"), None);
         assert_eq!(text(&json!({"A": 7}), "A").as_deref(), Some("7"));
-    }
-
-    #[test]
-    fn selectors_keep_empty_parts() {
-        let place = Place::parse("d.example.com//s1#hd");
-        assert_eq!((place.app.clone(), place.tail.as_deref()), (None, Some("hd")));
-        assert_eq!(place.selector(), "d.example.com//s1#hd");
-        assert_eq!(Place::parse("d/a/s/with/slash").stream.as_deref(), Some("s/with/slash"));
-        let target = Selector { id: Some("d/a/s".into()), stream: Some("t".into()), ..Selector::default() };
-        let error = Place::of(&target).unwrap_err();
-        assert_eq!(error.details().faults.iter().map(|f| f.option.as_str()).collect::<Vec<_>>(), ["--stream"]);
-    }
-
-    #[test]
-    fn one_thing_is_meant_or_the_choice_is_told() {
-        assert_eq!(only_one("x", vec!["a"], |s| (*s).to_owned()), Ok("a"));
-        assert_eq!(only_one("x", Vec::<&str>::new(), |s| (*s).to_owned()).unwrap_err().class(), Class::NotFound);
-        let several = only_one("x", vec!["a", "b"], |s| (*s).to_owned()).unwrap_err();
-        assert_eq!((several.class(), several.details().hints.len()), (Class::Usage, 1));
     }
 
     #[test]

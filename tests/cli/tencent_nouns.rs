@@ -229,7 +229,7 @@ fn callbacks_are_one_template_and_a_row_an_event() {
 
     let cleared = json(&world, "callback delete push.example.com/live/#record");
     assert_eq!(cleared["action"], "ModifyLiveCallbackTemplate");
-    assert_eq!(differences(&cleared), [("record", &json!("https://hooks.example.com/files"), &Value::Null)]);
+    assert_eq!(differences(&cleared), [("record.url", &json!("https://hooks.example.com/files"), &Value::Null)]);
     json(&world, "callback delete push.example.com/live --event stream-begin");
     let last = json(&world, "callback delete push.example.com/live --event stream-end");
     assert_eq!(last["action"], "DeleteLiveCallbackTemplate");

@@ -147,12 +147,18 @@ class Life:
         shown = self.call("DescribeLiveStreamTranscodeInfo", DomainTranscodeName="t.example.com")
         self.assertNotIn('"sdk1"', json.dumps(shown))
 
-    def test_lists_and_objects_of_actions_without_state(self):
+    def playback_domain(self, name):
+        """What a domain has is kept beside it, so it must be there."""
+        self.livectl("aliyun", "domain", "add", name, "--type", "play", "--if-not-exists")
+
+    def test_lists_and_objects(self):
+        self.playback_domain("a.com")
         for action, params in self.nested.items():
             with self.subTest(action):
                 self.assertRegex(self.call(action, **params)["RequestId"], REQUEST_ID)
 
-    def test_reads_of_actions_without_state(self):
+    def test_reads_of_what_is_not_set(self):
+        self.playback_domain("a.com")
         for action, params in {
             "DescribeLiveRecordConfig": {"DomainName": "a.com"}, "DescribeLiveSnapshotConfig": {"DomainName": "a.com"},
             "DescribeLiveStreamsOnlineList": {"DomainName": "a.com"},
@@ -161,6 +167,32 @@ class Life:
         }.items():
             with self.subTest(action):
                 self.assertRegex(self.call(action, **params)["RequestId"], REQUEST_ID)
+
+    def test_settings_of_a_domain_are_seen_from_both_sides(self):
+        self.playback_domain("both.example.com")
+        storage = "oss://bucket/rec?endpoint=oss-cn-shanghai.aliyuncs.com"
+        self.livectl("aliyun", "record", "add", "--domain", "both.example.com", "--app", "live", "--format", "flv",
+                     "--segment", "30m", "--storage", storage)
+        listed = self.call("DescribeLiveRecordConfig", DomainName="both.example.com")
+        [config] = listed["LiveAppRecordList"]["LiveAppRecord"]
+        formats = config["RecordFormatList"]["RecordFormat"]
+        self.assertEqual((config["AppName"], config["OssBucket"]), ("live", "bucket"))
+        self.assertEqual([(one["Format"], one["CycleDuration"]) for one in formats], [("flv", 1800)])
+        self.call("DeleteLiveAppRecordConfig", DomainName="both.example.com", AppName="live")
+        self.assertEqual(self.livectl("aliyun", "record", "list", "--domain", "both.example.com"), [])
+
+        self.call("AddCustomLiveStreamTranscode", Domain="both.example.com", App="live", Template="seen",
+                  TemplateType="h264", Height=720, VideoBitrate=1500)
+        [row] = self.livectl("aliyun", "transcode", "list", "--domain", "both.example.com")
+        self.assertEqual((row["id"], row["codec"], row["height"], row["video_kbps"]),
+                         ("both.example.com/live/#seen", "h264", 720, 1500))
+
+        self.call("SetLiveStreamsNotifyUrlConfig", DomainName="both.example.com", NotifyUrl="http://hooks.example.com/a?b=c")
+        rows = self.livectl("aliyun", "callback", "list", "--domain", "both.example.com")
+        self.assertEqual({row["event"]: row["url"] for row in rows},
+                         {event: "http://hooks.example.com/a?b=c" for event in ("stream-begin", "stream-end")})
+        self.livectl("aliyun", "callback", "delete", "both.example.com//", "--event", "stream-begin,stream-end")
+        self.assertNotIn("hooks", json.dumps(self.call("DescribeLiveStreamsNotifyUrlConfig", DomainName="both.example.com")))
 
 
 class Refusals:

@@ -115,7 +115,33 @@ class Templates(TencentCase):
         self.call("DeleteLiveTranscodeTemplate", TemplateId=made)
         self.assertNotIn(made, [t.TemplateId for t in self.call("DescribeLiveTranscodeTemplates").Templates])
 
-    def test_actions_without_state_answer_what_the_models_read(self):
+    def test_templates_and_rules_are_seen_from_both_sides(self):
+        self.livectl("tencent", "record", "add", "--domain", "push.both.com", "--app", "live", "--format", "mp4",
+                     "--segment", "30m")
+        [rule] = [r for r in self.call("DescribeLiveRecordRules").Rules if r.DomainName == "push.both.com"]
+        template = self.call("DescribeLiveRecordTemplate", TemplateId=rule.TemplateId).Template
+        self.assertEqual((rule.AppName, template.Mp4Param.Enable, template.Mp4Param.RecordInterval), ("live", 1, 1800))
+        self.call("DeleteLiveRecordRule", DomainName="push.both.com", AppName="live", StreamName="")
+        self.assertEqual(self.livectl("tencent", "record", "list", "--domain", "push.both.com"), [])
+
+        made = self.call("CreateLiveTranscodeTemplate", TemplateName="both720", VideoBitrate=1500, Vcodec="h265",
+                         Height=720).TemplateId
+        self.call("CreateLiveTranscodeRule", DomainName="play.both.com", AppName="", StreamName="", TemplateId=made)
+        [row] = self.livectl("tencent", "transcode", "list", "--domain", "play.both.com")
+        self.assertEqual((row["id"], row["name"], row["app"], row["codec"], row["video_kbps"]),
+                         (f"play.both.com//#{made}", "both720", None, "h265", 1500))
+
+        made = self.call("CreateLiveCallbackTemplate", TemplateName="both", CallbackKey="k-1",
+                         StreamBeginNotifyUrl="http://hooks.example.com/a?b=c").TemplateId
+        self.call("CreateLiveCallbackRule", DomainName="push.both.com", AppName="live", TemplateId=made)
+        [row] = self.livectl("tencent", "callback", "list", "--domain", "push.both.com")
+        self.assertEqual((row["event"], row["url"], row["auth"]),
+                         ("stream-begin", "http://hooks.example.com/a?b=c", True))
+        self.livectl("tencent", "callback", "delete", row["id"])
+        self.assertNotIn("push.both.com", [r.DomainName for r in self.call("DescribeLiveCallbackRules").Rules])
+
+    def test_actions_answer_what_the_models_read(self):
+        self.livectl("tencent", "domain", "add", "play.example.com", "--type", "play")
         reads = {
             "DescribeLiveCallbackTemplates": {}, "DescribeLiveRecordTemplates": {}, "DescribeLiveCallbackRules": {},
             "DescribeLiveWatermarks": {}, "DescribeLiveSnapshotTemplates": {}, "DescribeLiveRecordRules": {},

@@ -112,6 +112,34 @@ class Life(VolcengineCase):
         key = self.call("GetHLSEncryptDataKey", query={"KeyID": "08e765a4da"}, body={"KeyID": "08e765a4da"})
         self.assertEqual(len(key["DataKey"]), 16)
 
+    def test_presets_are_seen_from_both_sides(self):
+        self.call("CreateDomainV2", {"Vhost": "both.com", "Domains": [
+            {"DomainName": "push.both.com", "Type": "push", "Region": "cn"}]})
+        self.livectl("volcengine", "record", "add", "--domain", "push.both.com", "--app", "live", "--format", "flv",
+                     "--segment", "30m", "--storage", "tos://bucket/rec")
+        [preset] = self.call("ListVhostRecordPresetV2", {"Vhost": "both.com", "Type": "tos"})["PresetList"]
+        config = preset["SlicePresetV2"]["RecordPresetConfig"]
+        self.assertEqual((preset["App"], config["FlvParam"]["Enable"], config["FlvParam"]["Duration"]),
+                         ("live", True, 1800))
+        self.call("DeleteRecordPreset", {"Vhost": "both.com", "App": "live",
+                                         "Preset": preset["SlicePresetV2"]["Name"]})
+        self.assertEqual(self.livectl("volcengine", "record", "list", "--domain", "push.both.com"), [])
+
+        self.call("CreateTranscodePreset", {"Vhost": "both.com", "App": "live", "SuffixName": "_hd", "Vcodec": "h264",
+                                            "Height": 720, "VideoBitrate": 1500000})
+        [row] = self.livectl("volcengine", "transcode", "list", "--domain", "push.both.com")
+        self.assertEqual((row["id"], row["codec"], row["height"], row["video_kbps"]),
+                         ("both.com/live/#_hd", "h264", 720, 1500))
+
+        self.call("UpdateCallback", {"Vhost": "both.com", "App": "live", "MessageType": "push",
+                                     "CallbackDetailList": [{"URL": "http://hooks.example.com/a?b=c",
+                                                             "CallbackType": "HTTP"}]})
+        [row] = self.livectl("volcengine", "callback", "list", "--domain", "push.both.com")
+        self.assertEqual((row["id"], row["url"]),
+                         ("both.com/live/#stream-begin", "http://hooks.example.com/a?b=c"))
+        self.livectl("volcengine", "callback", "delete", row["id"])
+        self.assertNotIn("hooks", json.dumps(self.call("DescribeCallback", {"Vhost": "both.com"})))
+
     def test_actions_without_state_answer(self):
         for action, body in {
             "ListVhostTransCodePreset": {"Vhost": "a.com"}, "ListVhostRecordPresetV2": {"Vhost": "a.com"},

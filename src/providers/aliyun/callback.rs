@@ -8,6 +8,7 @@ use crate::model::{
     Answer, CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb, Item, Road, Secret, Support, Vendor,
 };
 use crate::providers::change;
+use crate::providers::events::{self, Named};
 use crate::providers::intent::Complaints;
 use crate::providers::rows::{self, Place};
 
@@ -29,16 +30,16 @@ pub(super) fn support(verb: CallbackVerb) -> Support<CallbackArgs> {
 }
 
 async fn list(road: &dyn Road, args: &CallbackArgs) -> Result<Answer> {
-    let asked = Asked::read(args, "listing callbacks")?;
-    asked.checked(args).refuse("listing callbacks", Some(playback::HINT))?;
+    let asked = Asked::read(args)?;
+    asked.complaints.clone().refuse("listing callbacks", Some(playback::HINT))?;
     let fetch = async |domain: &str| rows_of(road, domain, &asked.events).await;
     playback::emit(road, asked.place.domain.as_ref(), fetch).await
 }
 
 async fn show(road: &dyn Road, args: &CallbackArgs) -> Result<Answer> {
     let doing = "reading the callback";
-    let asked = Asked::read(args, doing)?;
-    let domain = asked.domain(args, Complaints::none(), doing)?;
+    let asked = Asked::read(args)?;
+    let domain = asked.domain(asked.complaints.clone(), doing)?;
     let found = rows_of(road, domain, &asked.events).await?;
     let id = |item: &Item| item.row.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok(Answer::One(rows::only_one(&format!("{doing} `{}`", asked.id()), found, id)?))
@@ -71,16 +72,14 @@ async fn rows_of(road: &dyn Road, domain: &str, events: &[CallbackEvent]) -> Res
 
 async fn set(road: &dyn Road, args: &CallbackArgs) -> Result<Answer> {
     let doing = "setting callbacks";
-    let asked = Asked::read(args, doing)?;
+    let asked = Asked::read(args)?;
     let complaints = asked
-        .halves(Complaints::none().need("--event", !asked.events.is_empty() || args.url.is_none()).need_unless(
-            "--url or --key",
-            args.url.is_some() || args.key.is_some(),
-            "required: whom to tell",
-        ))
+        .halves()
+        .need("--event", !asked.events.is_empty() || args.url.is_none())
+        .need_unless("--url or --key", args.url.is_some() || args.key.is_some(), "required: whom to tell")
         .wrong("--url", asked.insecure_only(args), "http://…: Aliyun tells of streams over plain HTTP only")
         .wrong("--key", asked.unsigned(args).map(|events| format!("*** for {events}")), KEYS);
-    let domain = asked.domain(args, complaints, doing)?;
+    let domain = asked.domain(complaints, doing)?;
     let mut plans = Vec::new();
     let mut complaints = Complaints::none();
     for family in asked.families() {
@@ -102,8 +101,8 @@ async fn set(road: &dyn Road, args: &CallbackArgs) -> Result<Answer> {
 
 async fn delete(road: &dyn Road, args: &CallbackArgs) -> Result<Answer> {
     let doing = "deleting callbacks";
-    let asked = Asked::read(args, doing)?;
-    let domain = asked.domain(args, asked.halves(Complaints::none()), doing)?;
+    let asked = Asked::read(args)?;
+    let domain = asked.domain(asked.halves(), doing)?;
     let mut plans = Vec::new();
     let mut gone: Vec<&str> = Vec::new();
     let mut complaints = Complaints::none();
@@ -196,56 +195,34 @@ fn selector(domain: &str, event: Option<CallbackEvent>) -> String {
 struct Asked {
     place: Place,
     events: Vec<CallbackEvent>,
+    complaints: Complaints,
 }
 
 impl Asked {
-    fn read(args: &CallbackArgs, doing: &str) -> Result<Self> {
-        let place = Place::of(&args.target)?;
-        let mut events = args.events.clone();
-        if let Some(tail) = &place.tail {
-            let found = CallbackEvent::ALL.iter().find(|event| event.name() == tail);
-            let wrong = found.is_none() || (!events.is_empty() && !found.is_some_and(|event| events.contains(event)));
-            let known = match events.first() {
-                Some(event) if found.is_some() => format!("`#{}`, as --event says", event.name()),
-                _ => format!("one of {} behind `#`", known()),
-            };
-            Complaints::none().wrong("ID", wrong.then_some(tail), known).refuse(doing, None)?;
-            events = found.copied().into_iter().collect();
-        }
-        Ok(Asked { place, events })
+    fn read(args: &CallbackArgs) -> Result<Self> {
+        let Named { place, events, complaints } = events::named(args, &known())?;
+        let whole = "none: Aliyun's callbacks are for all streams of a domain";
+        let complaints = complaints
+            .wrong("--app", place.app.as_ref(), whole)
+            .wrong("--stream", place.stream.as_ref(), whole)
+            .foreign("--vhost", args.vhost.as_ref(), "Volcengine")
+            .foreign("--shared", args.shared.then_some("true"), "Tencent");
+        Ok(Asked { place, events, complaints })
     }
 
     /// The domain, which must be named.
-    fn domain(&self, args: &CallbackArgs, complaints: Complaints, doing: &str) -> Result<&str> {
-        let all = self.checked_with(complaints, args).need("--domain", self.place.domain.is_some());
-        all.refuse(doing, Some(playback::HINT))?;
+    fn domain(&self, complaints: Complaints, doing: &str) -> Result<&str> {
+        complaints.need("--domain", self.place.domain.is_some()).refuse(doing, Some(playback::HINT))?;
         Ok(self.place.domain.as_deref().unwrap_or_default())
     }
 
-    fn checked(&self, args: &CallbackArgs) -> Complaints {
-        self.checked_with(Complaints::none(), args)
-    }
-
-    /// Complains of what Aliyun does not have.
-    fn checked_with(&self, complaints: Complaints, args: &CallbackArgs) -> Complaints {
-        let whole = "none: Aliyun's callbacks are for all streams of a domain";
-        let other: Vec<&str> =
-            self.events.iter().filter(|event| setting::slot(**event).is_none()).map(|event| event.name()).collect();
-        complaints
-            .wrong("--event", (!other.is_empty()).then(|| other.join(",")), known())
-            .wrong("--app", self.place.app.as_ref(), whole)
-            .wrong("--stream", self.place.stream.as_ref(), whole)
-            .foreign("--vhost", args.vhost.as_ref(), "Volcengine")
-            .foreign("--shared", args.shared.then_some("true"), "Tencent")
-    }
-
     /// Complains where only one of two events is named that are one setting.
-    fn halves(&self, complaints: Complaints) -> Complaints {
+    fn halves(&self) -> Complaints {
         let both = [CallbackEvent::StreamBegin, CallbackEvent::StreamEnd];
         let named: Vec<&str> =
             both.iter().filter(|event| self.events.contains(event)).map(|event| event.name()).collect();
         let half = (named.len() == 1).then(|| named.join(","));
-        complaints.wrong("--event", half, "stream-begin,stream-end: they are one setting on Aliyun")
+        self.complaints.clone().wrong("--event", half, "stream-begin,stream-end: they are one setting on Aliyun")
     }
 
     /// The settings that the events stand in.
@@ -259,7 +236,7 @@ impl Asked {
     fn insecure_only<'a>(&self, args: &'a CallbackArgs) -> Option<&'a String> {
         let streams =
             self.events.contains(&CallbackEvent::StreamBegin) || self.events.contains(&CallbackEvent::StreamEnd);
-        args.url.as_ref().filter(|url| streams && !url.starts_with("http://"))
+        args.url.as_ref().filter(|url| streams && url.starts_with("https://"))
     }
 
     /// The events that a key is named for and that have none.
@@ -297,9 +274,8 @@ impl Asked {
 }
 
 /// The events that Aliyun tells of.
-fn known() -> String {
-    let events = FAMILIES.iter().flat_map(|family| family.events);
-    events.map(|(event, _)| event.name()).collect::<Vec<_>>().join(", ")
+fn known() -> Vec<CallbackEvent> {
+    FAMILIES.iter().flat_map(|family| family.events).map(|(event, _)| *event).collect()
 }
 
 #[cfg(test)]

@@ -1,24 +1,24 @@
 //! The functions of a domain that Alibaba Cloud documents, with their arguments.
 
 /// A function of a domain.
-pub(super) struct Function {
+pub(crate) struct Function {
     /// The vendor's name.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Our name for it.
-    pub(super) friendly: &'static str,
+    pub(crate) friendly: &'static str,
     /// Whether it is listed among those that can be set.
-    pub(super) sets: bool,
+    pub(crate) sets: bool,
     /// Whether it is listed among those that can be deleted.
-    pub(super) deletes: bool,
+    pub(crate) deletes: bool,
     /// Whether a domain may have it several times, told apart by the config's id.
-    pub(super) many: bool,
+    pub(crate) many: bool,
     /// Its arguments, and what they take.
-    pub(super) arguments: &'static [(&'static str, Takes)],
+    pub(crate) arguments: &'static [(&'static str, Takes)],
 }
 
 /// What an argument takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Takes {
+pub(crate) enum Takes {
     /// Anything.
     Text,
     /// One of these.
@@ -29,16 +29,16 @@ pub(super) enum Takes {
 use Takes::{Number, OneOf, Text};
 
 /// The function and its argument that may be given several times: the paths of a rate limit.
-pub(super) const REPEATED: (&str, &str) = ("tmd_signature", "path");
+pub(crate) const REPEATED: (&str, &str) = ("tmd_signature", "path");
 
 /// The function by the vendor's name or ours, with `-` for `_` where somebody prefers it.
-pub(super) fn find(name: &str) -> Option<&'static Function> {
+pub(crate) fn find(name: &str) -> Option<&'static Function> {
     let same = |function: &&Function| function.name == name.replace('-', "_") || function.friendly == name;
     FUNCTIONS.iter().find(same)
 }
 
 #[rustfmt::skip]
-pub(super) const FUNCTIONS: &[Function] = &[
+pub(crate) const FUNCTIONS: &[Function] = &[
     Function { name: "referer_white_list_set", friendly: "hotlink", sets: true, deletes: true, many: false, arguments: &[("refer_domain_allow_list", Text), ("allow_empty", OneOf(&["on", "off"]))] },
     Function { name: "referer_black_list_set", friendly: "hotlink-block", sets: true, deletes: true, many: false, arguments: &[("refer_domain_deny_list", Text), ("allow_empty", OneOf(&["on", "off"]))] },
     Function { name: "filetype_based_ttl_set", friendly: "cache-by-type", sets: true, deletes: true, many: true, arguments: &[("ttl", Number(0, u64::MAX)), ("file_type", Text), ("weight", Number(1, 199))] },

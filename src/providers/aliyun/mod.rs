@@ -12,7 +12,7 @@ mod domain_config;
 mod endpoint;
 mod envelope;
 pub(super) mod errors;
-mod functions;
+pub(crate) mod functions;
 mod hls_key;
 mod playback;
 mod record;

@@ -50,24 +50,19 @@ pub(super) fn matches(wanted: &Place, thing: &Place) -> bool {
     }
 }
 
-/// The one thing that is meant, of a kind that may be for all apps and streams: an empty part of a whole selector is
-/// then a name of its own. Without it, deleting the same thing again would hit the next that matches.
+/// The one thing that is meant; `*` is for all apps.
 ///
 /// # Errors
-/// Not-found where there is none; usage, listing their selectors, where there are several.
+/// As [`rows::meant`].
 pub(super) fn meant<T>(
     doing: &str,
     target: &Selector,
     wanted: &Place,
-    mut found: Vec<T>,
+    found: Vec<T>,
     place: impl Fn(&T) -> &Place,
 ) -> Result<T> {
-    if target.id.as_deref().is_some_and(|id| id.matches('/').count() >= 2) {
-        let exact = Place { app: wanted.app.clone().filter(|app| app != ALL_APPS), ..wanted.clone() };
-        found.retain(|thing| *place(thing) == exact);
-    }
-    let typed = target.id.clone().unwrap_or_else(|| wanted.selector());
-    rows::only_one(&format!("{doing} `{typed}`"), found, |thing| place(thing).selector())
+    let wanted = Place { app: wanted.app.clone().filter(|app| app != ALL_APPS), ..wanted.clone() };
+    rows::meant(doing, target, &wanted, found, place)
 }
 
 #[cfg(test)]

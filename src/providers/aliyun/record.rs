@@ -117,6 +117,7 @@ async fn delete(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
 
 async fn find(road: &dyn Road, args: &RecordArgs, doing: &str) -> Result<Recording> {
     let wanted = playback::named(&args.target, doing, check(args)).map_err(|error| error_with_vod(error, args))?;
+    let wanted = wanted.without_tail();
     let domain = wanted.domain.as_deref().unwrap_or_default();
     let all = Pages::all(listing(domain), road).await?.into_iter().map(|raw| Recording::read(raw, domain));
     let found = all.filter(|recording| playback::matches(&wanted, &recording.place)).collect();

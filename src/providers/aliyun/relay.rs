@@ -94,7 +94,7 @@ async fn delete(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
 }
 
 async fn find(road: &dyn Road, target: &Selector, doing: &str) -> Result<Task> {
-    let wanted = Place::of(target)?;
+    let wanted = Place::of(target)?.without_tail();
     Complaints::none().need("--domain", wanted.domain.is_some()).refuse(doing, Some(HINT))?;
     let domain = wanted.domain.clone().unwrap_or_default();
     let mut found = tasks(road, &domain).await?;

@@ -216,7 +216,7 @@ impl Stream {
 
 /// The one stream that is named, in all its parts.
 fn addressed(args: &StreamArgs, doing: &str) -> Result<Place> {
-    let place = Place::of(&args.target)?;
+    let place = Place::of(&args.target)?.without_tail();
     let complaints = check(args)
         .need("--domain", place.domain.is_some())
         .need("--app", place.app.is_some())

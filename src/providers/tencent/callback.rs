@@ -8,6 +8,7 @@ use crate::error::{Class, Error, Result};
 use crate::model::{
     Answer, CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb, Change, Item, Params, Road, Secret, Support, Vendor,
 };
+use crate::providers::events::{self, Named, words};
 use crate::providers::intent::Complaints;
 use crate::providers::rows::Place;
 use crate::providers::tencent::shared_template::{self, Bound, Found, Kind, Modification, NewRule, Rule, Wanted};
@@ -15,9 +16,6 @@ use crate::providers::{change, rows};
 
 const VENDOR: Vendor = Vendor::Tencent;
 const KEY: &str = "CallbackKey";
-
-/// What stands for a key, which is never shown.
-const MASKED: &str = "***";
 
 const KIND: Kind = Kind {
     word: "Callback",
@@ -147,33 +145,19 @@ struct Asked {
 
 impl Asked {
     fn of(args: &CallbackArgs, doing: &str, sets: bool) -> Result<Self> {
-        let mut wanted = Wanted::of(&args.target)?;
-        let tail = wanted.place.tail.take();
-        let named = tail.as_deref().map(|tail| CallbackEvent::ALL.iter().find(|event| event.name() == tail));
-        let events = match named.flatten() {
-            Some(event) if args.events.is_empty() => vec![*event],
-            _ => args.events.clone(),
-        };
-        let other = named.flatten().is_some_and(|event| events.iter().any(|asked| asked != event));
-        let unknown = tail.as_ref().filter(|_| named.flatten().is_none());
-        let foreign = events.iter().find(|event| parameter(**event).is_none());
+        let known: Vec<CallbackEvent> =
+            CallbackEvent::ALL.iter().copied().filter(|event| parameter(*event).is_some()).collect();
+        let Named { place, events, complaints } = events::named(args, &known)?;
+        let wanted = Wanted { place, ..Wanted::of(&args.target)? };
         let disused = events.iter().find(|event| sets && **event == CallbackEvent::StreamMix);
         let keyed = args.key.is_some() && args.url.is_none() && sets;
-        let complaints = Complaints::none()
+        let complaints = complaints
             .foreign("--vhost", args.vhost.as_ref(), "Volcengine")
-            .wrong(
-                "--url",
-                args.url.as_ref().filter(|url| !is_web(url)),
-                "an address that begins with http:// or https://",
-            )
             .wrong(
                 "--stream",
                 wanted.place.stream.as_ref(),
                 "none: on Tencent callbacks tell of every stream of an app",
             )
-            .wrong("ID", unknown, format!("one of {} behind the #", words(CallbackEvent::ALL)))
-            .wrong("--event", other.then(|| words(&events)), "the event behind the # of the selector")
-            .wrong("--event", foreign.map(|event| event.name()), "others: Tencent has no such callback")
             .wrong("--event", disused.map(|event| event.name()), "others: Tencent no longer has it")
             .wrong(
                 "--event",
@@ -212,14 +196,13 @@ impl Settings {
             let (Some(name), before) = (parameter(*event), url_of(template, *event)) else { continue };
             if before.as_ref() != Some(url) {
                 params.insert(name.to_owned(), url.as_str().into());
-                changes.push(Change::new(event.name(), before, url.as_str()));
+                changes.push(Change::new(&field(*event), before, url.as_str()));
             }
         }
-        let before = rows::text(template, KEY);
-        if let Some(key) = args.key.as_ref().map(Secret::expose).filter(|key| before.as_deref().unwrap_or("") != *key) {
-            let shown = |key: &str| if key.is_empty() { Value::Null } else { Value::from(MASKED) };
-            params.insert(KEY.to_owned(), key.into());
-            changes.push(Change::new("key", shown(before.as_deref().unwrap_or("")), shown(key)));
+        let before = Secret::new(rows::text(template, KEY).unwrap_or_default());
+        if let Some(key) = args.key.as_ref().filter(|key| before.expose() != key.expose()) {
+            params.insert(KEY.to_owned(), key.expose().into());
+            changes.push(Change::new("key", events::masked(Some(&before)), events::masked(Some(key))));
         }
         Settings { params, changes }
     }
@@ -256,9 +239,14 @@ fn url_of(template: &Value, event: CallbackEvent) -> Option<String> {
     rows::text(template, parameter(event)?)
 }
 
+/// The name of an event's address in a difference.
+fn field(event: CallbackEvent) -> String {
+    format!("{}.url", event.name())
+}
+
 /// The difference that clearing an event's address is.
 fn cleared(template: &Value, event: CallbackEvent) -> Option<Change> {
-    Some(Change::new(event.name(), url_of(template, event)?, json!(null)))
+    Some(Change::new(&field(event), url_of(template, event)?, json!(null)))
 }
 
 /// The parameter of an event's address; none where Tencent has no such callback.
@@ -281,14 +269,6 @@ fn parameter(event: CallbackEvent) -> Option<&'static str> {
 /// Whether a template that was read tells an event's address: the one of `record-status` it does not name.
 fn told_at_all(event: CallbackEvent) -> bool {
     event != CallbackEvent::RecordStatus
-}
-
-fn is_web(url: &str) -> bool {
-    ["http://", "https://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
-}
-
-fn words(events: &[CallbackEvent]) -> String {
-    events.iter().map(|event| event.name()).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ async fn restart(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
 async fn find(road: &dyn Road, target: &Selector, doing: &str) -> Result<Value> {
     let id = target.id.as_deref().filter(|id| !id.contains('/'));
     let by_place = Selector { id: target.id.clone().filter(|_| id.is_none()), ..target.clone() };
-    let wanted = Place::of(&by_place)?;
+    let wanted = Place::of(&by_place)?.without_tail();
     Complaints::none()
         .need("ID, or --domain, --app and --stream", id.is_some() || wanted != Place::default())
         .refuse(doing, Some(HINT))?;

@@ -115,7 +115,9 @@ pub(super) struct Wanted {
     /// The parts that are named.
     pub(super) place: Place,
     /// A selector with all its parts: an empty one means a rule without it, not any.
-    exact: bool,
+    pub(super) exact: bool,
+    /// As it was named, for messages.
+    pub(super) typed: String,
 }
 
 impl Wanted {
@@ -124,9 +126,9 @@ impl Wanted {
     /// # Errors
     /// Those of [`Place::of`].
     pub(super) fn of(target: &Selector) -> Result<Self> {
-        let path = target.id.as_deref().map(|id| id.split_once('#').map_or(id, |(path, _)| path));
-        let exact = path.is_some_and(|path| path.matches('/').count() >= 2);
-        Ok(Wanted { place: Place::of(target)?, exact })
+        let place = Place::of(target)?;
+        let typed = target.id.clone().unwrap_or_else(|| place.selector());
+        Ok(Wanted { place, exact: rows::is_whole(target), typed })
     }
 
     fn matches(&self, rule: &Rule) -> bool {
@@ -266,7 +268,7 @@ pub(super) async fn find(road: &dyn Road, kind: &Kind, wanted: &Wanted, doing: &
         found.retain(|rule| rule.template() == *tail || called(rule));
     }
     let id = |rule: &Rule| if kind.names_templates { rule.id() } else { rule.place.selector() };
-    let rule = rows::only_one(&format!("{doing} `{}`", wanted.place.selector()), found, id)?;
+    let rule = rows::only_one(&format!("{doing} `{}`", wanted.typed), found, id)?;
     with_template(road, kind, rule, &all).await
 }
 

@@ -247,7 +247,7 @@ async fn ban(road: &dyn Road, wanted: &Place) -> Result<Option<Value>> {
 
 /// The only stream that a command is about.
 fn one(args: &StreamArgs, doing: &str) -> Result<Place> {
-    let wanted = Place::of(&args.target)?;
+    let wanted = Place::of(&args.target)?.without_tail();
     check(args)
         .need("--domain", wanted.domain.is_some())
         .need("--app", wanted.app.is_some())

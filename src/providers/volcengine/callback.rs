@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::space;
-use crate::error::Error;
+use crate::error::{Class, Error};
 use crate::model::{
     Answer, Call, CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb, Change, Item, Reply, Road, Secret, Support,
     Vendor,
 };
 use crate::providers::change;
+use crate::providers::events::{self, Named};
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
@@ -26,9 +27,6 @@ const EVENTS: [(CallbackEvent, &str); 5] = [
     (CallbackEvent::Snapshot, "snapshot"),
     (CallbackEvent::Audit, "audit_snapshot"),
 ];
-
-/// What stands for a key in a change.
-const HIDDEN: &str = "***";
 
 pub(super) fn support(verb: CallbackVerb) -> Support<CallbackArgs> {
     match verb {
@@ -109,8 +107,8 @@ impl Callback {
         let mut changes = rows::changes(&old, &new, &["url", "auth"]);
         changes.iter_mut().for_each(|change| change.field = named(&change.field));
         if self.key != after.key {
-            let shown = |key: &Option<Secret>| key.as_ref().map_or(Value::Null, |_| json!(HIDDEN));
-            changes.push(Change::new(&named("key"), shown(&self.key), shown(&after.key)));
+            let (from, to) = (events::masked(self.key.as_ref()), events::masked(after.key.as_ref()));
+            changes.push(Change::new(&named("key"), from, to));
         }
         changes
     }
@@ -146,11 +144,10 @@ async fn list(road: &dyn Road, args: &CallbackArgs) -> Result<Answer, Error> {
 }
 
 async fn show(road: &dyn Road, args: &CallbackArgs) -> Result<Answer, Error> {
-    let doing = "showing the callback";
+    let doing = "reading the callback";
     let (place, asked, found) = find(road, doing, args).await?;
-    let wanted = asked.wanted(&place);
-    let (callback, raw) =
-        space::only_one(doing, "callback", &wanted, found, |(callback, _)| callback.place.selector())?;
+    let what = format!("{doing} `{}`", asked.wanted(&place).selector());
+    let (callback, raw) = rows::only_one(&what, found, |(callback, _)| callback.place.selector())?;
     Ok(Answer::One(callback.item(raw)))
 }
 
@@ -159,7 +156,7 @@ async fn set(road: &dyn Road, args: &CallbackArgs) -> Result<Answer, Error> {
     let (place, asked, found) = find(road, doing, args).await?;
     let there: Vec<Callback> = found.into_iter().map(|(callback, _)| callback).collect();
     if asked.events.is_empty() && there.is_empty() {
-        return Err(space::missing(doing, "callback", &place));
+        return Err(missing(doing, &place));
     }
     // What is named is set just there; a key alone is set wherever there is a callback.
     let at = |event: &CallbackEvent| {
@@ -186,7 +183,7 @@ async fn delete(road: &dyn Road, args: &CallbackArgs) -> Result<Answer, Error> {
     let (place, asked, found) = find(road, doing, args).await?;
     let there: Vec<Callback> = found.into_iter().map(|(callback, _)| callback).collect();
     let Some(first) = there.first() else {
-        return Err(space::missing(doing, "callback", &asked.wanted(&place)));
+        return Err(missing(doing, &asked.wanted(&place)));
     };
     if there.iter().any(|other| other.place.app != first.place.app) {
         let ids: Vec<String> = there.iter().map(|callback| callback.place.selector()).collect();
@@ -242,20 +239,9 @@ struct Asked {
 
 impl Asked {
     fn of(args: &CallbackArgs) -> Result<Asked, Error> {
-        let known = |event: &CallbackEvent| EVENTS.iter().any(|(known, _)| known == event);
-        let words = EVENTS.map(|(event, _)| event.name()).join(", ");
-        let mut place = Place::of(&args.target)?;
-        let mut events = args.events.clone();
-        let tail = place.tail.take();
-        let named = tail.as_ref().and_then(|tail| CallbackEvent::ALL.iter().find(|event| event.name() == tail));
-        events.extend(named.filter(|event| !args.events.contains(event)));
-        let odd: Vec<&str> = events.iter().filter(|event| !known(event)).map(|event| event.name()).collect();
-        let unfit = args.url.as_ref().filter(|url| !url.starts_with("http://") && !url.starts_with("https://"));
-        let complaints = Complaints::none()
-            .wrong("ID", tail.filter(|_| named.is_none()).map(|tail| format!("#{tail}")), words.clone())
-            .wrong("--event", (!odd.is_empty()).then(|| odd.join(",")), words)
+        let Named { place, events, complaints } = events::named(args, &EVENTS.map(|(event, _)| event))?;
+        let complaints = complaints
             .wrong("--stream", place.stream.as_ref(), "none: on Volcengine a callback is for all streams of an app")
-            .wrong("--url", unfit, "an address that begins with http:// or https://")
             .foreign("--shared", args.shared.then_some("given"), "Tencent");
         Ok(Asked { place, events, complaints })
     }
@@ -278,6 +264,10 @@ impl Asked {
     }
 }
 
+fn missing(doing: &str, wanted: &Place) -> Error {
+    Error::new(Class::NotFound, format!("{doing} `{}`: nothing matches", wanted.selector()))
+}
+
 /// What is there at the place that a command means.
 async fn find(
     road: &dyn Road,
@@ -288,7 +278,8 @@ async fn find(
     let complaints = asked.complaints.clone();
     let space = space::addressed(road, doing, &args.target, args.vhost.as_ref(), complaints).await?;
     let place = Place { tail: None, ..space };
-    let found = matching(road, place.domain.as_deref().unwrap_or_default(), &place, &asked.events).await?;
+    let mut found = matching(road, place.domain.as_deref().unwrap_or_default(), &place, &asked.events).await?;
+    found.retain(|(callback, _)| !rows::is_whole(&args.target) || callback.place.app == place.app);
     Ok((place, asked, found))
 }
 

@@ -101,7 +101,7 @@ async fn list(road: &dyn Road, args: &RecordArgs) -> Result<Answer, Error> {
 }
 
 async fn show(road: &dyn Road, args: &RecordArgs) -> Result<Answer, Error> {
-    let (recording, raw) = find(road, "showing the recording", args).await?;
+    let (recording, raw) = find(road, "reading the recording", args).await?;
     Ok(Answer::One(recording.item(raw)))
 }
 
@@ -172,7 +172,7 @@ async fn delete(road: &dyn Road, args: &RecordArgs) -> Result<Answer, Error> {
 async fn find(road: &dyn Road, doing: &str, args: &RecordArgs) -> Result<(Recording, Value), Error> {
     let wanted = space::addressed(road, doing, &args.target, args.vhost.as_ref(), check(args)).await?;
     let found = matching(road, wanted.domain.as_deref().unwrap_or_default(), &wanted).await?;
-    space::only_one(doing, "recording", &wanted, found, |(recording, _)| recording.place.selector())
+    rows::meant(doing, &args.target, &wanted, found, |(recording, _)| &recording.place)
 }
 
 /// The presets of a domain space that are meant, wherever they store.

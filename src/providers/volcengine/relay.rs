@@ -121,7 +121,7 @@ async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
 }
 
 async fn show(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
-    let (relay, raw) = find(road, "showing the relay", args).await?;
+    let (relay, raw) = find(road, "reading the relay", args).await?;
     Ok(Answer::One(relay.item(raw, road.now())))
 }
 
@@ -199,15 +199,12 @@ async fn domains(road: &dyn Road) -> Result<Vec<String>, Error> {
 
 /// The one relay that the selector means, with the vendor's own item.
 async fn find(road: &dyn Road, doing: &str, args: &RelayArgs) -> Result<(Relay, Value), Error> {
-    let wanted = Place::of(&args.target)?;
+    let wanted = Place::of(&args.target)?.without_tail();
     Complaints::none().need("--domain", wanted.domain.is_some()).refuse(doing, Some(WHICH_DOMAIN))?;
     let found = matching(road, &wanted).await?;
     let what = format!("{doing} `{}`", wanted.selector());
-    let one = rows::only_one(&what, found, |(relay, _)| relay.place.selector());
-    one.map_err(|error| match error.class() {
-        Class::NotFound => Error::new(Class::NotFound, format!("{doing}: there is no relay `{}`", wanted.selector()))
-            .hint(WHICH_DOMAIN)
-            .with(|details| details.vendor = Some(VENDOR)),
+    rows::only_one(&what, found, |(relay, _)| relay.place.selector()).map_err(|error| match error.class() {
+        Class::NotFound => error.hint("`livectl relay list` shows what there is").hint(WHICH_DOMAIN),
         _ => error,
     })
 }

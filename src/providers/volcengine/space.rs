@@ -98,30 +98,6 @@ async fn all(road: &dyn Road) -> Result<Vec<String>, Error> {
     Ok(spaces)
 }
 
-/// The only one of the things that were found at a place.
-///
-/// # Errors
-/// Not-found where there is none; usage, listing their selectors, where there are several.
-pub(super) fn only_one<T>(
-    doing: &str,
-    noun: &str,
-    wanted: &Place,
-    found: Vec<T>,
-    selector: impl Fn(&T) -> String,
-) -> Result<T, Error> {
-    let one = rows::only_one(&format!("{doing} `{}`", wanted.selector()), found, selector);
-    one.map_err(|error| match error.class() {
-        Class::NotFound => missing(doing, noun, wanted),
-        _ => error,
-    })
-}
-
-/// Nothing is there.
-pub(super) fn missing(doing: &str, noun: &str, wanted: &Place) -> Error {
-    Error::new(Class::NotFound, format!("{doing}: there is no {noun} `{}`", wanted.selector()))
-        .with(|details| details.vendor = Some(VENDOR))
-}
-
 /// The place of an item of a domain space's list. The space that was asked for is filled in where the item has none.
 pub(super) fn place_of(space: &str, raw: &Value) -> Place {
     Place {

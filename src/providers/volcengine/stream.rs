@@ -57,7 +57,7 @@ impl Stream {
 
     fn named(args: &StreamArgs) -> Result<Stream, Error> {
         let vhost = args.vhost.clone().filter(|vhost| !vhost.is_empty());
-        Ok(Stream { place: Place::of(&args.target)?, vhost })
+        Ok(Stream { place: Place::of(&args.target)?.without_tail(), vhost })
     }
 
     /// A call about it. The vendor wants a domain or a domain space, and refuses both.
@@ -172,7 +172,7 @@ async fn list(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Error> {
 }
 
 async fn show(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Error> {
-    let stream = Stream::of("showing the stream", args, Complaints::none())?;
+    let stream = Stream::of("reading the stream", args, Complaints::none())?;
     let (row, raw) = stream.look(road).await?;
     Ok(Answer::One(Item { row: rows::row(&row), raw }))
 }

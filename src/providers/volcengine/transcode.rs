@@ -173,7 +173,7 @@ async fn list(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer, Error> {
 }
 
 async fn show(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer, Error> {
-    let (rendition, raw) = find(road, "showing the rendition", args).await?;
+    let (rendition, raw) = find(road, "reading the rendition", args).await?;
     Ok(Answer::One(rendition.item(raw)))
 }
 
@@ -230,7 +230,7 @@ async fn find(road: &dyn Road, doing: &str, args: &TranscodeArgs) -> Result<(Ren
     let complaints = check(&Place::of(&args.target)?, args);
     let wanted = space::addressed(road, doing, &args.target, args.vhost.as_ref(), complaints).await?;
     let found = matching(road, wanted.domain.as_deref().unwrap_or_default(), &wanted).await?;
-    space::only_one(doing, "rendition", &wanted, found, |(rendition, _)| rendition.place.selector())
+    rows::only_one(&format!("{doing} `{}`", wanted.selector()), found, |(rendition, _)| rendition.place.selector())
 }
 
 /// The presets of a domain space that are meant.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::VENDOR;
 use crate::error::{Class, Error, Result};
 use crate::model::{Call, CallbackEvent, Change, Road, Secret};
-use crate::providers::rows;
+use crate::providers::{events, rows};
 
 /// Where an event's address stands in its setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,8 +256,8 @@ impl Family {
         changes.retain(|change| change.from != change.to);
         if before.key != after.key && after.exists() {
             // The keys themselves are nobody's to read.
-            let from = before.key.as_ref().map(|_| "set");
-            changes.push(Change::new(&format!("{}.key", self.title), from, "set anew"));
+            let (from, to) = (events::masked(before.key.as_ref()), events::masked(after.key.as_ref()));
+            changes.push(Change::new(&format!("{}.key", self.title), from, to));
         }
         changes
     }

@@ -141,7 +141,7 @@ fn a_key_signs_and_is_never_told() {
         [
             Change::new("record.auth", Value::Null, true),
             Change::new("record-on-demand.auth", Value::Null, true),
-            Change::new("record.key", Value::Null, "set anew"),
+            Change::new("record.key", Value::Null, "***"),
         ]
     );
     let script = records(Script::new(VENDOR), json!({"NotifyUrl": "http://a", "NotifyReqAuth": true}));
@@ -168,10 +168,10 @@ fn what_callbacks_lack_or_aliyun_cannot_is_refused() {
     assert_eq!(
         refused(&asked),
         [
-            "--key Some(\"*** for audit\")",
             "--event Some(\"relay\")",
             "--app Some(\"live\")",
             "--vhost Some(\"v\")",
+            "--key Some(\"*** for audit\")",
             "--domain None"
         ]
     );

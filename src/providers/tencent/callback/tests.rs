@@ -95,7 +95,7 @@ fn an_event_is_set_and_the_others_stay() {
         json!({}),
     );
     let changed = script.changed(set(&script, &setting("push.example.com/live/#record", &[])));
-    assert_eq!(changed.changes, [Change::new("record", Value::Null, URL)]);
+    assert_eq!(changed.changes, [Change::new("record.url", Value::Null, URL)]);
     let script = there(&[rule("live")], &template());
     let same = setting("push.example.com/live", &[CallbackEvent::StreamBegin]);
     assert!(!script.changed(set(&script, &same)).changed);
@@ -154,7 +154,7 @@ fn the_last_event_takes_the_rule_along() {
     for events in [&both[..], &[]] {
         let script = gone(there(&[rule("live")], &template()));
         let changed = script.changed(delete(&script, &at("push.example.com/live", events)));
-        assert_eq!((changed.action.as_deref(), changed.changes.len()), (Some("DeleteLiveCallbackTemplate"), 2));
+        assert_eq!((changed.action.as_deref(), changed.changes.len()), (Some("DeleteLiveCallbackTemplate"), 3));
     }
     let mut last = template();
     last["StreamBeginNotifyUrl"] = json!("");
@@ -174,7 +174,7 @@ fn what_tencent_has_not_is_told_at_once() {
         ..at("push.example.com/live/s1#bogus", &[CallbackEvent::Relay])
     };
     let error = script.run(set(&script, &args)).unwrap_err();
-    assert_eq!(options(&error), ["--vhost", "--url", "--stream", "ID", "--event"]);
+    assert_eq!(options(&error), ["ID", "--url", "--event", "--vhost", "--stream"]);
     let mix = setting("push.example.com/live", &[CallbackEvent::StreamMix]);
     assert_eq!(options(&script.run(set(&script, &mix)).unwrap_err()), ["--event"]);
     let other = setting("push.example.com/live/#audit", &[CallbackEvent::Record]);

@@ -201,7 +201,7 @@ pub(in crate::providers::tencent) async fn remove(
     kind: &Kind,
     found: &Found,
     id: &str,
-    changes: Vec<Change>,
+    mut changes: Vec<Change>,
 ) -> Result<Answer> {
     let template = found.rule.template();
     let ours = |known: &&Value| rows::text(known, "Description").as_deref() == Some(MADE) && found.others.is_empty();
@@ -217,13 +217,14 @@ pub(in crate::providers::tencent) async fn remove(
     let mut reply = kind.change(road, call, &changes).await?;
     let name = found.template.as_ref().map(name).unwrap_or_default();
     if goes.is_some() {
-        let call = kind.call("Delete", "Template").with("TemplateId", number);
+        let call = kind.call("Delete", "Template").with("TemplateId", number.clone());
         action = call.action.clone();
-        let gone = [Change::new("template", template.clone(), Value::Null)];
-        reply = kind.change(road, call, &gone).await.map_err(|error| {
+        let gone = Change::new("template", number, Value::Null);
+        reply = kind.change(road, call, std::slice::from_ref(&gone)).await.map_err(|error| {
             let removal = kind.deletion(&template);
             error.hint(format!("the rule is deleted; `{removal}` deletes its {}, if that is left", kind.title))
         })?;
+        changes.push(gone);
     }
     Ok(change::told(VENDOR, action, Some(id.to_owned()), &name, changes, reply))
 }

@@ -201,11 +201,11 @@ fn deleting_asks_and_several_are_refused() {
     let address = json!({"Vhost": "space", "App": "live", "Stream": "s1", "Preset": "p-2"});
     let both = [preset("p-1", "", hls()), preset("p-2", "s1", hls())];
     let script = listed(script(), &both, &[]).answers("DeleteRecordPreset", address, Value::Null);
-    assert!(script.changed(delete(&script, &args("space/live/#p-2"))).changed);
+    assert!(script.changed(delete(&script, &args("space/live/s1#p-2"))).changed);
     assert_eq!(*script.questions.borrow(), ["delete the recording space/live/s1#p-2"]);
 
     let script = listed(self::script(), &both, &[]);
-    let error = script.run(delete(&script, &args("space/live/"))).unwrap_err();
+    let error = script.run(delete(&script, &args("space/live"))).unwrap_err();
     assert_eq!(error.class(), Class::Usage);
     assert!(error.details().hints[0].contains("space/live/#p-1"));
 

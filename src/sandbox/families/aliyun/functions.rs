@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::model::Params;
+use crate::providers::domain_functions::{FUNCTIONS as KNOWN, Function, Takes};
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
@@ -23,98 +24,9 @@ pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("DeleteLiveSpecificConfig", Changes(delete_one)),
 ];
 
-/// What an argument may be.
-#[derive(Clone, Copy)]
-enum Argument {
-    /// Any text.
-    Text,
-    /// One of these.
-    Of(&'static [&'static str]),
-    /// A number in this range.
-    From(i64, i64),
-}
-
-use Argument::{From, Of, Text};
-
-const SWITCH: Argument = Of(&["on", "off"]);
-
-/// What may be done with a function, and whether a domain may hold several records of it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
-    /// Set, deleted and asked for.
-    All,
-    /// The same, with several records.
-    Several,
-    /// Only set.
-    Set,
-    /// Set and asked for, with several records.
-    Kept,
-    /// Deleted and asked for.
-    Old,
-}
-
-type Known = (&'static str, Use, &'static [(&'static str, Argument)]);
-
-const KNOWN: &[Known] = &[
-    ("referer_white_list_set", Use::All, &[("refer_domain_allow_list", Text), ("allow_empty", SWITCH)]),
-    ("referer_black_list_set", Use::All, &[("refer_domain_deny_list", Text), ("allow_empty", SWITCH)]),
-    ("filetype_based_ttl_set", Use::Several, &[("ttl", Text), ("file_type", Text), ("weight", From(1, 199))]),
-    ("path_based_ttl_set", Use::Several, &[("ttl", Text), ("path", Text), ("weight", From(1, 99))]),
-    ("oss_auth", Use::All, &[("oss_bucket_id", Text)]),
-    ("ip_black_list_set", Use::All, &[("ip_list", Text)]),
-    ("ip_white_list_set", Use::All, &[("ip_list", Text)]),
-    ("error_page", Use::All, &[("error_code", Text), ("rewrite_page", Text)]),
-    ("set_req_host_header", Use::All, &[("domain_name", Text)]),
-    ("set_hashkey_args", Use::All, &[("hashkey_args", Text), ("disable", SWITCH)]),
-    (
-        "aliauth",
-        Use::All,
-        &[
-            ("auth_type", Of(&["no_auth", "type_a", "type_b", "type_c"])),
-            ("auth_key1", Text),
-            ("auth_key2", Text),
-            ("ali_auth_delta", Text),
-        ],
-    ),
-    ("set_resp_header", Use::All, &[("key", Text), ("value", Text)]),
-    ("https_force", Use::All, &[("enable", SWITCH)]),
-    ("http_force", Use::All, &[("enable", SWITCH)]),
-    ("l2_oss_key", Use::Set, &[("private_oss_auth", SWITCH)]),
-    ("green_manager", Use::Set, &[("enable", SWITCH)]),
-    (
-        "tmd_signature",
-        Use::Kept,
-        &[
-            ("name", Text),
-            ("path", Text),
-            ("pathType", Of(&["0", "1"])),
-            ("interval", From(10, i64::MAX)),
-            ("count", Text),
-            ("action", Of(&["0", "1"])),
-            ("ttl", Text),
-        ],
-    ),
-    ("cc_defense", Use::Old, &[("enable", SWITCH)]),
-    ("tesla", Use::Old, &[("enable", SWITCH)]),
-    ("video_seek", Use::Old, &[("enable", SWITCH)]),
-    ("range", Use::Old, &[("enable", SWITCH)]),
-    ("gzip", Use::Old, &[("enable", SWITCH)]),
-    ("alilive", Use::Old, &[("notify_url", Text), ("enable", SWITCH)]),
-    (
-        "forward_scheme",
-        Use::Old,
-        &[
-            ("enable", SWITCH),
-            ("scheme_origin", Of(&["http", "https", "follow"])),
-            ("scheme_origin_port", Of(&["80", "443", "80:443"])),
-        ],
-    ),
-];
-
-/// A function by its name, if it has one of these uses.
-fn known(asked: &Asked<'_>, name: &str, uses: &[Use]) -> Result<&'static Known, Refusal> {
-    let found = KNOWN.iter().find(|(known, allowed, _)| *known == name && uses.contains(allowed));
-    found.ok_or_else(|| {
+/// A function by its name, if it may be used so.
+fn known(asked: &Asked<'_>, name: &str, may: impl Fn(&Function) -> bool) -> Result<&'static Function, Refusal> {
+    KNOWN.iter().find(|function| function.name == name && may(function)).ok_or_else(|| {
         let message = format!("The specified function {name} is not supported.");
         asked.refuse_listed(&["InvalidFunctionName.ValueNotSupported"], message)
     })
@@ -153,16 +65,16 @@ fn malformed(asked: &Asked<'_>, message: &str) -> Refusal {
 fn setting(asked: &Asked<'_>, function: &Value) -> Result<Setting, Refusal> {
     let name = function.get("functionName").and_then(Value::as_str);
     let name = name.ok_or_else(|| malformed(asked, "A function of the specified Functions has no functionName."))?;
-    let (name, usage, known) = known(asked, name, &[Use::All, Use::Several, Use::Set, Use::Kept])?;
+    let kind = known(asked, name, |function| function.sets)?;
     let given = function.get("functionArgs").and_then(Value::as_array);
     let given = given.ok_or_else(|| malformed(asked, "A function of the specified Functions has no functionArgs."))?;
-    let arguments = given.iter().map(|argument| check_argument(asked, known, argument));
+    let arguments = given.iter().map(|argument| check_argument(asked, kind.arguments, argument));
     let id = function.get("configId").filter(|id| !id.is_null()).map(|id| json!(plain(id)));
-    let several = matches!(usage, Use::Several | Use::Kept);
-    Ok(Setting { name, several, id, arguments: arguments.collect::<Result<_, _>>()? })
+    let Function { name, many, .. } = kind;
+    Ok(Setting { name, several: *many, id, arguments: arguments.collect::<Result<_, _>>()? })
 }
 
-fn check_argument(asked: &Asked<'_>, known: &[(&str, Argument)], given: &Value) -> Result<Value, Refusal> {
+fn check_argument(asked: &Asked<'_>, known: &[(&str, Takes)], given: &Value) -> Result<Value, Refusal> {
     let member = |name: &str| given.get(name).map(plain).unwrap_or_default();
     let (name, value) = (member("argName"), member("argValue"));
     let Some((_, argument)) = known.iter().find(|(known, _)| *known == name) else {
@@ -170,9 +82,9 @@ fn check_argument(asked: &Asked<'_>, known: &[(&str, Argument)], given: &Value) 
         return Err(asked.refuse_listed(&["InvalidArgName.ValueNotSupported"], message));
     };
     let fits = match argument {
-        Text => true,
-        Of(allowed) => allowed.contains(&value.as_str()),
-        From(least, most) => value.parse::<i64>().is_ok_and(|number| (*least..=*most).contains(&number)),
+        Takes::Text => true,
+        Takes::OneOf(allowed) => allowed.contains(&value.as_str()),
+        Takes::Number(least, most) => value.parse::<u64>().is_ok_and(|number| (*least..=*most).contains(&number)),
     };
     if fits {
         return Ok(json!({ "ArgName": name, "ArgValue": value }));
@@ -208,7 +120,7 @@ fn delete(asked: &Asked<'_>, house: &mut House) -> Performed {
     let domains = domains(asked, house, "DomainNames")?;
     let names: Vec<&str> = listed(asked, "FunctionNames").collect();
     for name in &names {
-        known(asked, name, &[Use::All, Use::Several, Use::Old])?;
+        known(asked, name, |function| function.deletes)?;
     }
     for domain in &domains {
         for name in &names {
@@ -230,7 +142,7 @@ fn list(asked: &Asked<'_>, house: &House) -> Performed {
     let domains = domains(asked, house, "DomainName")?;
     let names: Vec<&str> = listed(asked, "FunctionNames").collect();
     for name in &names {
-        known(asked, name, &[Use::All, Use::Several, Use::Kept, Use::Old])?;
+        known(asked, name, |function| function.deletes || function.many)?;
     }
     let rows = house.rows(FUNCTIONS).iter().filter(|row| {
         domains.iter().any(|domain| text(row, "DomainName") == domain)
