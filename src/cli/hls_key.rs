@@ -26,7 +26,7 @@ pub enum HlsKeyCommand {
     /// Set the key service and the period of keys: account-wide on Volcengine, a template's on Aliyun. Asks first.
     #[command(
         alias = "update",
-        after_help = "Example:\n  livectl hls-key set --vendor volcengine --key-url 'https://kms.example.com/get_key?' \\\n    --cycle 1h --yes"
+        after_help = "Example:\n  livectl hls-key set --vendor volcengine \\\n    --key-url 'https://kms.example.com/get_key?' \\\n    --cycle 1h --yes"
     )]
     Set(KeySettings),
     /// As `set`, for CI: read, compare, ask, set, read back, compare; exit 0 and `changed: false` when nothing differs.

@@ -248,7 +248,10 @@ fn forbid_embedding_on_other_sites() {
 #[test]
 fn see_what_was_published_since_yesterday() {
     let line: &[&str] = &["stream published list --domain push.example.com --start -1d --end now"];
-    assert_run!(transcript(&[("tencent", OVER, line), ("aliyun", OVER, line), ("volcengine", OVER, line)]));
+    let told = transcript(&[("tencent", OVER, line), ("aliyun", OVER, line), ("volcengine", OVER, line)]);
+    // How many seconds the stream lasted is the machine's affair.
+    let lasted = |told: String, seconds: u32| told.replace(&format!(" {seconds}         The"), " N         The");
+    assert_run!((0..10).fold(told, lasted));
 }
 
 #[test]
