@@ -38,15 +38,13 @@ pub use given::Given;
 pub use global::{Global, When};
 pub use grown::Part;
 pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
-pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings, RecordTarget, RecordWhere};
+pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
 pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
-pub use target::{NewPlace, Place, Target};
+pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
-pub use transcode::{
-    TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings, TranscodeTarget, TranscodeWhere,
-};
+pub use transcode::{TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings};
 
 /// One command line, read.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::{Creation, NewPlace, Place, Removal, Target};
+use crate::cli::{Creation, NewPlace, PlaceInSpace, Removal, Target, TargetInSpace};
 
 /// The verbs of `record`.
 #[derive(Debug, Subcommand)]
@@ -12,10 +12,10 @@ use crate::cli::{Creation, NewPlace, Place, Removal, Target};
 pub enum RecordCommand {
     /// List recordings, of one domain or of all.
     #[command(after_help = "Example:\n  livectl record list --domain push.example.com")]
-    List(RecordWhere),
+    List(PlaceInSpace),
     /// Show one recording.
     #[command(after_help = "Example:\n  livectl record show push.example.com/live/")]
-    Show(RecordTarget),
+    Show(TargetInSpace),
     /// Record the streams of a domain and app, or one stream, into files.
     #[command(
         alias = "create",
@@ -36,30 +36,10 @@ pub enum RecordCommand {
     #[command(after_help = "Example:\n  livectl record delete push.example.com/live/ --yes")]
     Delete {
         #[command(flatten)]
-        target: RecordTarget,
+        target: TargetInSpace,
         #[command(flatten)]
         removal: Removal,
     },
-}
-
-// Which recordings a list keeps.
-#[derive(Debug, Args)]
-pub struct RecordWhere {
-    #[command(flatten)]
-    pub place: Place,
-    /// The domain space, instead of looking it up from --domain.
-    #[arg(long, help_heading = "Volcengine")]
-    pub vhost: Option<String>,
-}
-
-// One recording.
-#[derive(Debug, Args)]
-pub struct RecordTarget {
-    #[command(flatten)]
-    pub target: Target,
-    /// The domain space, instead of looking it up from --domain.
-    #[arg(long, help_heading = "Volcengine")]
-    pub vhost: Option<String>,
 }
 
 // What a recording is like.

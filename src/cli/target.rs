@@ -36,3 +36,23 @@ pub struct NewPlace {
     #[command(flatten)]
     pub place: Place,
 }
+
+// Where things are whose domain belongs to a space of domains at one vendor.
+#[derive(Debug, Args)]
+pub struct PlaceInSpace {
+    #[command(flatten)]
+    pub place: Place,
+    /// The domain space, instead of looking it up from --domain.
+    #[arg(long, help_heading = "Volcengine")]
+    pub vhost: Option<String>,
+}
+
+// One such thing.
+#[derive(Debug, Args)]
+pub struct TargetInSpace {
+    #[command(flatten)]
+    pub target: Target,
+    /// The domain space, instead of looking it up from --domain.
+    #[arg(long, help_heading = "Volcengine")]
+    pub vhost: Option<String>,
+}

@@ -4,7 +4,7 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::{Creation, NewPlace, Place, Removal, Target};
+use crate::cli::{Creation, NewPlace, PlaceInSpace, Removal, Target, TargetInSpace};
 
 /// The verbs of `transcode`.
 #[derive(Debug, Subcommand)]
@@ -12,10 +12,10 @@ use crate::cli::{Creation, NewPlace, Place, Removal, Target};
 pub enum TranscodeCommand {
     /// List renditions, of one domain or of all.
     #[command(after_help = "Example:\n  livectl transcode list --domain play.example.com")]
-    List(TranscodeWhere),
+    List(PlaceInSpace),
     /// Show one rendition.
     #[command(after_help = "Example:\n  livectl transcode show play.example.com/live/#hd720")]
-    Show(TranscodeTarget),
+    Show(TargetInSpace),
     /// Add a rendition, such as 720p, to the streams of a domain and app.
     #[command(
         alias = "create",
@@ -35,30 +35,10 @@ pub enum TranscodeCommand {
     #[command(after_help = "Example:\n  livectl transcode delete play.example.com/live/#hd720 --yes")]
     Delete {
         #[command(flatten)]
-        target: TranscodeTarget,
+        target: TargetInSpace,
         #[command(flatten)]
         removal: Removal,
     },
-}
-
-// Which renditions a list keeps.
-#[derive(Debug, Args)]
-pub struct TranscodeWhere {
-    #[command(flatten)]
-    pub place: Place,
-    /// The domain space, instead of looking it up from --domain.
-    #[arg(long, help_heading = "Volcengine")]
-    pub vhost: Option<String>,
-}
-
-// One rendition.
-#[derive(Debug, Args)]
-pub struct TranscodeTarget {
-    #[command(flatten)]
-    pub target: Target,
-    /// The domain space, instead of looking it up from --domain.
-    #[arg(long, help_heading = "Volcengine")]
-    pub vhost: Option<String>,
 }
 
 // What a rendition is like.

@@ -1,6 +1,6 @@
 //! `livectl record …`
 
-use crate::cli::{RecordChange, RecordCommand, RecordContent, RecordSettings, RecordTarget};
+use crate::cli::{RecordChange, RecordCommand, RecordContent, RecordSettings, TargetInSpace};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
@@ -49,7 +49,7 @@ fn prepare(verb: RecordVerb, args: RecordArgs) -> Verb {
     Portable { id, ..Portable::new("record", (verb, verb.name()), RecordRow::COLUMNS, args, Provider::record) }
 }
 
-fn one(verb: RecordVerb, asked: RecordTarget, doing: &str) -> Result<Verb> {
+fn one(verb: RecordVerb, asked: TargetInSpace, doing: &str) -> Result<Verb> {
     let mut faults = Faults::default();
     let args =
         RecordArgs { target: target::named(&mut faults, asked.target), vhost: asked.vhost, ..RecordArgs::default() };

@@ -1,6 +1,6 @@
 //! `livectl transcode …`
 
-use crate::cli::{TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings, TranscodeTarget};
+use crate::cli::{TargetInSpace, TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable, Tolerance};
@@ -40,7 +40,7 @@ fn prepare(verb: TranscodeVerb, args: TranscodeArgs) -> Verb {
     Portable { id, name, ..portable }
 }
 
-fn one(verb: TranscodeVerb, asked: TranscodeTarget, doing: &str) -> Result<Verb> {
+fn one(verb: TranscodeVerb, asked: TargetInSpace, doing: &str) -> Result<Verb> {
     let mut faults = Faults::default();
     let target = target::named(&mut faults, asked.target);
     faults.finish(doing)?;

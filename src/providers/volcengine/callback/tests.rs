@@ -136,8 +136,8 @@ fn what_is_missing_or_wrong_is_told_at_once() {
         ..args("/live/s1#nothing")
     };
     let error = script.run(set(&script, &wanted)).unwrap_err();
-    assert_eq!(options(&error), ["ID", "--event", "--stream", "--url", "--shared", "--domain"]);
-    assert_eq!(error.details().faults[1].allowed, "stream-begin, stream-end, record, snapshot, audit");
+    assert_eq!(options(&error), ["ID", "--url", "--event", "--stream", "--shared", "--domain"]);
+    assert_eq!(error.details().faults[2].allowed, "stream-begin, stream-end, record, snapshot, audit");
     assert!(script.calls.borrow().is_empty());
 
     let script = there(self::script(), Some("live"), &[]);
