@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command};
 use livectl::model::{
-    CallbackVerb, CertVerb, DomainVerb, HlsKeyVerb, RecordVerb, RelayVerb, StreamVerb, Support, TranscodeVerb, Vendor,
+    AccessVerb, CallbackVerb, CertVerb, DomainConfigVerb, DomainVerb, HlsKeyVerb, RecordVerb, RelayVerb, StreamVerb,
+    Support, TranscodeVerb, UrlKeyVerb, Vendor,
 };
 use livectl::providers::{Provider, catalog, homes, provider};
 
@@ -73,6 +74,7 @@ macro_rules! portable {
 fn portable() -> Vec<Portable> {
     vec![
         portable!("domain", DomainVerb, domain),
+        portable!("domain config", DomainConfigVerb, domain_config),
         portable!("record", RecordVerb, record),
         portable!("transcode", TranscodeVerb, transcode),
         portable!("relay", RelayVerb, relay),
@@ -80,6 +82,10 @@ fn portable() -> Vec<Portable> {
         portable!("callback", CallbackVerb, callback),
         portable!("stream", StreamVerb, stream),
         portable!("cert", CertVerb, cert),
+        portable!("auth push-key", UrlKeyVerb, url_key),
+        portable!("auth play-key", UrlKeyVerb, url_key),
+        portable!("auth referer", AccessVerb, referer),
+        portable!("auth ip", AccessVerb, ip),
     ]
 }
 
