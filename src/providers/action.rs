@@ -112,11 +112,7 @@ async fn change(
     }
     let changes: Vec<Change> = match action.effect_kind() {
         Effect::Delete => Vec::new(),
-        _ => call
-            .params
-            .iter()
-            .map(|(name, value)| Change::new(&naming::snake(name), Value::Null, value.clone()))
-            .collect(),
+        _ => named.iter().map(|(name, value)| Change::new(&naming::snake(name), Value::Null, value.clone())).collect(),
     };
     let reply = road.change(call, &changes).await?;
     let thing = results::thing(&reply.result);
@@ -148,4 +144,37 @@ fn targets(vendor: Vendor, action: &str, params: &Params) -> String {
     let shown: Vec<String> =
         open.map(|(name, value)| format!("{} {}", homes::option(vendor, action, name), plain(value))).collect();
     if shown.is_empty() { String::new() } else { format!(" {}", shown.join(" ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::providers::script::Script;
+
+    #[test]
+    fn what_is_kept_is_sent_and_not_told_as_changed() {
+        let script = Script::new(Vendor::Tencent)
+            .answers(
+                "DescribeLiveTranscodeTemplate",
+                json!({"TemplateId": 1001}),
+                json!({"Template": {"TemplateId": 1001, "DRMType": "normalaes", "DRMTracks": "SD"}}),
+            )
+            .answers(
+                "ModifyLiveTranscodeTemplate",
+                json!({"TemplateId": 1001, "VideoBitrate": 1500, "DRMType": "normalaes", "DRMTracks": "SD"}),
+                json!({}),
+            );
+        let option = |name: &str, value: &str| (name.to_owned(), vec![value.to_owned()]);
+        let args = ActionArgs {
+            command: "transcode template update".to_owned(),
+            options: vec![option("template-id", "1001"), option("video-bitrate", "1500")],
+        };
+        let changed = script.changed(perform(&script, &args));
+        assert_eq!(
+            changed.changes,
+            [Change::new("template_id", Value::Null, 1001), Change::new("video_bitrate", Value::Null, 1500)]
+        );
+    }
 }
