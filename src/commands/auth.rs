@@ -4,9 +4,8 @@ use crate::cli::{
     AuthCommand, Given, IpCommand, IpPlace, IpSettings, KeyDomain, Lists, RefererCommand, RefererPlace,
     RefererSettings, Switch, UrlKeyCommand, UrlKeySettings,
 };
-use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::portable::{Portable, Tolerance};
 use crate::commands::secret;
 use crate::commands::session::Session;
 use crate::error::Result;
@@ -30,20 +29,20 @@ const SWITCHES: &[(&str, bool)] = &[
     ("0", false),
 ];
 
-/// Carries out `livectl auth …`.
+/// Reads `livectl auth …`.
 ///
 /// # Errors
-/// Wrong values, all told at once; the portable command's own.
-pub(super) async fn run(session: &Session, command: AuthCommand) -> Result<Ending> {
+/// Wrong values, all told at once.
+pub(super) fn verb(session: &Session, command: AuthCommand) -> Result<Portable> {
     match command {
-        AuthCommand::PushKey(command) => portable::run(session, url_key(session, KeyScope::Push, command)?).await,
-        AuthCommand::PlayKey(command) => portable::run(session, url_key(session, KeyScope::Play, command)?).await,
-        AuthCommand::Referer(command) => portable::run(session, referer(command)?).await,
-        AuthCommand::Ip(command) => portable::run(session, ip(command)?).await,
+        AuthCommand::PushKey(command) => url_key(session, KeyScope::Push, command),
+        AuthCommand::PlayKey(command) => url_key(session, KeyScope::Play, command),
+        AuthCommand::Referer(command) => referer(command),
+        AuthCommand::Ip(command) => ip(command),
     }
 }
 
-fn url_key(session: &Session, scope: KeyScope, command: UrlKeyCommand) -> Result<Portable<UrlKeyArgs, UrlKeyVerb>> {
+fn url_key(session: &Session, scope: KeyScope, command: UrlKeyCommand) -> Result<Portable> {
     let (verb, args, further) = match command {
         UrlKeyCommand::Show(KeyDomain { domain, further }) => {
             (UrlKeyVerb::Show, UrlKeyArgs { scope, domain, ..UrlKeyArgs::default() }, further)
@@ -103,9 +102,7 @@ fn list(faults: &mut Faults, lists: &Lists, what: &str) -> Option<AccessList> {
     Some(AccessList { kind, entries })
 }
 
-type Access = Portable<AccessArgs, AccessVerb>;
-
-fn referer(command: RefererCommand) -> Result<Access> {
+fn referer(command: RefererCommand) -> Result<Portable> {
     let placed =
         |RefererPlace { domain, app, vhost }: RefererPlace| AccessArgs { domain, app, vhost, ..AccessArgs::default() };
     let (verb, args, tolerant, further) = match command {
@@ -134,7 +131,7 @@ fn referer(command: RefererCommand) -> Result<Access> {
     })
 }
 
-fn ip(command: IpCommand) -> Result<Access> {
+fn ip(command: IpCommand) -> Result<Portable> {
     let placed = |IpPlace { domain, vhost }: IpPlace| AccessArgs { domain, vhost, ..AccessArgs::default() };
     let (verb, args, tolerant, further) = match command {
         IpCommand::Show(shown) => (AccessVerb::Show, placed(shown.place), Tolerance::Nothing, shown.further),
@@ -161,7 +158,7 @@ fn access(
     verb: AccessVerb,
     args: AccessArgs,
     support: fn(&Provider, AccessVerb) -> crate::model::Support<AccessArgs>,
-) -> Access {
+) -> Portable {
     let id = args.domain.clone().or_else(|| args.app.clone()).unwrap_or_default();
     Portable { id, lister: "show", ..Portable::new(noun, (verb, verb.name()), &[], args, support) }
 }

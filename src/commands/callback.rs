@@ -1,57 +1,57 @@
 //! `livectl callback …`
 
 use crate::cli::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, Target};
-use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::portable::{Portable, Tolerance};
 use crate::commands::session::Session;
-use crate::commands::{decode, secret, target};
-use crate::error::Result;
+use crate::commands::{secret, target};
+use crate::error::{Error, Result};
 use crate::model::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb};
 use crate::providers::Provider;
 
-/// Carries out `livectl callback …`.
+/// Reads `livectl callback …`.
 ///
 /// # Errors
-/// Wrong values, all told at once; the portable command's own.
-pub(super) async fn run(session: &Session, command: CallbackCommand) -> Result<Ending> {
+/// Wrong values, all told at once.
+pub(super) fn verb(session: &Session, command: CallbackCommand) -> Result<Portable> {
     let portable = match command {
-        CallbackCommand::Decode(asked) => return decode::run(session, &asked),
+        CallbackCommand::Decode(_) => {
+            return Err(Error::internal("read `callback decode`: it asks nothing of a vendor"));
+        }
         CallbackCommand::List(scope) => list(scope)?,
-        CallbackCommand::Show { target, which } => one(CallbackVerb::Show, target, which, "showing a callback")?,
+        CallbackCommand::Show { target, which } => {
+            prepare(CallbackVerb::Show, one(target, which, "showing a callback")?)
+        }
         CallbackCommand::Set(setting) => set(session, setting)?,
         CallbackCommand::Delete { target, which, shared, removal } => {
-            let mut verb = one(CallbackVerb::Delete, target, which, "deleting callbacks")?;
-            verb.args.shared = shared.shared;
-            Portable { tolerant: Tolerance::missing(removal.if_exists), ..verb }
+            let args = CallbackArgs { shared: shared.shared, ..one(target, which, "deleting callbacks")? };
+            Portable { tolerant: Tolerance::missing(removal.if_exists), ..prepare(CallbackVerb::Delete, args) }
         }
     };
-    portable::run(session, portable).await
+    Ok(portable)
 }
 
-type Verb = Portable<CallbackArgs, CallbackVerb>;
-
-fn prepare(verb: CallbackVerb, args: CallbackArgs) -> Verb {
+fn prepare(verb: CallbackVerb, args: CallbackArgs) -> Portable {
     let id = target::shown(&args.target);
     Portable { id, ..Portable::new("callback", (verb, verb.name()), CallbackRow::COLUMNS, args, Provider::callback) }
 }
 
-fn list(scope: CallbackScope) -> Result<Verb> {
+fn list(scope: CallbackScope) -> Result<Portable> {
     let mut faults = Faults::default();
     let args = scoped(&mut faults, scope.which);
     faults.finish("listing callbacks")?;
     Ok(prepare(CallbackVerb::List, CallbackArgs { target: target::placed(scope.place), ..args }))
 }
 
-fn one(verb: CallbackVerb, asked: Target, which: CallbackEvents, doing: &str) -> Result<Verb> {
+fn one(asked: Target, which: CallbackEvents, doing: &str) -> Result<CallbackArgs> {
     let mut faults = Faults::default();
     let target = target::named(&mut faults, asked);
     let args = scoped(&mut faults, which);
     faults.finish(doing)?;
-    Ok(prepare(verb, CallbackArgs { target, ..args }))
+    Ok(CallbackArgs { target, ..args })
 }
 
-fn set(session: &Session, setting: CallbackSetting) -> Result<Verb> {
+fn set(session: &Session, setting: CallbackSetting) -> Result<Portable> {
     let mut faults = Faults::default();
     let args = scoped(&mut faults, setting.which);
     let in_selector = setting.target.id.as_ref().is_some_and(|id| id.contains('#'));

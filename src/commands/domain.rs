@@ -1,10 +1,8 @@
 //! `livectl domain …`
 
 use crate::cli::{DomainCommand, DomainFilter, DomainPair, Given, NewDomain};
-use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable, Tolerance};
-use crate::commands::session::Session;
+use crate::commands::portable::{Portable, Tolerance};
 use crate::error::Result;
 use crate::model::{Area, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb};
 use crate::providers::Provider;
@@ -20,11 +18,11 @@ const STATUSES: &[(&str, DomainStatus)] = &[
     ("blocked", DomainStatus::Blocked),
 ];
 
-/// Carries out `livectl domain …`.
+/// Reads `livectl domain …`.
 ///
 /// # Errors
-/// Wrong values, all told at once; the portable command's own.
-pub(super) async fn run(session: &Session, command: DomainCommand) -> Result<Ending> {
+/// Wrong values, all told at once.
+pub(super) fn verb(command: DomainCommand) -> Result<Portable> {
     let portable = match command {
         DomainCommand::List(filter) => list(filter)?,
         DomainCommand::Show(one) => named(DomainVerb::Show, one.name, one.further, "showing a domain")?,
@@ -35,32 +33,41 @@ pub(super) async fn run(session: &Session, command: DomainCommand) -> Result<End
             let mut faults = Faults::default();
             let kind = faults.pick("--type", kind.as_deref(), KINDS);
             faults.finish("deleting a domain")?;
-            let mut portable = named(DomainVerb::Delete, name, further, "deleting a domain")?;
-            portable.args.kind = kind;
-            portable.tolerant = Tolerance::missing(removal.if_exists);
-            portable
+            let args = DomainArgs { kind, ..DomainArgs::default() };
+            let portable = about(DomainVerb::Delete, args, name, further, "deleting a domain")?;
+            Portable { tolerant: Tolerance::missing(removal.if_exists), ..portable }
         }
         DomainCommand::Map(pair) => paired(DomainVerb::Map, pair, "mapping domains")?,
         DomainCommand::Unmap(pair) => paired(DomainVerb::Unmap, pair, "unmapping domains")?,
     };
-    portable::run(session, portable).await
+    Ok(portable)
 }
 
-type Verb = Portable<DomainArgs, DomainVerb>;
-
-fn prepare(verb: DomainVerb, args: DomainArgs) -> Verb {
+fn prepare(verb: DomainVerb, args: DomainArgs) -> Portable {
     let (id, name) = (args.name.clone(), args.name.clone());
     Portable { id, name, ..Portable::new("domain", (verb, verb.name()), DomainRow::COLUMNS, args, Provider::domain) }
 }
 
-fn named(verb: DomainVerb, name: Option<String>, mut further: Given, doing: &str) -> Result<Verb> {
+/// One domain that is named.
+fn named(verb: DomainVerb, name: Option<String>, further: Given, doing: &str) -> Result<Portable> {
+    about(verb, DomainArgs::default(), name, further, doing)
+}
+
+/// One domain that is named, with what is known of it.
+fn about(
+    verb: DomainVerb,
+    known: DomainArgs,
+    name: Option<String>,
+    mut further: Given,
+    doing: &str,
+) -> Result<Portable> {
     let mut faults = Faults::default();
     let name = required(&mut faults, verb, "NAME", name, &mut further);
     faults.finish(doing)?;
-    Ok(Portable { further, ..prepare(verb, DomainArgs { name, ..DomainArgs::default() }) })
+    Ok(Portable { further, ..prepare(verb, DomainArgs { name, ..known }) })
 }
 
-fn paired(verb: DomainVerb, pair: DomainPair, doing: &str) -> Result<Verb> {
+fn paired(verb: DomainVerb, pair: DomainPair, doing: &str) -> Result<Portable> {
     let (mut faults, mut further) = (Faults::default(), pair.further);
     let name = required(&mut faults, verb, "PUSH", pair.push, &mut further);
     let play = Some(required(&mut faults, verb, "PLAY", pair.play, &mut further));
@@ -83,7 +90,7 @@ fn required(
     })
 }
 
-fn list(filter: DomainFilter) -> Result<Verb> {
+fn list(filter: DomainFilter) -> Result<Portable> {
     let mut faults = Faults::default();
     let args = DomainArgs {
         kind: faults.pick("--type", filter.kind.as_deref(), KINDS),
@@ -95,7 +102,7 @@ fn list(filter: DomainFilter) -> Result<Verb> {
     Ok(Portable { further: filter.further, ..prepare(DomainVerb::List, args) })
 }
 
-fn add(new: NewDomain) -> Result<Verb> {
+fn add(new: NewDomain) -> Result<Portable> {
     let (mut faults, mut further) = (Faults::default(), new.further);
     let name = required(&mut faults, DomainVerb::Add, "NAME", new.name, &mut further);
     if new.kind.is_none() {

@@ -1,8 +1,7 @@
 //! `livectl domain config …`
 
 use crate::cli::{DomainConfigCommand, DomainConfigSetting, Given};
-use crate::commands::Ending;
-use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::portable::{Portable, Tolerance};
 use crate::commands::redact;
 use crate::commands::secret;
 use crate::commands::session::Session;
@@ -10,11 +9,11 @@ use crate::error::Result;
 use crate::model::{DomainConfigArgs, DomainConfigRow, DomainConfigVerb};
 use crate::providers::Provider;
 
-/// Carries out `livectl domain config …`.
+/// Reads `livectl domain config …`.
 ///
 /// # Errors
-/// Wrong values, all told at once; the portable command's own.
-pub(super) async fn run(session: &Session, command: DomainConfigCommand) -> Result<Ending> {
+/// Wrong values, all told at once.
+pub(super) fn verb(session: &Session, command: DomainConfigCommand) -> Result<Portable> {
     let portable = match command {
         DomainConfigCommand::Show(mut place) => {
             let function = place.further.in_place("domain config show", "FUNCTION", place.function);
@@ -29,12 +28,10 @@ pub(super) async fn run(session: &Session, command: DomainConfigCommand) -> Resu
             Portable { tolerant, ..prepare(DomainConfigVerb::Delete, args, removal.further) }
         }
     };
-    portable::run(session, portable).await
+    Ok(portable)
 }
 
-type Verb = Portable<DomainConfigArgs, DomainConfigVerb>;
-
-fn prepare(verb: DomainConfigVerb, args: DomainConfigArgs, further: Given) -> Verb {
+fn prepare(verb: DomainConfigVerb, args: DomainConfigArgs, further: Given) -> Portable {
     let (id, name) = (args.domain.clone().unwrap_or_default(), args.functions.join(","));
     let columns = DomainConfigRow::COLUMNS;
     let portable = Portable::new("domain config", (verb, verb.name()), columns, args, Provider::domain_config);
@@ -47,7 +44,7 @@ fn several(functions: Option<String>) -> Vec<String> {
     functions.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-fn set(session: &Session, setting: DomainConfigSetting) -> Result<Verb> {
+fn set(session: &Session, setting: DomainConfigSetting) -> Result<Portable> {
     let (mut arguments, mut odd) = (Vec::new(), Vec::new());
     for argument in &setting.arguments {
         let Some((name, value)) = argument.split_once('=') else {

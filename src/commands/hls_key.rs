@@ -8,9 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::cli::{GetKey, HlsKeyCommand, KeySettings, KeyTarget};
-use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable};
+use crate::commands::portable::{KeyPrinter, Portable};
 use crate::commands::session::Session;
 use crate::error::{Class, Error, Result};
 use crate::model::time::parse_duration;
@@ -38,11 +37,11 @@ const KEY_COLUMNS: Columns = &["vendor", "profile", "key_id", "key"];
 const FORMATS: &[(&str, KeyFormat)] =
     &[("text", KeyFormat::Text), ("hex", KeyFormat::Hex), ("base64", KeyFormat::Base64), ("raw", KeyFormat::Raw)];
 
-/// Carries out `livectl hls-key …`.
+/// Reads `livectl hls-key …`.
 ///
 /// # Errors
-/// Wrong values, all told at once; the portable command's own.
-pub(super) async fn run(session: &Session, command: HlsKeyCommand) -> Result<Ending> {
+/// Wrong values, all told at once.
+pub(super) fn verb(command: HlsKeyCommand) -> Result<Portable> {
     let portable = match command {
         HlsKeyCommand::Show(key) => {
             Portable { further: key.further, ..prepare(HlsKeyVerb::Show, targeted(key.target)) }
@@ -53,14 +52,12 @@ pub(super) async fn run(session: &Session, command: HlsKeyCommand) -> Result<End
         HlsKeyCommand::Enable(settings) => with_settings(HlsKeyVerb::Enable, settings)?,
         HlsKeyCommand::Set(settings) => with_settings(HlsKeyVerb::Set, settings)?,
         HlsKeyCommand::Rotate(settings) => with_settings(HlsKeyVerb::Rotate, settings)?,
-        HlsKeyCommand::Get(get) => return fetch(session, get).await,
+        HlsKeyCommand::Get(get) => return fetch(get),
     };
-    portable::run(session, portable).await
+    Ok(portable)
 }
 
-type Verb = Portable<HlsKeyArgs, HlsKeyVerb>;
-
-fn prepare(verb: HlsKeyVerb, args: HlsKeyArgs) -> Verb {
+fn prepare(verb: HlsKeyVerb, args: HlsKeyArgs) -> Portable {
     let id = args.template.clone().unwrap_or_default();
     let portable = Portable::new("hls-key", (verb, verb.name()), HlsKeyRow::COLUMNS, args, Provider::hls_key);
     Portable { name: id.clone(), id, lister: "show", ..portable }
@@ -71,7 +68,7 @@ fn targeted(target: KeyTarget) -> HlsKeyArgs {
     HlsKeyArgs { domain, app, template, vhost, ..HlsKeyArgs::default() }
 }
 
-fn with_settings(verb: HlsKeyVerb, settings: KeySettings) -> Result<Verb> {
+fn with_settings(verb: HlsKeyVerb, settings: KeySettings) -> Result<Portable> {
     let mut faults = Faults::default();
     let seconds = |text: &str| u64::try_from(parse_duration(text).ok()?.as_secs()).ok();
     let cycle_seconds = faults.read("--cycle", settings.cycle.as_deref(), "90s, 30m, 1h30m or 7d", seconds);
@@ -81,7 +78,7 @@ fn with_settings(verb: HlsKeyVerb, settings: KeySettings) -> Result<Verb> {
     Ok(Portable { further, ..prepare(verb, args) })
 }
 
-async fn fetch(session: &Session, get: GetKey) -> Result<Ending> {
+fn fetch(get: GetKey) -> Result<Portable> {
     let mut faults = Faults::default();
     let format = faults.pick("--format", Some(&get.format), FORMATS).unwrap_or_default();
     let mut further = get.further;
@@ -94,11 +91,12 @@ async fn fetch(session: &Session, get: GetKey) -> Result<Ending> {
         return Err(Error::usage("getting a key: raw bytes are not written to a terminal")
             .hint("use `--out FILE`, a pipe, or `--format hex`"));
     }
-    let out = get.out.as_deref();
+    let out = get.out;
     let args = HlsKeyArgs { key_id, ..HlsKeyArgs::default() };
-    let print = |key: &Secret, about: Row| print_key(session, key, format, out, about);
-    let portable = Portable { columns: KEY_COLUMNS, further, ..prepare(HlsKeyVerb::Get, args) };
-    portable::run_with(session, portable, &print).await
+    let print_key: KeyPrinter =
+        Box::new(move |session, key, about| print_key(session, key, format, out.as_deref(), about));
+    let portable = prepare(HlsKeyVerb::Get, args);
+    Ok(Portable { columns: KEY_COLUMNS, further, print_key: Some(print_key), ..portable })
 }
 
 /// Prints a key that the user asked for, to stdout or to a new file of mode 0600.

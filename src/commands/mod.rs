@@ -16,6 +16,7 @@ mod further;
 mod hls_key;
 mod interrupt;
 mod portable;
+mod printed;
 mod record;
 mod redact;
 mod relay;
@@ -34,10 +35,11 @@ mod transcode;
 mod values;
 mod vendor;
 
-use crate::cli::{Cli, Noun, When};
+use crate::cli::{CallbackCommand, Cli, Noun, When};
 use crate::config::Environment;
 use crate::error::Error;
 pub use interrupt::interrupted;
+use portable::Portable;
 use session::Session;
 
 /// How a command that did not fail ends.
@@ -70,21 +72,35 @@ pub async fn run<I>(cli: Cli, environment: Environment, interrupt: impl Future<O
 
 async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
     match command {
-        Noun::Domain(command) => domain::run(session, command).await,
-        Noun::DomainConfig(command) => domain_config::run(session, command).await,
-        Noun::Record(command) => record::run(session, command).await,
-        Noun::Transcode(command) => transcode::run(session, command).await,
-        Noun::Relay(command) => relay::run(session, command).await,
-        Noun::HlsKey(command) => hls_key::run(session, command).await,
-        Noun::Callback(command) => callback::run(session, command).await,
-        Noun::Stream(command) => stream::run(session, command).await,
-        Noun::Auth(command) => auth::run(session, command).await,
-        Noun::Cert(command) => cert::run(session, command).await,
-        Noun::Vendor(command) => vendor::run(session, command).await,
         Noun::Timeshift(command) => timeshift::run(session, command).await,
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,
+        Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
+        command => portable::run(session, verb(session, command)?).await,
+    }
+}
+
+/// The portable verb, or the vendor's command, that a command line asks for.
+///
+/// # Errors
+/// Wrong values, all told at once.
+fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
+    match command {
+        Noun::Domain(command) => domain::verb(command),
+        Noun::DomainConfig(command) => domain_config::verb(session, command),
+        Noun::Record(command) => record::verb(command),
+        Noun::Transcode(command) => transcode::verb(command),
+        Noun::Relay(command) => relay::verb(session, command),
+        Noun::HlsKey(command) => hls_key::verb(command),
+        Noun::Callback(command) => callback::verb(session, command),
+        Noun::Stream(command) => stream::verb(session, command),
+        Noun::Auth(command) => auth::verb(session, command),
+        Noun::Cert(command) => cert::verb(command),
+        Noun::Vendor(command) => vendor::verb(session, command),
+        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) => {
+            Err(Error::internal("read the command: it is no verb of a vendor"))
+        }
     }
 }
 

@@ -3,30 +3,29 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use futures_util::future::LocalBoxFuture;
 
 use crate::cli::Given;
 use crate::commands::Ending;
 use crate::commands::further;
+use crate::commands::printed;
 use crate::commands::road::{LiveRoad, SharedSink};
 use crate::commands::rules::Typed;
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Class, Error, Result};
-use crate::model::{Answer, Changed, Columns, Item, Road, Row, Secret, Support, Vendor};
+use crate::model::{Answer, Changed, Columns, Road, Row, Secret, Support, Vendor};
 use crate::output::{Format, Shape};
 use crate::providers::{Provider, homes, provider, results};
 
 /// One portable verb, as the command line asked for it.
-pub(super) struct Portable<A: 'static, V> {
+pub(super) struct Portable {
     /// `domain`, `relay`, …
     pub(super) noun: &'static str,
-    /// The verb.
-    pub(super) verb: V,
-    /// The word a user types for it: `add`, `list`, …
+    /// The word a user types for the verb: `add`, `list`, …
     pub(super) verb_name: &'static str,
-    /// What the user asked.
-    pub(super) args: A,
+    /// The verb, with what the user asked.
+    pub(super) verb: Box<dyn Verb>,
     /// The promised columns.
     pub(super) columns: Columns,
     /// Whether the verb changes something: one account only.
@@ -39,15 +38,59 @@ pub(super) struct Portable<A: 'static, V> {
     pub(super) name: String,
     /// The verb that shows what there is.
     pub(super) lister: &'static str,
-    /// The vendor's decision.
-    pub(super) support: fn(&Provider, V) -> Support<A>,
     /// What was given for the options that the facts add.
     pub(super) further: Given,
+    /// How a key is printed that the user asked for.
+    pub(super) print_key: Option<KeyPrinter>,
 }
 
-impl<A, V: Copy> Portable<A, V> {
+/// How a key is printed that the user asked for.
+pub(super) type KeyPrinter = Box<dyn Fn(&Session, &Secret, Row) -> Result<()>>;
+
+/// Why a vendor does not do a verb, and the command that comes nearest.
+type Lack = (&'static str, Option<&'static str>);
+
+/// A verb with what the user asked of it.
+pub(super) trait Verb {
+    /// Whether a vendor does it.
+    ///
+    /// # Errors
+    /// Why not.
+    fn decision(&self, vendor: Vendor) -> std::result::Result<(), Lack>;
+
+    /// The vendor's function, begun.
+    ///
+    /// # Errors
+    /// Internal, where the vendor does not do it; the function's own.
+    fn begin<'a>(&'a self, road: &'a dyn Road) -> LocalBoxFuture<'a, Result<Answer>>;
+}
+
+/// A verb of one noun, with the arguments of that noun.
+struct Asked<A: 'static, V> {
+    verb: V,
+    args: A,
+    support: fn(&Provider, V) -> Support<A>,
+}
+
+impl<A, V: Copy> Verb for Asked<A, V> {
+    fn decision(&self, vendor: Vendor) -> std::result::Result<(), Lack> {
+        match (self.support)(provider(vendor), self.verb) {
+            Support::Does(_) => Ok(()),
+            Support::Cannot { why, instead } => Err((why, instead)),
+        }
+    }
+
+    fn begin<'a>(&'a self, road: &'a dyn Road) -> LocalBoxFuture<'a, Result<Answer>> {
+        match (self.support)(provider(road.vendor()), self.verb) {
+            Support::Does(handler) => handler(road, &self.args),
+            Support::Cannot { .. } => Box::pin(async { Err(Error::internal("run a verb that the vendor refuses")) }),
+        }
+    }
+}
+
+impl Portable {
     /// A verb as most are: `list` shows what there is, no state is tolerated, and nothing is named beside our options.
-    pub(super) fn new(
+    pub(super) fn new<A: 'static, V: Copy + 'static>(
         noun: &'static str,
         (verb, verb_name): (V, &'static str),
         columns: Columns,
@@ -56,27 +99,70 @@ impl<A, V: Copy> Portable<A, V> {
     ) -> Self {
         Portable {
             noun,
-            verb,
             verb_name,
-            args,
+            verb: Box::new(Asked { verb, args, support }),
             columns,
             changing: !READING.contains(&verb_name),
             tolerant: Tolerance::Nothing,
             id: String::new(),
             name: String::new(),
             lister: "list",
-            support,
             further: Given::default(),
+            print_key: None,
         }
     }
 
     /// The words of the command.
-    fn command(&self) -> String {
+    pub(super) fn command(&self) -> String {
         format!("{} {}", self.noun, self.verb_name)
     }
 
-    fn decision(&self, vendor: Vendor) -> Support<A> {
-        (self.support)(provider(vendor), self.verb)
+    /// The vendor's function, begun: nothing of its answer is looked at.
+    ///
+    /// # Errors
+    /// The function's own.
+    pub(super) fn begin<'a>(&'a self, road: &'a dyn Road) -> LocalBoxFuture<'a, Result<Answer>> {
+        self.verb.begin(road)
+    }
+
+    /// Performs the verb: a tolerated state is no error, and an error tells what to do next.
+    ///
+    /// # Errors
+    /// The vendor's function's.
+    pub(super) async fn perform(&self, road: &LiveRoad<'_>) -> Result<Answer> {
+        match self.begin(road).await {
+            Err(error) if self.tolerant.covers(&error) => {
+                Ok(Answer::Changed(Box::new(Changed::nothing(road.vendor(), &self.id, &self.name))))
+            }
+            Err(error) => Err(error.with(|details| {
+                details.vendor = details.vendor.or(Some(road.vendor()));
+                details.profile = details.profile.take().or_else(|| road.profile().map(str::to_owned));
+                if details.already_exists && self.verb_name == "add" {
+                    details.hints.push("`--if-not-exists` accepts what is there".to_owned());
+                }
+                if details.class == Class::NotFound && details.hints.is_empty() {
+                    details.hints.push(format!("`livectl {} {}` shows what there is", self.noun, self.lister));
+                }
+            })),
+            answer => answer,
+        }
+    }
+
+    /// Refuses a verb that the vendor does not have, naming who does and what comes nearest.
+    ///
+    /// # Errors
+    /// Usage.
+    pub(super) fn refuse_impossible(&self, vendor: Vendor) -> Result<()> {
+        let Err((why, instead)) = self.verb.decision(vendor) else { return Ok(()) };
+        let able = Vendor::ALL.into_iter().filter(|other| self.verb.decision(*other).is_ok());
+        let able: Vec<&str> = able.map(Vendor::name).collect();
+        let mut error = Error::usage(format!("{} on {vendor}: {why}", self.command()))
+            .hint(format!("`{}` works on: {}", self.command(), able.join(", ")))
+            .with(|details| details.vendor = Some(vendor));
+        if let Some(instead) = instead {
+            error = error.hint(format!("nearest on {vendor}: `{instead}`"));
+        }
+        Err(error)
     }
 }
 
@@ -118,27 +204,11 @@ impl Tolerance {
 ///
 /// # Errors
 /// Refusals, the vendor's errors, `partial` where some of several failed.
-pub(super) async fn run<A, V: Copy>(session: &Session, portable: Portable<A, V>) -> Result<Ending> {
-    let no_key = |_: &Secret, _: Row| Err(Error::internal("print the answer: this verb prints no key"));
-    run_with(session, portable, &no_key).await
-}
-
-/// How a key is printed that the user asked for.
-pub(super) type KeyPrinter<'a> = &'a dyn Fn(&Secret, Row) -> Result<()>;
-
-/// As [`run`], for the verb that may answer with a key.
-///
-/// # Errors
-/// As [`run`].
-pub(super) async fn run_with<A, V: Copy>(
-    session: &Session,
-    portable: Portable<A, V>,
-    print_key: KeyPrinter<'_>,
-) -> Result<Ending> {
+pub(super) async fn run(session: &Session, portable: Portable) -> Result<Ending> {
     let accounts = session.accounts(None, portable.changing)?;
     session.enter(&accounts, Typed { names: vec![portable.command()], changing: portable.changing })?;
     for account in &accounts {
-        refuse_impossible(&portable, account.vendor)?;
+        portable.refuse_impossible(account.vendor)?;
     }
     check_columns(session, &portable, accounts.len())?;
     let many = accounts.len();
@@ -146,7 +216,7 @@ pub(super) async fn run_with<A, V: Copy>(
     let sink = session.sink(Shape::List, portable.columns, many).showing(columns);
     let sink: SharedSink = Rc::new(RefCell::new(sink));
     let roads = open_roads(session, &portable, accounts, &sink).await?;
-    let runs = roads.iter().map(|road| perform(road, &portable));
+    let runs = roads.iter().map(|road| portable.perform(road));
     let outcomes = futures_util::future::join_all(runs).await;
     if let Some(error) = roads.iter().find_map(LiveRoad::unprinted) {
         return Err(error);
@@ -157,7 +227,7 @@ pub(super) async fn run_with<A, V: Copy>(
         match outcome {
             // What was only planned is printed already.
             Ok(Answer::Listed) => listed |= road.planned() == 0,
-            Ok(answer) if many == 1 => print(session, road, answer, portable.columns, print_key)?,
+            Ok(answer) if many == 1 => printed::answer(session, road, answer, &portable)?,
             Ok(Answer::One(item)) => {
                 listed = true;
                 sink.borrow_mut().push(road.shown(item))?;
@@ -175,11 +245,11 @@ pub(super) async fn run_with<A, V: Copy>(
     let emitted: usize = roads.iter().map(LiveRoad::emitted).sum();
     drop(roads);
     if listed && emitted == 0 && inner == 0 && failed == 0 {
-        session.stderr.note(&format!("{} {}: nothing there", portable.noun, portable.verb_name));
+        session.stderr.note(&format!("{}: nothing there", portable.command()));
     }
     finish_list(sink, listed)?;
     if failed + inner > 0 {
-        let what = format!("{} {}", portable.noun, portable.verb_name);
+        let what = portable.command();
         let message = format!("{what}: {} of several failed, each is told above", failed + inner);
         return Err(Error::new(Class::Partial, message));
     }
@@ -187,7 +257,7 @@ pub(super) async fn run_with<A, V: Copy>(
 }
 
 /// Refuses columns that the rows will not have, where that is known.
-fn check_columns<A, V: Copy>(session: &Session, portable: &Portable<A, V>, accounts: usize) -> Result<()> {
+fn check_columns(session: &Session, portable: &Portable, accounts: usize) -> Result<()> {
     let promised = match portable.columns {
         _ if session.global.raw => return Ok(()),
         [] => &[],
@@ -198,9 +268,9 @@ fn check_columns<A, V: Copy>(session: &Session, portable: &Portable<A, V>, accou
 }
 
 /// The roads to the accounts, each with what was named for its vendor beside our own options.
-async fn open_roads<'a, A, V: Copy>(
+async fn open_roads<'a>(
     session: &'a Session,
-    portable: &Portable<A, V>,
+    portable: &Portable,
     accounts: Vec<Account>,
     sink: &SharedSink,
 ) -> Result<Vec<LiveRoad<'a>>> {
@@ -215,7 +285,7 @@ async fn open_roads<'a, A, V: Copy>(
 }
 
 /// What the table of an Action's list shows, where nothing is promised: the columns of each vendor's Action.
-fn table_columns<A, V: Copy>(portable: &Portable<A, V>, accounts: &[Account], raw: bool) -> Vec<String> {
+fn table_columns(portable: &Portable, accounts: &[Account], raw: bool) -> Vec<String> {
     let mut columns: Vec<String> = Vec::new();
     for account in accounts.iter().filter(|_| portable.columns.is_empty() && !raw) {
         let action = homes::action_at(account.vendor, &portable.command());
@@ -229,7 +299,7 @@ fn table_columns<A, V: Copy>(portable: &Portable<A, V>, accounts: &[Account], ra
     }
 }
 
-fn ending<A, V: Copy>(session: &Session, portable: &Portable<A, V>, planned: u32) -> Ending {
+fn ending(session: &Session, portable: &Portable, planned: u32) -> Ending {
     let global = &session.global;
     if global.dry_run && portable.changing && planned == 0 {
         session.stderr.note("nothing would change");
@@ -241,129 +311,5 @@ fn finish_list(sink: SharedSink, listed: bool) -> Result<()> {
     match Rc::into_inner(sink) {
         Some(sink) if listed => sink.into_inner().finish(),
         _ => Ok(()),
-    }
-}
-
-async fn perform<A, V: Copy>(road: &LiveRoad<'_>, portable: &Portable<A, V>) -> Result<Answer> {
-    let Support::Does(handler) = portable.decision(road.vendor()) else {
-        return Err(Error::internal("run a verb that the vendor refuses"));
-    };
-    match handler(road, &portable.args).await {
-        Err(error) if portable.tolerant.covers(&error) => {
-            Ok(Answer::Changed(Box::new(Changed::nothing(road.vendor(), &portable.id, &portable.name))))
-        }
-        Err(error) => Err(error.with(|details| {
-            details.vendor = details.vendor.or(Some(road.vendor()));
-            details.profile = details.profile.take().or_else(|| road.profile().map(str::to_owned));
-            if details.already_exists && portable.verb_name == "add" {
-                details.hints.push("`--if-not-exists` accepts what is there".to_owned());
-            }
-            if details.class == Class::NotFound && details.hints.is_empty() {
-                details.hints.push(format!("`livectl {} {}` shows what there is", portable.noun, portable.lister));
-            }
-        })),
-        answer => answer,
-    }
-}
-
-/// Refuses a verb that the vendor does not have, naming who does and what comes nearest.
-fn refuse_impossible<A, V: Copy>(portable: &Portable<A, V>, vendor: Vendor) -> Result<()> {
-    let Support::Cannot { why, instead } = portable.decision(vendor) else { return Ok(()) };
-    let able: Vec<&str> = Vendor::ALL
-        .into_iter()
-        .filter(|other| matches!(portable.decision(*other), Support::Does(_)))
-        .map(Vendor::name)
-        .collect();
-    let mut error = Error::usage(format!("{} {} on {vendor}: {why}", portable.noun, portable.verb_name))
-        .hint(format!("`{} {}` works on: {}", portable.noun, portable.verb_name, able.join(", ")))
-        .with(|details| details.vendor = Some(vendor));
-    if let Some(instead) = instead {
-        error = error.hint(format!("nearest on {vendor}: `{instead}`"));
-    }
-    Err(error)
-}
-
-fn print(
-    session: &Session,
-    road: &LiveRoad<'_>,
-    answer: Answer,
-    columns: Columns,
-    print_key: KeyPrinter<'_>,
-) -> Result<()> {
-    match answer {
-        Answer::Listed => Ok(()),
-        Answer::One(item) => print_item(road, item, columns),
-        // A dry run prints requests, and nothing where there are none; what it imagines to have changed is no data.
-        Answer::Changed(_) if session.global.dry_run => Ok(()),
-        Answer::Changed(mut changed) => {
-            changed.profile = road.profile().map(str::to_owned);
-            print_changed(session, &changed)
-        }
-        Answer::Key { value, mut about } => {
-            about.insert("profile".to_owned(), road.profile().into());
-            print_key(&value, about)
-        }
-    }
-}
-
-/// Prints one thing that a road answered.
-///
-/// # Errors
-/// The output's own.
-fn print_item(road: &LiveRoad<'_>, item: Item, columns: Columns) -> Result<()> {
-    let row = road.shown(item);
-    let shown = if columns.is_empty() { results::leaves(&row) } else { Vec::new() };
-    let mut sink = road.session.sink(Shape::One, columns, 1).showing(shown);
-    sink.push(row)?;
-    sink.finish()
-}
-
-/// What was changed: whole for scripts; for people a line a field, and nothing that says nothing.
-fn print_changed(session: &Session, changed: &Changed) -> Result<()> {
-    let mut row = json!(changed);
-    if !session.global.reveal {
-        crate::commands::redact::value(&mut row);
-        session.secrets.borrow().mask_value(&mut row);
-    }
-    let mut row = object(row);
-    if session.format(Format::Table) != Format::Table || session.global.columns.is_some() {
-        let promised = if changed.result.is_some() { &[] } else { Changed::COLUMNS };
-        return session.print_one(row, promised);
-    }
-    let changes = row.shift_remove("changes").unwrap_or_default();
-    let result = object(row.shift_remove("result").unwrap_or_default());
-    row.retain(|name, value| !value.is_null() && name != "vendor");
-    for change in changes.as_array().into_iter().flatten() {
-        let field = change["field"].as_str().unwrap_or_default();
-        let line = format!("{} → {}", shown(&change["from"]), shown(&change["to"]));
-        row.insert(format!("  {field}"), line.into());
-    }
-    let leaves = results::leaves(&result);
-    let mut shown: Vec<String> = row.keys().cloned().collect();
-    shown.extend(leaves.iter().filter(|name| !row.contains_key(*name)).cloned());
-    result.into_iter().for_each(|(name, value)| {
-        row.entry(name).or_insert(value);
-    });
-    let mut sink = session.sink(Shape::One, &[], 1).showing(shown);
-    sink.push(row)?;
-    sink.finish()
-}
-
-/// A value in the line of a change; nothing is a dash.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::String(text) if text.is_empty() => "–".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) if items.is_empty() => "–".to_owned(),
-        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    }
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(members) => members,
-        _ => Map::new(),
     }
 }

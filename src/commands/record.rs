@@ -1,10 +1,8 @@
 //! `livectl record …`
 
 use crate::cli::{RecordChange, RecordCommand, RecordContent, RecordSettings, TargetInSpace};
-use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable, Tolerance};
-use crate::commands::session::Session;
+use crate::commands::portable::{Portable, Tolerance};
 use crate::commands::target;
 use crate::error::Result;
 use crate::model::time::parse_duration;
@@ -20,11 +18,11 @@ const FORMATS: &[(&str, RecordFormat)] = &[
     ("mp3", RecordFormat::Mp3),
 ];
 
-/// Carries out `livectl record …`.
+/// Reads `livectl record …`.
 ///
 /// # Errors
-/// Wrong values, all told at once; the portable command's own.
-pub(super) async fn run(session: &Session, command: RecordCommand) -> Result<Ending> {
+/// Wrong values, all told at once.
+pub(super) fn verb(command: RecordCommand) -> Result<Portable> {
     let portable = match command {
         RecordCommand::List(filter) => {
             let args =
@@ -39,17 +37,15 @@ pub(super) async fn run(session: &Session, command: RecordCommand) -> Result<End
             Portable { tolerant: Tolerance::missing(removal.if_exists), ..verb }
         }
     };
-    portable::run(session, portable).await
+    Ok(portable)
 }
 
-type Verb = Portable<RecordArgs, RecordVerb>;
-
-fn prepare(verb: RecordVerb, args: RecordArgs) -> Verb {
+fn prepare(verb: RecordVerb, args: RecordArgs) -> Portable {
     let id = target::shown(&args.target);
     Portable { id, ..Portable::new("record", (verb, verb.name()), RecordRow::COLUMNS, args, Provider::record) }
 }
 
-fn one(verb: RecordVerb, asked: TargetInSpace, doing: &str) -> Result<Verb> {
+fn one(verb: RecordVerb, asked: TargetInSpace, doing: &str) -> Result<Portable> {
     let mut faults = Faults::default();
     let args =
         RecordArgs { target: target::named(&mut faults, asked.target), vhost: asked.vhost, ..RecordArgs::default() };
@@ -57,7 +53,7 @@ fn one(verb: RecordVerb, asked: TargetInSpace, doing: &str) -> Result<Verb> {
     Ok(prepare(verb, args))
 }
 
-fn add(content: RecordContent) -> Result<Verb> {
+fn add(content: RecordContent) -> Result<Portable> {
     let mut faults = Faults::default();
     let args = RecordArgs {
         target: target::located(&mut faults, content.place),
@@ -69,7 +65,7 @@ fn add(content: RecordContent) -> Result<Verb> {
     Ok(Portable { tolerant: Tolerance::existing(content.creation.if_not_exists), ..prepare(RecordVerb::Add, args) })
 }
 
-fn update(change: RecordChange) -> Result<Verb> {
+fn update(change: RecordChange) -> Result<Portable> {
     let mut faults = Faults::default();
     let args = settings(&mut faults, change.settings);
     if args == RecordArgs::default() && faults.is_empty() {

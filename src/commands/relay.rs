@@ -1,9 +1,8 @@
 //! `livectl relay …`
 
 use crate::cli::{Given, NewRelay, RelayCommand, RelayContent, RelayUpdate, Target};
-use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::portable::{Portable, Tolerance};
 use crate::commands::session::Session;
 use crate::commands::target;
 use crate::error::Result;
@@ -11,11 +10,11 @@ use crate::model::time::{TIME_FORMS, parse_time};
 use crate::model::{RelayArgs, RelayRow, RelayVerb, Selector, Window};
 use crate::providers::Provider;
 
-/// Carries out `livectl relay …`.
+/// Reads `livectl relay …`.
 ///
 /// # Errors
-/// Wrong values, all told at once; the portable command's own.
-pub(super) async fn run(session: &Session, command: RelayCommand) -> Result<Ending> {
+/// Wrong values, all told at once.
+pub(super) fn verb(session: &Session, command: RelayCommand) -> Result<Portable> {
     let portable = match command {
         RelayCommand::List(filter) => {
             let args = RelayArgs { target: target::placed(filter.place), ..RelayArgs::default() };
@@ -32,12 +31,10 @@ pub(super) async fn run(session: &Session, command: RelayCommand) -> Result<Endi
             one(RelayVerb::Restart, target, operator, further, "restarting a relay")?
         }
     };
-    portable::run(session, portable).await
+    Ok(portable)
 }
 
-type Verb = Portable<RelayArgs, RelayVerb>;
-
-fn prepare(verb: RelayVerb, args: RelayArgs) -> Verb {
+fn prepare(verb: RelayVerb, args: RelayArgs) -> Portable {
     let id = target::shown(&args.target);
     // A relay is called by its stream, the last part of a selector.
     let name = id.splitn(3, '/').last().unwrap_or_default().to_owned();
@@ -45,7 +42,7 @@ fn prepare(verb: RelayVerb, args: RelayArgs) -> Verb {
 }
 
 /// One relay that is named.
-fn one(verb: RelayVerb, target: Target, operator: Option<String>, mut further: Given, doing: &str) -> Result<Verb> {
+fn one(verb: RelayVerb, target: Target, operator: Option<String>, mut further: Given, doing: &str) -> Result<Portable> {
     let mut faults = Faults::default();
     let target = named(&mut faults, verb, target, &mut further);
     faults.finish(doing)?;
@@ -59,7 +56,7 @@ fn named(faults: &mut Faults, verb: RelayVerb, target: Target, further: &mut Giv
     target::named(faults, Target { id, place: target.place })
 }
 
-fn add(session: &Session, new: NewRelay) -> Result<Verb> {
+fn add(session: &Session, new: NewRelay) -> Result<Portable> {
     let (mut faults, content) = (Faults::default(), &new.content);
     let window = read_window(session, &mut faults, content);
     let times = [("--start", &content.start), ("--end", &content.end)].map(|(option, time)| (option, time.is_some()));
@@ -83,7 +80,7 @@ fn add(session: &Session, new: NewRelay) -> Result<Verb> {
     Ok(portable)
 }
 
-fn change(session: &Session, update: RelayUpdate) -> Result<Verb> {
+fn change(session: &Session, update: RelayUpdate) -> Result<Portable> {
     let (mut faults, content) = (Faults::default(), &update.content);
     let mut further = update.further;
     let target = named(&mut faults, RelayVerb::Update, update.target, &mut further);

@@ -1,9 +1,8 @@
 //! `livectl stream …`
 
 use crate::cli::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
-use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable};
+use crate::commands::portable::Portable;
 use crate::commands::session::Session;
 use crate::commands::target;
 use crate::error::Result;
@@ -14,11 +13,11 @@ use crate::providers::Provider;
 const STATES: &[(&str, StreamState)] =
     &[("live", StreamState::Live), ("forbidden", StreamState::Forbidden), ("offline", StreamState::Offline)];
 
-/// Carries out `livectl stream …`.
+/// Reads `livectl stream …`.
 ///
 /// # Errors
-/// Wrong values, all told at once; the portable command's own.
-pub(super) async fn run(session: &Session, command: StreamCommand) -> Result<Ending> {
+/// Wrong values, all told at once.
+pub(super) fn verb(session: &Session, command: StreamCommand) -> Result<Portable> {
     let portable = match command {
         StreamCommand::List(filter) => list(filter)?,
         StreamCommand::Show(target) => one(StreamVerb::Show, target, "showing a stream")?,
@@ -26,12 +25,10 @@ pub(super) async fn run(session: &Session, command: StreamCommand) -> Result<End
         StreamCommand::Resume(target) => one(StreamVerb::Resume, target, "resuming a stream")?,
         StreamCommand::Drop(target) => one(StreamVerb::Drop, target, "dropping a stream")?,
     };
-    portable::run(session, portable).await
+    Ok(portable)
 }
 
-type Verb = Portable<StreamArgs, StreamVerb>;
-
-fn prepare(verb: StreamVerb, args: StreamArgs) -> Verb {
+fn prepare(verb: StreamVerb, args: StreamArgs) -> Portable {
     let id = target::shown(&args.target);
     Portable { id, ..Portable::new("stream", (verb, verb.name()), StreamRow::COLUMNS, args, Provider::stream) }
 }
@@ -39,7 +36,7 @@ fn prepare(verb: StreamVerb, args: StreamArgs) -> Verb {
 /// What lists the streams that are over.
 const PAST: &str = "`livectl stream published list --start -1d --end now` for streams that are over";
 
-fn list(filter: StreamFilter) -> Result<Verb> {
+fn list(filter: StreamFilter) -> Result<Portable> {
     let mut faults = Faults::default();
     let state = match filter.state.as_deref() {
         Some(word @ ("published" | "ended" | "past")) => {
@@ -53,7 +50,7 @@ fn list(filter: StreamFilter) -> Result<Verb> {
     Ok(prepare(StreamVerb::List, args))
 }
 
-fn one(verb: StreamVerb, asked: StreamTarget, doing: &str) -> Result<Verb> {
+fn one(verb: StreamVerb, asked: StreamTarget, doing: &str) -> Result<Portable> {
     let mut faults = Faults::default();
     let target = target::named(&mut faults, asked.target);
     faults.finish(doing)?;
@@ -61,7 +58,7 @@ fn one(verb: StreamVerb, asked: StreamTarget, doing: &str) -> Result<Verb> {
     Ok(Portable { further: asked.further, ..prepare(verb, args) })
 }
 
-fn forbid(session: &Session, asked: StreamForbidden) -> Result<Verb> {
+fn forbid(session: &Session, asked: StreamForbidden) -> Result<Portable> {
     let mut faults = Faults::default();
     let target = target::named(&mut faults, asked.target);
     let until = faults.read("--until", asked.until.as_deref(), TIME_FORMS, |text| parse_time(text, session.now).ok());

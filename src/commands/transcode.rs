@@ -1,20 +1,18 @@
 //! `livectl transcode …`
 
 use crate::cli::{TargetInSpace, TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings};
-use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{self, Portable, Tolerance};
-use crate::commands::session::Session;
+use crate::commands::portable::{Portable, Tolerance};
 use crate::commands::target;
 use crate::error::Result;
 use crate::model::{TranscodeArgs, TranscodeRow, TranscodeVerb};
 use crate::providers::Provider;
 
-/// Carries out `livectl transcode …`.
+/// Reads `livectl transcode …`.
 ///
 /// # Errors
-/// Wrong values, all told at once; the portable command's own.
-pub(super) async fn run(session: &Session, command: TranscodeCommand) -> Result<Ending> {
+/// Wrong values, all told at once.
+pub(super) fn verb(command: TranscodeCommand) -> Result<Portable> {
     let portable = match command {
         TranscodeCommand::List(filter) => {
             let target = target::placed(filter.place);
@@ -28,26 +26,24 @@ pub(super) async fn run(session: &Session, command: TranscodeCommand) -> Result<
             Portable { tolerant: Tolerance::missing(removal.if_exists), ..verb }
         }
     };
-    portable::run(session, portable).await
+    Ok(portable)
 }
 
-type Verb = Portable<TranscodeArgs, TranscodeVerb>;
-
-fn prepare(verb: TranscodeVerb, args: TranscodeArgs) -> Verb {
+fn prepare(verb: TranscodeVerb, args: TranscodeArgs) -> Portable {
     let id = target::shown(&args.target);
     let name = args.name.clone().unwrap_or_default();
     let portable = Portable::new("transcode", (verb, verb.name()), TranscodeRow::COLUMNS, args, Provider::transcode);
     Portable { id, name, ..portable }
 }
 
-fn one(verb: TranscodeVerb, asked: TargetInSpace, doing: &str) -> Result<Verb> {
+fn one(verb: TranscodeVerb, asked: TargetInSpace, doing: &str) -> Result<Portable> {
     let mut faults = Faults::default();
     let target = target::named(&mut faults, asked.target);
     faults.finish(doing)?;
     Ok(prepare(verb, TranscodeArgs { target, vhost: asked.vhost, ..TranscodeArgs::default() }))
 }
 
-fn add(content: TranscodeContent) -> Result<Verb> {
+fn add(content: TranscodeContent) -> Result<Portable> {
     let mut faults = Faults::default();
     let args = TranscodeArgs {
         target: target::located(&mut faults, content.place),
@@ -63,7 +59,7 @@ fn add(content: TranscodeContent) -> Result<Verb> {
     Ok(Portable { id, tolerant, ..verb })
 }
 
-fn update(change: TranscodeChange) -> Result<Verb> {
+fn update(change: TranscodeChange) -> Result<Portable> {
     let mut faults = Faults::default();
     let args = settings(&mut faults, change.settings);
     if args == TranscodeArgs::default() && faults.is_empty() {

@@ -1,8 +1,7 @@
 //! A command that is one Action of each vendor that has it.
 
 use crate::cli::{Given, VendorCommand};
-use crate::commands::Ending;
-use crate::commands::portable::{self, Portable, Tolerance};
+use crate::commands::portable::{Portable, Tolerance};
 use crate::commands::session::Session;
 use crate::commands::values;
 use crate::error::Result;
@@ -11,11 +10,11 @@ use crate::providers::Provider;
 use crate::providers::action::{self, ActionArgs};
 use crate::providers::homes;
 
-/// Carries out a command that grew from the facts.
+/// Reads a command that grew from the facts.
 ///
 /// # Errors
-/// Wrong values, all told at once; the vendor's refusal.
-pub(super) async fn run(session: &Session, asked: VendorCommand) -> Result<Ending> {
+/// Usage: a file that cannot be read.
+pub(super) fn verb(session: &Session, asked: VendorCommand) -> Result<Portable> {
     let VendorCommand { command, mut given } = asked;
     let switched = |given: &mut Given, name: &str| given.take(name).is_some();
     let tolerant = match (switched(&mut given, "if-not-exists"), switched(&mut given, "if-exists")) {
@@ -30,6 +29,5 @@ pub(super) async fn run(session: &Session, asked: VendorCommand) -> Result<Endin
     let args = ActionArgs { command: words.to_owned(), options };
     let support = |provider: &Provider, words| action::support(provider.vendor(), words);
     let changing = homes::effects(words).any(|effect| effect != Effect::Read);
-    let portable = Portable { id, changing, tolerant, ..Portable::new(noun, (words, verb_name), &[], args, support) };
-    portable::run(session, portable).await
+    Ok(Portable { id, changing, tolerant, ..Portable::new(noun, (words, verb_name), &[], args, support) })
 }
