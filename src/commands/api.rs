@@ -2,12 +2,14 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
 use crate::cli::{ApiCall, ApiCommand};
 use crate::commands::Ending;
 use crate::commands::describe;
+use crate::commands::link::Link;
 use crate::commands::road::LiveRoad;
 use crate::commands::rules::Typed;
 use crate::commands::session::Session;
@@ -52,7 +54,7 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
     }
     session.enter(&accounts, Typed { names: names(vendor, &asked.action), changing })?;
     let account = accounts.remove(0);
-    let road = LiveRoad::open(session, account, None).await?;
+    let road = LiveRoad::new(Rc::new(Link::open(session, account).await?), None);
     let call = Call { vendor, action: asked.action, params };
     if session.global.dry_run {
         return plan(session, &road, &call, changing);

@@ -1,11 +1,12 @@
 //! One call on its way: signed anew for every attempt, decoded, and shown to those who want to see.
 
+use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::commands::link::Link;
 use crate::commands::redact;
 use crate::commands::request_view;
-use crate::commands::road::LiveRoad;
 use crate::error::{Error, Result};
 use crate::model::{Call, Change, Repeatable, Reply, Response};
 use crate::providers::{self, Target, catalog, repeat};
@@ -17,32 +18,62 @@ const UNSTATED_RATE: f64 = 10.0;
 
 /// One call on its way.
 pub(super) struct Exchange<'a> {
-    pub(super) road: &'a LiveRoad<'a>,
+    pub(super) link: &'a Link<'a>,
     pub(super) call: &'a Call,
     pub(super) changes: &'a [Change],
+    pub(super) permit: &'a dyn Permit,
+}
+
+/// Who must agree before something is sent: nobody, or the keeper of an item of many.
+pub(super) trait Permit {
+    /// Asked before each attempt of a call, right before it goes out.
+    ///
+    /// # Errors
+    /// Why it must not go out.
+    fn send<'a>(&'a self, call: &'a Call, changing: bool) -> LocalBoxFuture<'a, Result<()>>;
+
+    /// Asks the user before something that cannot be taken back.
+    ///
+    /// # Errors
+    /// Usage where the answer is no, or nobody is there to ask.
+    fn confirm(&self, link: &Link<'_>, question: &str) -> Result<()>;
+}
+
+impl Permit for () {
+    fn send<'a>(&'a self, _: &'a Call, _: bool) -> LocalBoxFuture<'a, Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn confirm(&self, link: &Link<'_>, question: &str) -> Result<()> {
+        link.confirm(question)
+    }
 }
 
 impl Attempt for Exchange<'_> {
+    fn permit(&self) -> LocalBoxFuture<'_, Result<()>> {
+        self.permit.send(self.call, self.repeatable() != Repeatable::Read)
+    }
+
     fn sign(&self, at: Timestamp) -> Result<Signed> {
-        let account = &self.road.account;
+        let account = &self.link.account;
         let signature = match account.signature.as_deref() {
             Some(name) => Scheme::named(account.vendor, name)
                 .ok_or_else(|| Error::usage(format!("sign: {} has no signature `{name}`", account.vendor)))?,
             None => Scheme::default_of(account.vendor),
         };
         let region = account.region.as_deref();
-        let target = Target { scheme: &self.road.scheme, host: &self.road.host, region, signature };
-        let request = self.road.provider.encode(self.call, &target)?;
-        let region = region.or(self.road.provider.default_region()).unwrap_or_default();
+        let target = Target { scheme: &self.link.scheme, host: &self.link.host, region, signature };
+        let request = self.link.provider.encode(self.call, &target)?;
+        let region = region.or(self.link.provider.default_region()).unwrap_or_default();
         let nonce = nonce()?;
-        sign::sign(request, signature, &self.road.credentials, &Moment { at, nonce: &nonce, region })
+        sign::sign(request, signature, &self.link.credentials, &Moment { at, nonce: &nonce, region })
     }
 
     fn decode(&self, response: &Response) -> Result<Reply> {
-        let decode = |response: &Response| self.road.provider.decode(&self.call.action, response);
+        let decode = |response: &Response| self.link.provider.decode(&self.call.action, response);
         // An error quotes the answer, and may cut it in the middle of a secret: masked before that.
         decode(response).map_err(|error| {
-            let masked = self.road.session.secrets.borrow().masked(response);
+            let masked = self.link.session.secrets.borrow().masked(response);
             masked.and_then(|masked| decode(&masked).err()).unwrap_or(error)
         })
     }
@@ -63,12 +94,12 @@ impl Attempt for Exchange<'_> {
     /// From `--rate`, else from the facts.
     fn rate(&self) -> f64 {
         let documented = || catalog::find(self.call.vendor, &self.call.action)?.rate_limit_per_second;
-        let rate = self.road.session.global.rate.or_else(documented);
+        let rate = self.link.session.global.rate.or_else(documented);
         rate.filter(|rate| *rate > 0.0).unwrap_or(UNSTATED_RATE)
     }
 
     fn sending(&self, number: u32, signed: &Signed) {
-        let session = self.road.session;
+        let session = self.link.session;
         if session.global.show_request || session.global.verbose > 1 {
             let mut view = request_view::view(self.call, signed, Some(number), self.changes);
             session.secrets.borrow().mask_value(&mut view);
@@ -77,7 +108,7 @@ impl Attempt for Exchange<'_> {
     }
 
     fn received(&self, response: &Response) {
-        let session = self.road.session;
+        let session = self.link.session;
         if session.global.verbose > 1 {
             let mut body = serde_json::from_slice(&response.body)
                 .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&response.body).into_owned()));
@@ -91,7 +122,7 @@ impl Attempt for Exchange<'_> {
     }
 
     fn note(&self, text: &str) {
-        self.road.session.stderr.warn(text);
+        self.link.session.stderr.warn(text);
     }
 }
 

@@ -1,10 +1,57 @@
 //! Ctrl-C: the first ends the work and tells what is not known, the second ends the program.
 
+use std::cell::Cell;
 use std::sync::mpsc;
 
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
+use crate::commands::stderr::Stderr;
 use crate::error::Class;
+
+/// Whether the run is to stop, and how.
+#[derive(Default)]
+pub(super) struct Stop {
+    graceful: Cell<bool>,
+    wanted: Cell<bool>,
+    told: Notify,
+}
+
+impl Stop {
+    /// From here on the first interrupt only stops new work: what has begun is finished.
+    pub(super) fn be_graceful(&self) {
+        self.graceful.set(true);
+    }
+
+    /// Whether what has begun is finished first.
+    pub(super) fn is_graceful(&self) -> bool {
+        self.graceful.get()
+    }
+
+    /// Whether no new work shall begin.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.wanted.get()
+    }
+
+    /// Ready once no new work shall begin.
+    pub(super) async fn wanted(&self) {
+        let told = self.told.notified();
+        if !self.is_wanted() {
+            told.await;
+        }
+    }
+
+    /// Ready at an interrupt that ends the run at once; one that only stops new work is told.
+    pub(super) async fn asked_for<I>(&self, interrupt: impl Future<Output = I>, stderr: &Stderr) {
+        interrupt.await;
+        if !self.is_graceful() {
+            return;
+        }
+        stderr.warn("interrupted: nothing new is begun, what is under way is finished; again to end at once");
+        self.wanted.set(true);
+        self.told.notify_waiters();
+        std::future::pending().await
+    }
+}
 
 /// Ready at the first interrupt. From the moment it is first polled, interrupts no longer end the program by
 /// themselves; but the second does so at once, also where the program is held up by something that cannot be waited

@@ -15,6 +15,7 @@ mod faults;
 mod further;
 mod hls_key;
 mod interrupt;
+mod link;
 mod portable;
 mod printed;
 mod record;
@@ -62,7 +63,7 @@ pub async fn run<I>(cli: Cli, environment: Environment, interrupt: impl Future<O
         // then an interrupt is the system's to handle.
         biased;
         ending = perform(&session, cli.command) => ending,
-        _ = interrupt => Err(session.interrupted()),
+        () = session.stop.asked_for(interrupt, &session.stderr) => Err(session.interrupted()),
     };
     if ending.is_ok() && session.global.wait && !session.global.dry_run && !session.waited.get() {
         session.stderr.note("nothing to wait for: what was asked is done");

@@ -8,6 +8,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::cli::Given;
 use crate::commands::Ending;
 use crate::commands::further;
+use crate::commands::link::Link;
 use crate::commands::printed;
 use crate::commands::road::{LiveRoad, SharedSink};
 use crate::commands::rules::Typed;
@@ -277,7 +278,8 @@ async fn open_roads<'a>(
     let mut roads = Vec::with_capacity(accounts.len());
     for account in accounts {
         let further = further::read(session, account.vendor, &portable.command(), &portable.further)?;
-        let mut road = LiveRoad::open(session, account, Some(Rc::clone(sink))).await?;
+        let link = Rc::new(Link::open(session, account).await?);
+        let mut road = LiveRoad::new(link, Some(Rc::clone(sink)));
         road.further = further;
         roads.push(road);
     }

@@ -39,7 +39,7 @@ pub(super) fn answer(session: &Session, road: &LiveRoad<'_>, answer: Answer, ask
 fn item(road: &LiveRoad<'_>, item: Item, columns: Columns) -> Result<()> {
     let row = road.shown(item);
     let shown = if columns.is_empty() { results::leaves(&row) } else { Vec::new() };
-    let mut sink = road.session.sink(Shape::One, columns, 1).showing(shown);
+    let mut sink = road.link.session.sink(Shape::One, columns, 1).showing(shown);
     sink.push(row)?;
     sink.finish()
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::cli::{Global, When};
+use crate::commands::interrupt::Stop;
 use crate::commands::redact::KnownSecrets;
 use crate::commands::rules::Typed;
 use crate::commands::stderr::Stderr;
@@ -35,6 +36,8 @@ pub(super) struct Session {
     pub(super) applied: RefCell<Vec<String>>,
     /// The command that runs.
     pub(super) typed: RefCell<Typed>,
+    /// Whether the run is to stop.
+    pub(super) stop: Stop,
     /// The rates that all accounts of this run keep.
     pub(super) pace: Rc<Pace>,
 }
@@ -49,12 +52,22 @@ impl Session {
         let color = colored(global.color, &environment, std::io::stderr().is_terminal());
         let secrets: Rc<RefCell<KnownSecrets>> = Rc::default();
         let (quiet, verbose) = (global.quiet, global.verbose);
-        let stderr = Stderr { format, color, quiet, verbose, secrets: Rc::clone(&secrets) };
+        let stderr = Stderr { format, color, quiet, verbose, secrets: Rc::clone(&secrets), told: RefCell::default() };
         let now = environment.now();
-        let (unusable, waited, under_way) = (Cell::default(), Cell::default(), RefCell::default());
-        let (applied, typed, pace) = (RefCell::default(), RefCell::default(), Rc::default());
-        let session =
-            Session { global, environment, now, stderr, secrets, unusable, waited, under_way, applied, typed, pace };
+        let session = Session {
+            global,
+            environment,
+            now,
+            stderr,
+            secrets,
+            unusable: Cell::default(),
+            waited: Cell::default(),
+            under_way: RefCell::default(),
+            applied: RefCell::default(),
+            typed: RefCell::default(),
+            stop: Stop::default(),
+            pace: Rc::default(),
+        };
         session.style(Format::Table, 1).check()?;
         Ok(session)
     }

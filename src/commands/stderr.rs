@@ -1,6 +1,7 @@
 //! What people read beside the data.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::io::Write;
 use std::rc::Rc;
 
@@ -15,6 +16,8 @@ pub(super) struct Stderr {
     pub(super) quiet: bool,
     pub(super) verbose: u8,
     pub(super) secrets: Rc<RefCell<KnownSecrets>>,
+    /// What is told once however often it comes up.
+    pub(super) told: RefCell<HashSet<String>>,
 }
 
 impl Stderr {
@@ -28,6 +31,13 @@ impl Stderr {
     /// Something that may be wrong.
     pub(super) fn warn(&self, text: &str) {
         self.write(text, Remark::Warning);
+    }
+
+    /// Something that may be wrong, told once.
+    pub(super) fn warn_once(&self, text: &str) {
+        if self.told.borrow_mut().insert(text.to_owned()) {
+            self.warn(text);
+        }
     }
 
     /// For `-v` (level 1) and `-vv` (level 2).

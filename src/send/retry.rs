@@ -6,6 +6,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
@@ -34,6 +35,11 @@ pub struct Policy {
 
 /// One call, as the sender needs it.
 pub trait Attempt {
+    /// Waits until the attempt may go out: asked right before it does.
+    ///
+    /// # Errors
+    /// Why it must not.
+    fn permit(&self) -> LocalBoxFuture<'_, Result<(), Error>>;
     /// Signs the request anew, for this moment.
     ///
     /// # Errors
@@ -113,7 +119,7 @@ impl Sender {
         let mut course = Course { retries, number: 0, began: Instant::now(), corrected: false, lost: false };
         loop {
             course.number += 1;
-            self.pace.keep(&self.account, attempt.action(), attempt.rate()).await;
+            let place = self.pace.keep(&self.account, attempt.action(), attempt.rate()).await;
             if course.number == 1 {
                 // Waiting for its turn is no part of the call.
                 course.began = Instant::now();
@@ -122,6 +128,7 @@ impl Sender {
                 Ok(reply) => return Ok(reply),
                 Err(failure) => failure,
             };
+            drop(place);
             match self.after(failure, attempt, &mut course) {
                 Next::Again(error, wait) => {
                     let wait_seconds = wait.as_secs_f64();
@@ -188,6 +195,7 @@ impl Sender {
     }
 
     async fn once(&self, attempt: &dyn Attempt, number: u32) -> Result<Reply, Failure> {
+        attempt.permit().await.map_err(Failure::before_sending)?;
         let signed = attempt.sign(self.clock.now()).map_err(Failure::before_sending)?;
         attempt.sending(number, &signed);
         let response = match self.transport.exchange(&signed).await {

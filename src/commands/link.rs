@@ -1,0 +1,236 @@
+//! One account, ready to be called: what is the same for all that a run sends to it.
+
+use std::cell::Cell;
+
+use crate::commands::exchange::{Exchange, Permit};
+use crate::commands::redact;
+use crate::commands::rules;
+use crate::commands::sender::{sender, split_endpoint};
+use crate::commands::session::Session;
+use crate::config::Account;
+use crate::error::{Class, Error, Fault, Outcome, Result};
+use crate::model::{Call, Change, Credentials, Repeatable, Reply, Vendor};
+use crate::providers::validate::validate;
+use crate::providers::{self, Provider, catalog, fate, homes};
+use crate::sandbox::{self, Running};
+use crate::send::{Attempt, Sender};
+
+/// One account, ready to be called.
+pub(super) struct Link<'a> {
+    pub(super) session: &'a Session,
+    pub(super) account: Account,
+    pub(super) credentials: Credentials,
+    pub(super) provider: &'static Provider,
+    pub(super) scheme: String,
+    pub(super) host: String,
+    sender: Sender,
+    /// The user has said yes.
+    pub(super) confirmed: Cell<bool>,
+    /// The sandbox serves as long as this lives.
+    _sandbox: Option<Running>,
+}
+
+impl<'a> Link<'a> {
+    /// Opens the way to an account: in the sandbox, by starting it.
+    ///
+    /// # Errors
+    /// No credentials, a bad endpoint, a sandbox that does not start.
+    pub(super) async fn open(session: &'a Session, mut account: Account) -> Result<Self> {
+        let provider = providers::provider(account.vendor);
+        let mut sandbox = None;
+        if session.global.sandbox {
+            let running = crate::commands::sandbox::start_for(session, &account).await?;
+            account.endpoint = Some(format!("http://{}", running.address));
+            account.credentials = Some(sandbox_credentials());
+            sandbox = Some(running);
+        }
+        let credentials = account
+            .credentials
+            .clone()
+            .ok_or_else(|| Error::internal("open the account: no credentials were resolved"))?;
+        let (scheme, host) = match &account.endpoint {
+            Some(url) => split_endpoint(url)?,
+            None => ("https".to_owned(), provider.endpoint(account.region.as_deref())),
+        };
+        let loopback = scheme == "http";
+        // In the sandbox all profiles have one key pair, and each has a vendor of its own.
+        let played = account.profile.as_deref().filter(|_| sandbox.is_some()).unwrap_or_default();
+        let whose = format!("{}/{}/{played}", account.vendor, credentials.access_key_id);
+        let sender = sender(session, account.ca_bundle.as_deref(), account.system_trust, loopback, whose);
+        let confirmed = Cell::default();
+        Ok(Link { session, account, credentials, provider, scheme, host, sender, confirmed, _sandbox: sandbox })
+    }
+
+    /// Whose account.
+    pub(super) fn vendor(&self) -> Vendor {
+        self.account.vendor
+    }
+
+    /// The profile's name.
+    pub(super) fn profile(&self) -> Option<&str> {
+        self.account.profile.as_deref()
+    }
+
+    /// The vendor, and the profile where there is one, for a question.
+    pub(super) fn whose(&self) -> String {
+        match self.profile() {
+            Some(profile) => format!("{} (profile `{profile}`)", self.vendor()),
+            None => self.vendor().to_string(),
+        }
+    }
+
+    /// Sends a call as it is, without the checks of a portable command, once `permit` agrees.
+    ///
+    /// # Errors
+    /// The sender's; why it was not permitted.
+    pub(super) async fn send(&self, call: &Call, changes: &[Change], permit: &dyn Permit) -> Result<Reply> {
+        self.session.learn(&call.params);
+        self.obey_rules(call).map_err(|error| self.own(error, &call.action))?;
+        let exchange = Exchange { link: self, call, changes, permit };
+        let changing = exchange.repeatable() != Repeatable::Read;
+        if changing {
+            let lost = Error::new(Class::Interrupted, format!("{}: interrupted while it was under way", call.action))
+                .outcome(Outcome::Unknown)
+                .hint("look whether it took effect before you repeat it");
+            self.session.under_way.replace(Some(self.own(lost, &call.action)));
+        }
+        let mut answer = self.sender.perform(&exchange).await;
+        if let Err(error) = answer {
+            answer = Err(self.looked_up(call, error).await);
+        }
+        self.session.under_way.replace(None);
+        if answer.is_ok() && changing && !self.session.stop.is_graceful() {
+            self.session.applied.borrow_mut().push(call.action.clone());
+        }
+        answer.map_err(|error| self.own(error, &call.action))
+    }
+
+    /// Holds a call against the rules of the profile; one question is enough for a command.
+    fn obey_rules(&self, call: &Call) -> Result<()> {
+        match self.session.rule_for(&self.account, call)? {
+            Some(rule) if !self.confirmed.get() => {
+                let names = [format!("{}:{}", call.vendor, call.action)];
+                self.confirm(&rules::question(&names, rule, self.profile()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The error of a create whose answer was lost, with what one look at the vendor tells about it.
+    async fn looked_up(&self, create: &Call, error: Error) -> Error {
+        if error.details().outcome != Some(Outcome::Unknown) {
+            return error;
+        }
+        let Some((question, Ok(true))) = self.look_for(create, 0).await else { return error };
+        error.outcome(Outcome::Applied).hint(format!("{question} shows it: it took effect")).with(|details| {
+            details.retryable = Some(false);
+        })
+    }
+
+    /// Looks whether the vendor shows what a create was to make, and with which Action; `None` where no Action tells.
+    pub(super) async fn look_for(&self, create: &Call, retries: u32) -> Option<(String, Result<bool>)> {
+        let question = fate::question(create)?;
+        if !matches!(self.session.rule_for(&self.account, &question), Ok(None)) {
+            return None;
+        }
+        let look = Exchange { link: self, call: &question, changes: &[], permit: &() };
+        let found = self.sender.perform_within(&look, retries).await.map(|reply| fate::shows(create, &reply.result));
+        Some((question.action, found))
+    }
+
+    /// Refuses, before anything is sent, what cannot be read and what the facts know to be wrong.
+    pub(super) fn refuse(&self, call: &Call, unreadable: Vec<Fault>, untyped: Vec<Fault>) -> Result<()> {
+        self.session.learn(&call.params);
+        let mut faults = unreadable;
+        let mut hint = None;
+        if !self.session.global.no_validate {
+            hint = Some("`--no-validate` sends all the same: the vendor may be newer than the facts");
+            faults.extend(untyped);
+            let told: Vec<String> = faults.iter().map(|fault| fault.option.clone()).collect();
+            let known = self.known_faults(call).into_iter().map(|fault| homes::as_typed(call, fault));
+            faults.extend(known.filter(|fault| !told.contains(&fault.option)));
+        }
+        if faults.is_empty() {
+            return Ok(());
+        }
+        let doing = format!("check the parameters of {}: nothing was sent", call.action);
+        // Who typed options reads on in the help of the command; `api` has its own.
+        let help = homes::command(call.vendor, &call.action)
+            .filter(|_| faults.iter().any(|fault| fault.option.starts_with("--")))
+            .map(|command| format!("`livectl {command} --help` tells what each option takes"));
+        let refusal = help.into_iter().fold(Error::usage(doing).faults(faults), Error::hint);
+        Err(self.own(hint.into_iter().fold(refusal, Error::hint), &call.action))
+    }
+
+    /// What the facts know to be wrong in a call; what is only doubtful is told at once.
+    fn known_faults(&self, call: &Call) -> Vec<Fault> {
+        let Some(action) = catalog::find(call.vendor, &call.action) else { return Vec::new() };
+        let mut verdict =
+            validate(call.vendor, &action, &call.params, self.account.region.as_deref(), self.session.now);
+        // What only an earlier step can tell has no type yet.
+        verdict.faults.retain(|fault| !fault.given.as_deref().is_some_and(|given| given.starts_with("<step ")));
+        for warning in &verdict.warnings {
+            self.session.stderr.warn_once(&format!("{}: {warning}", call.action));
+        }
+        verdict.faults
+    }
+
+    /// The error with this account's facts filled in.
+    pub(super) fn own(&self, error: Error, action: &str) -> Error {
+        error.with(|details| {
+            details.vendor = Some(self.account.vendor);
+            details.profile = self.account.profile.clone();
+            details.action = details.action.take().or_else(|| Some(action.to_owned()));
+            if self.session.global.sandbox && details.message.contains(sandbox::NOT_KEPT) {
+                details.outcome = Some(Outcome::Refused);
+                details.hints = vec![sandbox::MAKE_ROOM.to_owned()];
+            }
+            if details.outcome == Some(Outcome::Unknown) {
+                details.hints.insert(0, self.who_tells(action));
+            }
+        })
+    }
+
+    /// Which command tells whether a write whose answer never came took effect.
+    fn who_tells(&self, action: &str) -> String {
+        let vendor = self.vendor();
+        let Some(command) = homes::reader(vendor, action) else {
+            return "look in the vendor's console whether it took effect, before you repeat it".to_owned();
+        };
+        let account = match self.profile() {
+            Some(profile) => format!("--profile {profile}"),
+            None => format!("--vendor {vendor}"),
+        };
+        let account =
+            if command.starts_with("api ") && self.profile().is_none() { String::new() } else { format!(" {account}") };
+        format!("`livectl {command}{account}` tells whether it took effect: look before you repeat it")
+    }
+
+    /// Asks a question, with whose account it is about. `--yes` and the sandbox answer yes.
+    ///
+    /// # Errors
+    /// Usage where the answer is no, or nobody is there to ask.
+    pub(super) fn confirm(&self, question: &str) -> Result<()> {
+        let global = &self.session.global;
+        let question = redact::words(&format!("{question} on {}", self.whose()));
+        if global.yes || global.sandbox {
+            self.session.stderr.note(&question);
+            self.confirmed.set(true);
+            return Ok(());
+        }
+        let otherwise = "repeat the command with `--yes` to do it without a question, or with `--dry-run` to see it";
+        crate::commands::confirm::ask(&question, otherwise).map_err(|error| {
+            error.with(|details| {
+                details.vendor = Some(self.vendor());
+                details.profile = self.account.profile.clone();
+            })
+        })?;
+        self.confirmed.set(true);
+        Ok(())
+    }
+}
+
+fn sandbox_credentials() -> Credentials {
+    let keys = sandbox::Keys::built_in();
+    Credentials { access_key_id: keys.access_key_id, access_key_secret: keys.access_key_secret, session_token: None }
+}
