@@ -1,6 +1,7 @@
 //! The one tree: what a user may type. Only the branch that the command line enters is built.
 
 mod auth;
+mod bulk;
 mod callback;
 mod cert;
 mod decode;
@@ -11,6 +12,7 @@ mod global;
 mod grown;
 mod hls_key;
 mod record;
+pub mod records;
 mod relay;
 mod shape;
 mod stream;
@@ -29,6 +31,7 @@ pub use auth::{
     AuthCommand, IpCommand, IpPlace, IpSettings, KeyDomain, Lists, RefererCommand, RefererPlace, RefererSettings,
     Switch, UrlKeyCommand, UrlKeySettings,
 };
+pub use bulk::{Bulk, Many, Template};
 pub use callback::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, SharedTemplate};
 pub use cert::{CertCommand, CertFilter, CertTarget};
 pub use decode::DecodeCallback;
@@ -53,7 +56,12 @@ pub struct Cli {
     pub global: Global,
     /// What to do.
     pub command: Noun,
+    /// For which items, where it is for many.
+    pub many: Option<Many>,
 }
+
+/// The verbs of the portable nouns that change nothing.
+pub const READING: [&str; 3] = ["list", "show", "get"];
 
 /// One command line for live streaming on Tencent Cloud, Alibaba Cloud and Volcengine.
 #[derive(Debug, Parser)]
@@ -224,7 +232,8 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Resul
         Err(error) if error.kind() == ErrorKind::InvalidSubcommand => matches(Part::Whole)?,
         matches => matches?,
     };
-    Ok(Cli { global: Global::from_arg_matches(&matches)?, command: Noun::from_arg_matches(&matches)? })
+    let many = Many::of(&matches, &words, blank)?;
+    Ok(Cli { global: Global::from_arg_matches(&matches)?, command: Noun::from_arg_matches(&matches)?, many })
 }
 
 /// The tree, whose options do not look at variables that are set to nothing.

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, Command};
 
-use crate::cli::{shape, told};
+use crate::cli::{bulk, shape, told};
 use crate::model::{Effect, Vendor};
 use crate::providers::catalog::{Action, Param};
 use crate::providers::{homes, items, naming, paging, validate};
@@ -81,9 +81,9 @@ impl Below {
     fn deepened(self, part: Part<'_>) -> Command {
         let path = path_of(&self.command);
         match self.by_hand {
-            true => self.command,
-            false if homes::is_command(&path) => leaf(self.command),
-            false => group(self.command, part),
+            false if !homes::is_command(&path) => group(self.command, part),
+            true => bulk::options(self.command, &path, true),
+            false => bulk::options(leaf(self.command), &path, false),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `livectl api …`: any Action, by its own name and parameters.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -12,10 +12,11 @@ use crate::commands::describe;
 use crate::commands::link::Link;
 use crate::commands::road::LiveRoad;
 use crate::commands::rules::Typed;
+use crate::commands::secret;
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Error, Fault, Result};
-use crate::model::{Call, Effect, Params, Road, Vendor};
+use crate::model::{Call, Effect, Params, Road, Secret, Vendor};
 use crate::output::{self, Format};
 use crate::providers::catalog::{self, Action};
 use crate::providers::items::{self, Parsed};
@@ -36,41 +37,108 @@ pub(super) async fn run(session: &Session, command: ApiCommand) -> Result<Ending
 }
 
 async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<Ending> {
-    let action = catalog::find(vendor, &asked.action);
-    if action.is_none() && !asked.force {
-        return Err(unknown_action(vendor, &asked.action));
-    }
-    let Parsed { params, unreadable, untyped, .. } = parameters(session, vendor, action.as_ref(), &asked)?;
-    session.learn(&params);
-    let changing = action.as_ref().is_none_or(|action| action.effect_kind() != Effect::Read);
-    let accounts = session.accounts(Some(vendor), changing);
-    let wrong = if session.global.no_validate { unreadable } else { [untyped, unreadable].concat() };
+    let called = Called::of(session, vendor, asked)?;
+    let accounts = session.accounts(Some(vendor), called.is_changing());
     // A wrong call is told as one also where no account can be used.
-    check(session, vendor, &asked.action, &params, accounts.as_ref().ok().and_then(|all| all.first()), wrong)?;
+    called.check(session, accounts.as_ref().ok().and_then(|all| all.first()))?;
     let mut accounts = accounts?;
     if accounts.len() != 1 {
-        return Err(Error::usage(format!("call {}: `api` calls one account at a time", asked.action))
+        return Err(Error::usage(format!("call {}: `api` calls one account at a time", called.call.action))
             .hint("name one with `--profile NAME`"));
     }
-    session.enter(&accounts, Typed { names: names(vendor, &asked.action), changing })?;
-    let account = accounts.remove(0);
-    let road = LiveRoad::new(Rc::new(Link::open(session, account).await?), None);
-    let call = Call { vendor, action: asked.action, params };
+    session.enter(&accounts, typed(vendor, &called.call.action))?;
+    let road = LiveRoad::new(Rc::new(Link::open(session, accounts.remove(0)).await?), None);
     if session.global.dry_run {
-        return plan(session, &road, &call, changing);
+        road.plan(&called.call, &[])?;
+        let would_change = called.is_changing() && session.global.exit_code;
+        return Ok(if would_change { Ending::WouldChange } else { Ending::Done });
     }
-    if action.as_ref().map_or_else(|| homes::sounds_final(&call.action), homes::asks_first) {
-        let named = |error: Error| error.with(|details| details.action = Some(call.action.clone()));
-        road.confirm(&format!("call {}{}", call.action, targets(&call.params))).map_err(named)?;
+    if called.asks_first() {
+        let named = |error: Error| error.with(|details| details.action = Some(called.call.action.clone()));
+        road.confirm(&called.question()).map_err(named)?;
     }
-    send(session, &road, call, asked.paginate).await?;
+    let print = |body: &str| print_body(session, body, &mut std::io::stdout().lock());
+    called.send(&road, &print).await?;
     Ok(Ending::Done)
 }
 
-/// What a rule may call it: as it is typed, by its Action, by the command that does the same.
-fn names(vendor: Vendor, action: &str) -> Vec<String> {
+/// A call as the command line has it.
+pub(super) struct Called {
+    /// The call.
+    pub(super) call: Call,
+    action: Option<Action<'static>>,
+    /// Items that cannot be read, or are not of the type that the facts want.
+    wrong: Vec<Fault>,
+    paginate: bool,
+}
+
+impl Called {
+    /// Reads a call.
+    ///
+    /// # Errors
+    /// Usage: an unknown Action, an unreadable file.
+    pub(super) fn of(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<Self> {
+        let action = catalog::find(vendor, &asked.action);
+        if action.is_none() && !asked.force {
+            return Err(unknown_action(vendor, &asked.action));
+        }
+        let Parsed { params, unreadable, untyped, .. } = parameters(session, vendor, action.as_ref(), &asked)?;
+        session.learn(&params);
+        let wrong = if session.global.no_validate { unreadable } else { [untyped, unreadable].concat() };
+        Ok(Called { call: Call { vendor, action: asked.action, params }, action, wrong, paginate: asked.paginate })
+    }
+
+    /// Whether it may change something.
+    pub(super) fn is_changing(&self) -> bool {
+        is_changing(self.action.as_ref())
+    }
+
+    /// Refuses what is wrong with it. Without an account nobody knows the region.
+    ///
+    /// # Errors
+    /// Usage, with every fault.
+    pub(super) fn check(&self, session: &Session, account: Option<&Account>) -> Result<()> {
+        let Call { vendor, action, params } = &self.call;
+        check(session, *vendor, action, params, account, self.wrong.clone())
+    }
+
+    /// Whether it is asked about before it is sent.
+    pub(super) fn asks_first(&self) -> bool {
+        self.action.as_ref().map_or_else(|| homes::sounds_final(&self.call.action), homes::asks_first)
+    }
+
+    /// What is asked before it is sent.
+    pub(super) fn question(&self) -> String {
+        format!("call {}{}", self.call.action, targets(&self.call.params))
+    }
+
+    /// Sends it, and hands over the body of the answer, or of each page.
+    ///
+    /// # Errors
+    /// The vendor's refusal; the printer's own.
+    pub(super) async fn send(&self, road: &LiveRoad<'_>, print: &dyn Fn(&str) -> Result<()>) -> Result<()> {
+        if !self.paginate {
+            return print(&road.send(&self.call, &[]).await?.body);
+        }
+        let mut pages = paging::Pages::new(self.call.clone());
+        while let Some(page) = pages.next(road).await? {
+            // A line break in JSON stands between members only: inside a text it is escaped.
+            print(&page.reply.body.replace(['\n', '\r'], " "))?;
+        }
+        Ok(())
+    }
+}
+
+/// What a rule may call a call: as it is typed, by its Action, by the command that does the same.
+pub(super) fn typed(vendor: Vendor, action: &str) -> Typed {
     let home = homes::command(vendor, action).map(str::to_owned);
-    [format!("api {vendor} {action}"), format!("{vendor}:{action}")].into_iter().chain(home).collect()
+    let names = [format!("api {vendor} {action}"), format!("{vendor}:{action}")].into_iter().chain(home).collect();
+    Typed { names, changing: is_changing(catalog::find(vendor, action).as_ref()) }
+}
+
+/// Whether an Action may change something; one that nobody knows may.
+fn is_changing(action: Option<&Action<'_>>) -> bool {
+    action.is_none_or(|action| action.effect_kind() != Effect::Read)
 }
 
 /// An Action that no fact sheet knows, with those it looks like.
@@ -92,7 +160,7 @@ pub(super) fn unknown_action(vendor: Vendor, name: &str) -> Error {
 /// Parameters from `--input` and from the items of the command line, which win.
 fn parameters(session: &Session, vendor: Vendor, action: Option<&Action<'_>>, asked: &ApiCall) -> Result<Parsed> {
     let mut params = match &asked.input {
-        Some(file) => read_input(file)?,
+        Some(file) => read_input(session, file)?,
         None => Params::new(),
     };
     let mut parsed = items::parse(vendor, action, &asked.items, session.now);
@@ -100,17 +168,14 @@ fn parameters(session: &Session, vendor: Vendor, action: Option<&Action<'_>>, as
     Ok(Parsed { params, ..parsed })
 }
 
-fn read_input(file: &Path) -> Result<Params> {
+fn read_input(session: &Session, file: &Path) -> Result<Params> {
     let shown = file.display();
     let failed = |why: String| Error::usage(format!("read parameters from `{shown}`: {why}"));
-    let text = if file.as_os_str() == "-" {
-        let mut text = String::new();
-        std::io::stdin().lock().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(file)
-    }
-    .map_err(|error| failed(error.to_string()))?;
-    match serde_json::from_str(&text) {
+    let text = match file.as_os_str() == "-" {
+        true => secret::of_stdin(session, "the parameters", false)?,
+        false => Secret::new(std::fs::read_to_string(file).map_err(|error| failed(error.to_string()))?),
+    };
+    match serde_json::from_str(text.expose()) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(failed("it is JSON, but no object".to_owned())),
         Err(error) => Err(failed(format!("no JSON at line {}, column {}", error.line(), error.column()))),
@@ -164,25 +229,6 @@ fn targets(params: &Params) -> String {
         .map(|(name, value)| format!("{name}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
         .collect();
     if shown.is_empty() { String::new() } else { format!(" with {}", shown.join(" ")) }
-}
-
-fn plan(session: &Session, road: &LiveRoad<'_>, call: &Call, changing: bool) -> Result<Ending> {
-    road.plan(call, &[])?;
-    Ok(if changing && session.global.exit_code { Ending::WouldChange } else { Ending::Done })
-}
-
-async fn send(session: &Session, road: &LiveRoad<'_>, call: Call, paginate: bool) -> Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    if !paginate {
-        let reply = road.send(&call, &[]).await?;
-        return print_body(session, &reply.body, &mut stdout);
-    }
-    let mut pages = paging::Pages::new(call);
-    while let Some(page) = pages.next(road).await? {
-        // A line break in JSON stands between members only: inside a text it is escaped.
-        print_body(session, &page.reply.body.replace(['\n', '\r'], " "), &mut stdout)?;
-    }
-    Ok(())
 }
 
 /// The vendor's body unchanged, or what `--jq` makes of it.

@@ -30,7 +30,13 @@ pub(super) trait Permit {
     ///
     /// # Errors
     /// Why it must not go out.
-    fn send<'a>(&'a self, call: &'a Call, changing: bool) -> LocalBoxFuture<'a, Result<()>>;
+    fn send<'a>(&'a self, link: &'a Link<'_>, call: &'a Call, changing: bool) -> LocalBoxFuture<'a, Result<()>>;
+
+    /// Asked before a call: the reply where an earlier run has made it.
+    ///
+    /// # Errors
+    /// Nobody knows whether an earlier run has made it.
+    fn made_before<'a>(&'a self, link: &'a Link<'_>, call: &'a Call) -> LocalBoxFuture<'a, Result<Option<Reply>>>;
 
     /// Asks the user before something that cannot be taken back.
     ///
@@ -40,8 +46,12 @@ pub(super) trait Permit {
 }
 
 impl Permit for () {
-    fn send<'a>(&'a self, _: &'a Call, _: bool) -> LocalBoxFuture<'a, Result<()>> {
+    fn send<'a>(&'a self, _: &'a Link<'_>, _: &'a Call, _: bool) -> LocalBoxFuture<'a, Result<()>> {
         Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn made_before<'a>(&'a self, _: &'a Link<'_>, _: &'a Call) -> LocalBoxFuture<'a, Result<Option<Reply>>> {
+        Box::pin(std::future::ready(Ok(None)))
     }
 
     fn confirm(&self, link: &Link<'_>, question: &str) -> Result<()> {
@@ -51,7 +61,7 @@ impl Permit for () {
 
 impl Attempt for Exchange<'_> {
     fn permit(&self) -> LocalBoxFuture<'_, Result<()>> {
-        self.permit.send(self.call, self.repeatable() != Repeatable::Read)
+        self.permit.send(self.link, self.call, self.repeatable() != Repeatable::Read)
     }
 
     fn sign(&self, at: Timestamp) -> Result<Signed> {

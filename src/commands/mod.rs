@@ -2,6 +2,7 @@
 
 mod api;
 mod auth;
+mod bulk;
 mod callback;
 mod cert;
 mod config;
@@ -36,7 +37,7 @@ mod transcode;
 mod values;
 mod vendor;
 
-use crate::cli::{CallbackCommand, Cli, Noun, When};
+use crate::cli::{CallbackCommand, Cli, Many, Noun, When};
 use crate::config::Environment;
 use crate::error::Error;
 pub use interrupt::interrupted;
@@ -62,7 +63,7 @@ pub async fn run<I>(cli: Cli, environment: Environment, interrupt: impl Future<O
         // The command first: what it reads before it sends anything (stdin, a credential process) blocks, and until
         // then an interrupt is the system's to handle.
         biased;
-        ending = perform(&session, cli.command) => ending,
+        ending = perform(&session, cli.command, cli.many) => ending,
         () = session.stop.asked_for(interrupt, &session.stderr) => Err(session.interrupted()),
     };
     if ending.is_ok() && session.global.wait && !session.global.dry_run && !session.waited.get() {
@@ -71,7 +72,10 @@ pub async fn run<I>(cli: Cli, environment: Environment, interrupt: impl Future<O
     ending.map_err(|error| session.without_secrets(error))
 }
 
-async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
+async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result<Ending, Error> {
+    if let Some(many) = many {
+        return bulk::run(session, many).await;
+    }
     match command {
         Noun::Timeshift(command) => timeshift::run(session, command).await,
         Noun::Api(command) => api::run(session, command).await,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use futures_util::future::LocalBoxFuture;
 
-use crate::cli::Given;
+use crate::cli::{Given, READING};
 use crate::commands::Ending;
 use crate::commands::further;
 use crate::commands::link::Link;
@@ -126,13 +126,18 @@ impl Portable {
         self.verb.begin(road)
     }
 
+    /// Whether an error is a state that counts as success.
+    pub(super) fn tolerates(&self, error: &Error) -> bool {
+        self.tolerant.covers(error)
+    }
+
     /// Performs the verb: a tolerated state is no error, and an error tells what to do next.
     ///
     /// # Errors
     /// The vendor's function's.
     pub(super) async fn perform(&self, road: &LiveRoad<'_>) -> Result<Answer> {
         match self.begin(road).await {
-            Err(error) if self.tolerant.covers(&error) => {
+            Err(error) if self.tolerates(&error) => {
                 Ok(Answer::Changed(Box::new(Changed::nothing(road.vendor(), &self.id, &self.name))))
             }
             Err(error) => Err(error.with(|details| {
@@ -166,9 +171,6 @@ impl Portable {
         Err(error)
     }
 }
-
-/// The verbs that change nothing.
-const READING: [&str; 3] = ["list", "show", "get"];
 
 /// Which state counts as success with nothing changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

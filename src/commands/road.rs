@@ -86,7 +86,10 @@ impl<'a> LiveRoad<'a> {
     /// # Errors
     /// The sender's.
     pub(super) async fn send(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
-        self.link.send(call, changes, &*self.permit).await
+        match self.permit.made_before(&self.link, call).await? {
+            Some(reply) => Ok(reply),
+            None => self.link.send(call, changes, &*self.permit).await,
+        }
     }
 
     /// Prints a changing call instead of sending it.
@@ -174,7 +177,7 @@ impl Road for LiveRoad<'_> {
     }
 
     fn note(&self, text: &str) {
-        self.link.session.stderr.note(text);
+        self.link.session.stderr.note_once(text);
     }
 
     fn further(&self, action: &str) -> Option<&Params> {

@@ -21,8 +21,7 @@ pub(super) fn of_option(session: &Session, option: &str, given: &str) -> Result<
     let secret = match given.strip_prefix('@') {
         Some(literal) if literal.starts_with('@') => typed(session, option, literal),
         Some(file) => read(option, file)?,
-        None if given == "-" && confirm::terminal() => confirm::hidden(option).map(Secret::new)?,
-        None if given == "-" => read(option, "-")?,
+        None if given == "-" => of_stdin(session, option, true)?,
         None => typed(session, option, given),
     };
     if secret.expose().is_empty() {
@@ -32,8 +31,29 @@ pub(super) fn of_option(session: &Session, option: &str, given: &str) -> Result<
     Ok(secret)
 }
 
+/// What stands on stdin for an option, or is typed at a hidden prompt where that is meant and somebody is there. It is
+/// read once, however many items of a run want it.
+///
+/// # Errors
+/// Usage: it cannot be read, or the items of the run stand there.
+pub(super) fn of_stdin(session: &Session, what: &str, prompt: bool) -> Result<Secret> {
+    if let Some(known) = session.stdin.borrow().get(what) {
+        return Ok(known.clone());
+    }
+    if session.items_on_stdin.get() {
+        return Err(Error::usage(format!("read {what} from `-`: the items of `--from-file -` stand on stdin"))
+            .hint(format!("give {what} as `@FILE`, or the items in a file")));
+    }
+    let secret = match prompt && confirm::terminal() {
+        true => confirm::hidden(what).map(Secret::new)?,
+        false => read(what, "-")?,
+    };
+    session.stdin.borrow_mut().insert(what.to_owned(), secret.clone());
+    Ok(secret)
+}
+
 fn typed(session: &Session, option: &str, given: &str) -> Secret {
-    session.stderr.warn(&format!(
+    session.stderr.warn_once(&format!(
         "{option} was typed as an argument: it stands in the shell's history; better `{option} @FILE` or `{option} -`"
     ));
     Secret::new(given)

@@ -1,6 +1,7 @@
 //! What one command line runs in: its options, its instant, its accounts, its output.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::rc::Rc;
 
@@ -14,7 +15,7 @@ use crate::commands::rules::Typed;
 use crate::commands::stderr::Stderr;
 use crate::config::{self, Account, Environment, Selection};
 use crate::error::{Class, Error};
-use crate::model::{Columns, Params, Row, Vendor};
+use crate::model::{Columns, Params, Row, Secret, Vendor};
 use crate::output::{Format, Shape, Sink, Style};
 use crate::send::Pace;
 
@@ -38,6 +39,10 @@ pub(super) struct Session {
     pub(super) typed: RefCell<Typed>,
     /// Whether the run is to stop.
     pub(super) stop: Stop,
+    /// What was read from stdin, by the option that it was for.
+    pub(super) stdin: RefCell<HashMap<String, Secret>>,
+    /// Whether the items of the run stand on stdin.
+    pub(super) items_on_stdin: Cell<bool>,
     /// The rates that all accounts of this run keep.
     pub(super) pace: Rc<Pace>,
 }
@@ -52,7 +57,7 @@ impl Session {
         let color = colored(global.color, &environment, std::io::stderr().is_terminal());
         let secrets: Rc<RefCell<KnownSecrets>> = Rc::default();
         let (quiet, verbose) = (global.quiet, global.verbose);
-        let stderr = Stderr { format, color, quiet, verbose, secrets: Rc::clone(&secrets), told: RefCell::default() };
+        let stderr = Stderr::new(format, color, quiet, verbose, Rc::clone(&secrets));
         let now = environment.now();
         let session = Session {
             global,
@@ -66,6 +71,8 @@ impl Session {
             applied: RefCell::default(),
             typed: RefCell::default(),
             stop: Stop::default(),
+            stdin: RefCell::default(),
+            items_on_stdin: Cell::default(),
             pace: Rc::default(),
         };
         session.style(Format::Table, 1).check()?;

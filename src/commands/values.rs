@@ -16,7 +16,9 @@ pub(super) fn read(session: &Session, command: &str, given: &Given) -> Result<Ve
         match (kind, value.strip_prefix('@')) {
             (Takes::Secret, _) => secret::of_option(session, &named, value).map(|secret| secret.expose().to_owned()),
             (Takes::Json, Some(file)) => secret::read(&named, file).map(|text| text.expose().to_owned()),
-            (Takes::Json, None) if value == "-" => secret::read(&named, "-").map(|text| text.expose().to_owned()),
+            (Takes::Json, None) if value == "-" => {
+                secret::of_stdin(session, &named, false).map(|text| text.expose().to_owned())
+            }
             _ => Ok(value.to_owned()),
         }
     };

@@ -122,6 +122,14 @@ pub fn takes(command: &str, option: &str) -> Takes {
     kinds.fold(Takes::Plain, |known, kind| if known == Takes::Plain { kind } else { known })
 }
 
+/// Whether an option (without dashes) of a command takes a list, on a vendor that has it.
+pub fn takes_list(command: &str, option: &str) -> bool {
+    let mut actions = Vendor::ALL.into_iter().filter_map(|vendor| Some((vendor, action_at(vendor, command)?)));
+    actions.any(|(vendor, action)| {
+        param_of(vendor, &action, option).is_some_and(|param| items::element(param.kind).is_some())
+    })
+}
+
 /// The words that may follow the words of a command in the commands of the vendors' Actions, each once, in order.
 pub fn words_after(path: &str) -> BTreeSet<&'static str> {
     let commands = Vendor::ALL.into_iter().flat_map(|vendor| homes(vendor).iter().map(|(_, command, _)| *command));

@@ -31,6 +31,17 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("--state", "banned", "forbidden"),
 ];
 
+/// Those of the known names that look most like one, best first, at most three.
+pub fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let wanted = name.to_lowercase();
+    let mut scored: Vec<(f64, &str)> = known
+        .map(|known| (strsim::jaro_winkler(&wanted, &known.to_lowercase()), known))
+        .filter(|(score, _)| *score > 0.85)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.into_iter().take(3).map(|(_, known)| known).collect()
+}
+
 /// Our word for a vendor's value of an option; `None`: no vendor calls a value so.
 pub fn ours(option: &str, value: &str) -> Option<&'static str> {
     let known = WORDS.iter().find(|(of, theirs, _)| *of == option && theirs.eq_ignore_ascii_case(value));

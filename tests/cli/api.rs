@@ -124,7 +124,7 @@ fn input_is_merged_with_items_which_win() {
     let sent: Vec<Value> = server.requests().iter().map(|request| request.json()).collect();
     assert_eq!(sent[0], json!({"DomainName": "a.example.com", "DomainType": 0, "PlayType": 2}));
     assert_eq!(sent[1], json!({"DomainName": "b", "DomainType": 1, "PlayType": 3}));
-    for (text, cause) in [("[1]", "it is JSON, but no object"), ("{\"a\":\n", "no JSON at line 2")] {
+    for (text, cause) in [("[1]", "it is JSON, but no object"), ("{\"a\":\n ", "no JSON at line 2")] {
         let run = world.run_with_input("api tencent AddLiveDomain --input - -o json", text);
         let error = failed(run, "usage", 2);
         assert!(error["message"].as_str().unwrap().contains(cause), "{error}");

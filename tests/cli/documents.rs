@@ -161,7 +161,7 @@ fn command_part(words: &[String], command: &mut Command) -> String {
     }
     let mut headings: Vec<(String, String)> = Vec::new();
     for arg in command.get_arguments().filter(|arg| !arg.is_global_set() && !arg.is_hide_set()) {
-        if matches!(arg.get_id().as_str(), "help" | "version") {
+        if matches!(arg.get_id().as_str(), "help" | "version") || arg.get_help_heading() == Some("Many at once") {
             continue;
         }
         let heading = arg.get_help_heading().unwrap_or_default().to_owned();
@@ -189,7 +189,8 @@ fn reference() -> String {
     let mut text = String::from(
         "# Commands\n\nEvery command with its options. This file is made from the program itself; do not edit it:\n\
          `LIVECTL_ACCEPT=1 cargo test --test cli documents` writes it anew. A heading with a vendor's name holds the\n\
-         options that only that vendor has. `livectl --help` tells the global options.\n\n",
+         options that only that vendor has. `livectl --help` tells the global options. Each command that changes\n\
+         something, and `api`, also takes `--from-file` and its companions: see `livectl domain add --help`.\n\n",
     );
     for noun in &nouns {
         writeln!(text, "- [`{noun}`](#{noun})").unwrap();

@@ -6,6 +6,7 @@ mod table;
 pub use record::{Action, ErrorFact, Example, Field, Pagination, Param};
 
 use crate::model::{Effect, Method, ParamsIn, Vendor};
+use crate::providers::words;
 use table::Table;
 
 struct Tables {
@@ -75,13 +76,7 @@ pub fn example(vendor: Vendor, name: &str) -> Option<Example<'static>> {
 
 /// The Action names that look most like `name`, best first, at most three.
 pub fn similar_actions(vendor: Vendor, name: &str) -> Vec<&'static str> {
-    let wanted = name.to_lowercase();
-    let mut scored: Vec<(f64, &'static str)> = action_names(vendor)
-        .map(|known| (strsim::jaro_winkler(&wanted, &known.to_lowercase()), known))
-        .filter(|(score, _)| *score > 0.85)
-        .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    scored.into_iter().take(3).map(|(_, known)| known).collect()
+    words::similar(name, action_names(vendor))
 }
 
 impl Action<'_> {

@@ -1,0 +1,361 @@
+//! One command for many items: the options for it, and the command line that is read anew for each item.
+
+#![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::ArgAction;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
+use serde_json::Value;
+
+use crate::cli::grown::{self, Part};
+use crate::cli::records::{Cell, Record};
+use crate::cli::{Noun, READING, without_env};
+use crate::error::Fault;
+use crate::model::Effect;
+use crate::providers::{homes, words};
+
+const HEADING: &str = "Many at once";
+
+// One command for many items.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = HEADING)]
+pub struct Bulk {
+    /// Do it for each item of a file: CSV with a header, NDJSON, or a name a line; `-` for stdin
+    #[arg(long, hide_short_help = true, value_name = "FILE")]
+    pub from_file: Option<PathBuf>,
+    /// Keep a record of what was done, and go on where an interrupted run with it ended
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "from_file")]
+    pub journal: Option<PathBuf>,
+    /// Go on with the others when an item fails (default)
+    #[arg(long, hide_short_help = true, requires = "from_file", conflicts_with_all = ["fail_fast", "max_failures"])]
+    pub keep_going: bool,
+    /// Begin no further item once one has failed
+    #[arg(long, hide_short_help = true, requires = "from_file", conflicts_with = "max_failures")]
+    pub fail_fast: bool,
+    /// Begin no further item once so many have failed
+    #[arg(long, hide_short_help = true, value_name = "N", requires = "from_file", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_failures: Option<u64>,
+    /// At most so many items under way at once; the rate is kept all the same
+    #[arg(long, hide_short_help = true, value_name = "N", requires = "from_file", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub in_flight: Option<u16>,
+}
+
+/// Adds the options for many items to a command that may be given for many.
+pub(super) fn options(command: Command, path: &str, by_hand: bool) -> Command {
+    match takes_many(path, by_hand) {
+        // What a command adds later stands under its own heading.
+        true => Bulk::augment_args(command).next_help_heading(None::<&'static str>),
+        false => command,
+    }
+}
+
+/// Whether a command changes something, or sends any Action.
+fn takes_many(path: &str, by_hand: bool) -> bool {
+    let (noun, verb) = path.rsplit_once(' ').unwrap_or((path, ""));
+    match noun {
+        "config" | "sandbox" | "timeshift" => false,
+        "api" => !matches!(verb, "list" | "describe"),
+        _ if by_hand => !READING.contains(&verb) && verb != "decode",
+        _ => homes::effects(path).any(|effect| effect != Effect::Read),
+    }
+}
+
+/// A command line that is to be carried out for many items.
+#[derive(Debug)]
+pub struct Many {
+    /// How.
+    pub options: Bulk,
+    /// The command line.
+    pub template: Template,
+}
+
+impl Many {
+    /// What a command line says about many items; `None` where it is for one.
+    ///
+    /// # Errors
+    /// What is wrong with those options.
+    pub(super) fn of(matches: &ArgMatches, words: &[OsString], blank: &[&str]) -> Result<Option<Self>, Error> {
+        let (path, leaf) = entered(matches);
+        if !matches!(leaf.try_contains_id("from_file"), Ok(true)) {
+            return Ok(None);
+        }
+        let options = Bulk::from_arg_matches(leaf)?;
+        let mut command = without_env(super::tree(Part::Entered(words)), blank);
+        command.build();
+        Ok(Some(Many { options, template: Template::new(command, words.to_vec(), path, leaf) }))
+    }
+}
+
+/// The words of the command that was entered, and its matches.
+fn entered(matches: &ArgMatches) -> (Vec<String>, &ArgMatches) {
+    let (mut path, mut leaf) = (Vec::new(), matches);
+    while let Some((word, below)) = leaf.subcommand() {
+        path.push(word.to_owned());
+        leaf = below;
+    }
+    (path, leaf)
+}
+
+/// A command line that is read anew with the words of each item behind it.
+#[derive(Debug)]
+pub struct Template {
+    command: Command,
+    words: Vec<OsString>,
+    /// The command's own words.
+    path: Vec<String>,
+    columns: Vec<Column>,
+    /// Options of the command, not those that every command takes, that the command line gives itself.
+    given: Vec<(String, Vec<String>)>,
+}
+
+/// What a column of a file may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Column {
+    /// Its names: an option without dashes with its other names, or what the help calls the argument.
+    names: Vec<String>,
+    place: Place,
+    /// Whether the command line gives it itself.
+    given: bool,
+}
+
+/// Where the value of a column goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Behind its option.
+    Option,
+    /// Behind its option, the parts of a list with commas between.
+    Joined,
+    /// Behind its option, each part of a list for itself.
+    List,
+    /// A switch, which is there or not.
+    Switch,
+    /// In the place with this number.
+    Argument(usize),
+}
+
+impl Template {
+    fn new(command: Command, words: Vec<OsString>, path: Vec<String>, leaf: &ArgMatches) -> Self {
+        let of_command = path.iter().try_fold(&command, |command, word| command.find_subcommand(word));
+        let own = of_command.into_iter().flat_map(Command::get_arguments).filter(|arg| is_own(arg)).collect::<Vec<_>>();
+        let given_id = |arg: &Arg| leaf.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+        let mut positional = 0;
+        let mut columns: Vec<Column> = Vec::new();
+        for arg in own.iter().filter(|arg| !is_pairs(arg)) {
+            let place = if arg.is_positional() {
+                positional += 1;
+                Place::Argument(positional)
+            } else {
+                place_of(arg, &path.join(" "))
+            };
+            let names =
+                names_of(arg).into_iter().filter(|name| !columns.iter().any(|known| known.names.contains(name)));
+            let names: Vec<String> = names.collect();
+            columns.push(Column { names, place, given: given_id(arg) });
+        }
+        let texts = |arg: &Arg| {
+            let raw = leaf.get_raw(arg.get_id().as_str()).into_iter().flatten();
+            raw.map(|text| text.to_string_lossy().into_owned()).collect()
+        };
+        let given = own.iter().filter(|arg| given_id(arg)).map(|arg| (arg.get_id().to_string(), texts(arg))).collect();
+        Template { command, words, path, columns, given }
+    }
+
+    /// The words of the command, with a blank between them.
+    pub fn path(&self) -> String {
+        self.path.join(" ")
+    }
+
+    /// What the command line gives itself: each option or argument, and its values as they were typed.
+    pub fn given(&self) -> &[(String, Vec<String>)] {
+        &self.given
+    }
+
+    /// Whether the command is a verb of a portable noun.
+    pub fn is_portable(&self) -> bool {
+        let path = self.path();
+        let (noun, verb) = path.rsplit_once(' ').unwrap_or_default();
+        noun != "api" && super::is_written(noun, verb)
+    }
+
+    /// Whether a file may have a column of that name.
+    pub fn has_column(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| column.names.iter().any(|known| known == name))
+    }
+
+    /// Whether the command takes `Key=value` items, which any column may be.
+    fn takes_pairs(&self) -> bool {
+        let command = self.path.iter().try_fold(&self.command, |command, word| command.find_subcommand(word));
+        command.is_some_and(|command| command.get_arguments().any(is_pairs))
+    }
+
+    /// Refuses columns that the command has no option for, that every command takes, or that the command line gives
+    /// itself: each once.
+    pub fn wrong_columns(&self, records: &[Record]) -> Vec<Fault> {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut faults = Vec::new();
+        for (name, cell) in records.iter().flat_map(|record| &record.cells) {
+            if seen.contains(&name.as_str()) {
+                continue;
+            }
+            seen.push(name);
+            let fault = |allowed| Fault { option: format!("column `{name}`"), given: None, allowed };
+            match self.column(name, cell) {
+                Some(column) if column.given => {
+                    faults.push(fault("given on the command line as well: give it once".to_owned()));
+                }
+                Some(_) => {}
+                None if matches!(cell, Cell::Name(_)) => faults.push(Fault {
+                    option: "--from-file".to_owned(),
+                    given: None,
+                    allowed: format!("CSV with a header or NDJSON: `{}` takes no name in its place", self.path()),
+                }),
+                None if self.is_global(name) => {
+                    faults.push(fault(format!("none: `--{name}` is for the whole run, on the command line")));
+                }
+                None if self.takes_pairs() => {}
+                None => faults.push(fault(self.instead_of(name))),
+            }
+        }
+        faults
+    }
+
+    fn is_global(&self, name: &str) -> bool {
+        let command = self.path.iter().try_fold(&self.command, |command, word| command.find_subcommand(word));
+        let named = |arg: &Arg| arg.get_long() == Some(name) && !is_own(arg);
+        command.is_some_and(|command| command.get_arguments().any(named))
+    }
+
+    fn instead_of(&self, name: &str) -> String {
+        let known: Vec<&str> =
+            self.columns.iter().filter_map(|column| column.names.first()).map(String::as_str).collect();
+        match words::similar(name, known.iter().copied()) {
+            similar if similar.is_empty() => format!("one of {}", known.join(", ")),
+            similar => format!("{}, or another option of `{}`", similar.join(" or "), self.path()),
+        }
+    }
+
+    fn column(&self, name: &str, cell: &Cell) -> Option<&Column> {
+        if matches!(cell, Cell::Name(_)) {
+            return self.columns.iter().find(|column| column.place == Place::Argument(1));
+        }
+        let name = name.to_ascii_lowercase().replace('_', "-");
+        self.columns.iter().find(|column| column.names.contains(&name))
+    }
+
+    /// The words of one item.
+    ///
+    /// # Errors
+    /// What is wrong with its values.
+    pub fn words_of(&self, record: &Record) -> Result<Vec<String>, Vec<Fault>> {
+        let (mut options, mut arguments, mut pairs, mut faults) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (name, cell) in &record.cells {
+            let Some(column) = self.column(name, cell) else {
+                pairs.push(pair(name, cell));
+                continue;
+            };
+            let option = column.names.first().map(String::as_str).unwrap_or_default();
+            match column.place {
+                Place::Argument(number) => arguments.push((number, text(cell))),
+                Place::Option => options.push(format!("--{option}={}", text(cell))),
+                Place::Joined => options.push(format!("--{option}={}", parts(cell).join(","))),
+                Place::List => options.extend(parts(cell).into_iter().map(|part| format!("--{option}={part}"))),
+                Place::Switch => match text(cell).as_str() {
+                    "true" | "yes" | "1" => options.push(format!("--{option}")),
+                    "false" | "no" | "0" => {}
+                    other => faults.push(Fault {
+                        option: format!("--{option}"),
+                        given: Some(other.to_owned()),
+                        allowed: "true or false".to_owned(),
+                    }),
+                },
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        arguments.sort_by_key(|(number, _)| *number);
+        let arguments: Vec<String> = arguments.into_iter().map(|(_, text)| text).chain(pairs).collect();
+        if !arguments.is_empty() {
+            options.push("--".to_owned());
+        }
+        options.extend(arguments);
+        Ok(options)
+    }
+
+    /// Reads the command line with the words of one item behind it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(&mut self, further: &[String]) -> Result<Noun, Error> {
+        let words = self.words.iter().cloned().chain(further.iter().map(OsString::from));
+        let matches = self.command.try_get_matches_from_mut(words)?;
+        Noun::from_arg_matches(&matches)
+    }
+}
+
+/// Whether an argument is the command's own: neither one of all commands nor one for many items.
+fn is_own(arg: &Arg) -> bool {
+    !arg.is_global_set() && arg.get_help_heading() != Some(HEADING) && !matches!(arg.get_action(), ArgAction::Help)
+}
+
+/// Whether an argument takes `Key=value` items.
+fn is_pairs(arg: &Arg) -> bool {
+    let named = |name: &clap::builder::Str| name.as_str().ends_with("=VALUE");
+    arg.is_positional() && arg.get_value_names().is_some_and(|names| names.iter().any(named))
+}
+
+fn names_of(arg: &Arg) -> Vec<String> {
+    let options =
+        arg.get_long_and_visible_aliases().into_iter().flatten().chain(arg.get_all_aliases().into_iter().flatten());
+    let named = arg.get_value_names().into_iter().flatten().filter(|_| arg.is_positional());
+    let names = options.map(str::to_owned).chain(named.map(|name| name.to_ascii_lowercase().replace('_', "-")));
+    let mut unique: Vec<String> = Vec::new();
+    names.filter(|name| !unique.contains(name)).collect::<Vec<_>>().into_iter().for_each(|name| unique.push(name));
+    unique
+}
+
+fn place_of(arg: &Arg, command: &str) -> Place {
+    let takes_nothing = arg.get_num_args().is_some_and(|range| range.max_values() == 0);
+    let list = |option: &str| homes::takes_list(command, option);
+    match arg.get_action() {
+        _ if takes_nothing => Place::Switch,
+        _ if arg.get_value_delimiter().is_some() => Place::Joined,
+        // A grown option may always be repeated; whether that makes a list the facts know.
+        ArgAction::Append if grown::option_of(arg.get_id().as_str()).is_none_or(list) => Place::List,
+        _ => Place::Option,
+    }
+}
+
+/// A value as one word.
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Name(text) | Cell::Text(text) => text.clone(),
+        Cell::Json(value) => plain(value),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The parts of a list: of a cell of CSV those between its commas, unless it is JSON.
+fn parts(cell: &Cell) -> Vec<String> {
+    match cell {
+        Cell::Text(text) if !text.trim_start().starts_with(['[', '{']) => {
+            text.split(',').map(|part| part.trim().to_owned()).collect()
+        }
+        Cell::Json(Value::Array(items)) => items.iter().map(plain).collect(),
+        _ => vec![text(cell)],
+    }
+}
+
+/// A column that is no option, as an item: a text is typed by the facts, anything else is JSON already.
+fn pair(name: &str, cell: &Cell) -> String {
+    match cell {
+        Cell::Name(text) | Cell::Text(text) | Cell::Json(Value::String(text)) => format!("{name}={text}"),
+        Cell::Json(value) => format!("{name}:={value}"),
+    }
+}

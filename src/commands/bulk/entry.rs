@@ -1,0 +1,120 @@
+//! The items of a run, read from their file.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::cli::Template;
+use crate::cli::records::{self, Cell, Record};
+use crate::commands::redact;
+use crate::commands::session::Session;
+use crate::error::{Error, Fault, Result};
+use crate::sign::digest::hex;
+
+/// A file of items may have so many bytes.
+const LARGEST_FILE: u64 = 256 << 20;
+
+/// One item of a run.
+pub(super) struct Entry {
+    /// The line on which it begins.
+    pub(super) line: u64,
+    /// What it is called in messages; nothing secret.
+    pub(super) label: String,
+    /// Its part of the command line.
+    pub(super) words: Vec<String>,
+    /// What a journal knows it by: the same content is the same item, wherever in the file it stands.
+    pub(super) key: String,
+}
+
+/// The file's name for messages.
+pub(super) fn shown(file: &Path) -> String {
+    if file.as_os_str() == "-" { "stdin".to_owned() } else { format!("`{}`", file.display()) }
+}
+
+/// Reads the items of a file for a command.
+///
+/// # Errors
+/// Usage: the file cannot be read; everything that is wrong with it.
+pub(super) fn read(session: &Session, file: &Path, template: &Template) -> Result<Vec<Entry>> {
+    let text = text_of(session, file)?;
+    let ending = file.extension().and_then(|ending| ending.to_str());
+    let form = records::form(ending, &text, |name| template.has_column(name));
+    let records = records::read(form, &text).map_err(|wrong| {
+        let fault =
+            |wrong: records::Wrong| Fault { option: format!("line {}", wrong.line), given: None, allowed: wrong.why };
+        refused(file, wrong.into_iter().map(fault).collect())
+    })?;
+    let wrong = template.wrong_columns(&records);
+    if !wrong.is_empty() {
+        return Err(refused(file, wrong).hint(format!("`livectl {} --help` tells the options", template.path())));
+    }
+    let (mut entries, mut faults) = (Vec::with_capacity(records.len()), Vec::new());
+    let mut seen: HashMap<Vec<String>, u32> = HashMap::new();
+    for record in &records {
+        match template.words_of(record) {
+            Ok(words) => {
+                let before = seen.entry(words.clone()).and_modify(|count| *count += 1).or_default();
+                let key = key_of(&words, *before);
+                entries.push(Entry { line: record.line, label: label_of(record), words, key });
+            }
+            Err(wrong) => faults.extend(wrong.into_iter().map(|fault| at_line(record.line, fault))),
+        }
+    }
+    if faults.is_empty() { Ok(entries) } else { Err(refused(file, faults)) }
+}
+
+/// The refusal of a file with all that is wrong with it.
+pub(super) fn refused(file: &Path, faults: Vec<Fault>) -> Error {
+    Error::wrong_values(&format!("reading the items in {}", shown(file)), faults)
+}
+
+/// A fault of one item, with its line.
+pub(super) fn at_line(line: u64, fault: Fault) -> Fault {
+    Fault { option: format!("line {line}: {}", fault.option), ..fault }
+}
+
+fn text_of(session: &Session, file: &Path) -> Result<String> {
+    let failed = |why: &str| Error::usage(format!("reading the items in {}: {why}", shown(file)));
+    let mut text = String::new();
+    let read = if file.as_os_str() == "-" {
+        session.items_on_stdin.set(true);
+        std::io::stdin().lock().take(LARGEST_FILE + 1).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(file).and_then(|handle| handle.take(LARGEST_FILE + 1).read_to_string(&mut text))
+    };
+    match read {
+        Ok(length) if length as u64 > LARGEST_FILE => Err(failed("it is larger than 256 MiB")),
+        Ok(_) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(failed("it is no UTF-8 text")),
+        Err(error) => Err(failed(&error.to_string())),
+    }
+}
+
+/// A digest of an item's words and of how often the same words stood before.
+fn key_of(words: &[String], before: u32) -> String {
+    let mut digest = Sha256::new();
+    for word in words {
+        digest.update(word.as_bytes());
+        digest.update([0]);
+    }
+    digest.update(before.to_le_bytes());
+    let bytes = digest.finalize();
+    hex(bytes.get(..16).unwrap_or_default())
+}
+
+/// Columns that name a thing, the best first.
+const NAMING: [&str; 9] = ["name", "id", "at", "place", "domain", "domain-name", "DomainName", "Domain", "stream"];
+
+/// What an item is called: its name, else the first of its values that is no secret.
+fn label_of(record: &Record) -> String {
+    let open = |(name, _): &&(String, Cell)| !redact::is_secret_name(name);
+    let named = NAMING.iter().find_map(|name| record.cells.iter().find(|(known, _)| known == name));
+    let cell = named.or_else(|| record.cells.iter().find(open)).map(|(_, cell)| cell);
+    match cell {
+        Some(Cell::Name(text) | Cell::Text(text)) => text.clone(),
+        Some(Cell::Json(value)) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        None => String::new(),
+    }
+}
