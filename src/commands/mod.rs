@@ -35,6 +35,8 @@ mod timeshift;
 mod transcode;
 mod values;
 mod vendor;
+mod wait;
+mod waiting;
 
 use crate::cli::{CallbackCommand, Cli, Noun, When};
 use crate::config::Environment;
@@ -77,6 +79,7 @@ async fn perform(session: &Session, command: Noun) -> Result<Ending, Error> {
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,
+        Noun::Wait(command) => wait::run(session, command).await,
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         command => portable::run(session, verb(session, command)?).await,
     }
@@ -99,7 +102,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         Noun::Auth(command) => auth::verb(session, command),
         Noun::Cert(command) => cert::verb(command),
         Noun::Vendor(command) => vendor::verb(session, command),
-        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) => {
+        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) | Noun::Wait(_) => {
             Err(Error::internal("read the command: it is no verb of a vendor"))
         }
     }
