@@ -42,4 +42,5 @@ mod tree;
 mod vendor;
 mod volcengine_nouns;
 mod volcengine_pages;
+mod wait;
 mod words;
