@@ -187,9 +187,9 @@ impl Wait<'_> {
     fn gone(&self) -> Item {
         let mut row: Row = self.show.columns.iter().map(|column| ((*column).to_owned(), Value::Null)).collect();
         row.insert("vendor".to_owned(), Vendor::name(self.road.vendor()).into());
-        for name in ["id", "name"].into_iter().filter(|name| self.show.columns.contains(name)) {
+        let mut names = ["id", "name"].into_iter();
+        if let Some(name) = names.find(|name| self.show.columns.contains(name)) {
             row.insert(name.to_owned(), self.show.id.as_str().into());
-            break;
         }
         if self.show.id.contains('/') {
             for (column, part) in ["domain", "app", "stream"].into_iter().zip(self.show.id.split('/')) {
