@@ -21,6 +21,7 @@ mod timeshift;
 mod told;
 mod tools;
 mod transcode;
+mod wait;
 
 use std::ffi::OsString;
 
@@ -48,6 +49,7 @@ pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
 pub use transcode::{TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings};
+pub use wait::{WaitCommand, Wanted};
 
 /// One command line, read.
 #[derive(Debug)]
@@ -96,6 +98,7 @@ pub enum Noun {
     Cert(CertCommand),
     Timeshift(TimeshiftCommand),
     Auth(AuthCommand),
+    Wait(WaitCommand),
     Api(ApiCommand),
     Config(ConfigCommand),
     Sandbox(SandboxCommand),
@@ -136,6 +139,7 @@ const WRITTEN: &[Written] = &[
     written!("auth referer", |command| Noun::Auth(AuthCommand::Referer(command)), RefererCommand),
     written!("auth ip", |command| Noun::Auth(AuthCommand::Ip(command)), IpCommand),
     written!("timeshift", Noun::Timeshift, TimeshiftCommand),
+    written!("wait", Noun::Wait, WaitCommand),
     written!("api", Noun::Api, ApiCommand),
     written!("config", Noun::Config, ConfigCommand),
     written!("sandbox", Noun::Sandbox, SandboxCommand),
@@ -164,6 +168,7 @@ const NOUNS: &[&str] = &[
     "stats",
     "billing",
     "log",
+    "wait",
     "api",
     "config",
     "sandbox",

@@ -158,6 +158,9 @@ pub struct Global {
     /// The longest that --wait waits: 90s, 15m, 1h
     #[arg(long, global = true, hide_short_help = true, value_name = "TIME", default_value = "15m", value_parser = parse_limit)]
     pub wait_timeout: SignedDuration,
+    /// The time between two looks of --wait; 2s at first and up to 15s where it is not named
+    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse_limit)]
+    pub wait_interval: Option<SignedDuration>,
 
     /// Say less on stderr
     #[arg(short, long, global = true, hide_short_help = true, conflicts_with = "verbose")]

@@ -7,8 +7,9 @@ use serde_json::Value;
 use crate::commands::link::Link;
 use crate::commands::redact;
 use crate::commands::request_view;
+use crate::commands::waiting;
 use crate::error::{Error, Result};
-use crate::model::{Call, Change, Repeatable, Reply, Response};
+use crate::model::{Call, Change, Repeatable, Reply, Response, Watch};
 use crate::providers::{self, Target, catalog, repeat};
 use crate::send::Attempt;
 use crate::sign::{self, Moment, Scheme, Signed};
@@ -43,6 +44,9 @@ pub(super) trait Permit {
     /// # Errors
     /// Usage where the answer is no, or nobody is there to ask.
     fn confirm(&self, link: &Link<'_>, question: &str) -> Result<()>;
+
+    /// Told how a wait goes; `None`: it is over.
+    fn watch(&self, link: &Link<'_>, seen: Option<&Watch>);
 }
 
 impl Permit for () {
@@ -56,6 +60,10 @@ impl Permit for () {
 
     fn confirm(&self, link: &Link<'_>, question: &str) -> Result<()> {
         link.confirm(question)
+    }
+
+    fn watch(&self, link: &Link<'_>, seen: Option<&Watch>) {
+        waiting::tell(link.session, seen);
     }
 }
 

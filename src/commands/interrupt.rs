@@ -1,4 +1,4 @@
-//! Ctrl-C: the first ends the work and tells what is not known, the second ends the program.
+//! Ctrl-C, and a request to end: the first ends the work and tells what is not known, the second ends the program.
 
 use std::cell::Cell;
 use std::sync::mpsc;
@@ -61,7 +61,41 @@ pub async fn interrupted() {
     // Without a thread of its own to listen, the first interrupt is still heard here.
     match listen(sender) {
         Ok(()) => drop(first.await),
-        Err(_) => drop(tokio::signal::ctrl_c().await),
+        Err(_) => Signals::default().next().await,
+    }
+}
+
+/// What asks the program to end: Ctrl-C, and the system's own request. A signal is not lost between two looks.
+#[derive(Default)]
+struct Signals {
+    #[cfg(unix)]
+    streams: Option<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)>,
+}
+
+impl Signals {
+    /// From here on the signals end the program no longer by themselves.
+    fn caught() -> Self {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let streams = signal(SignalKind::interrupt()).ok().zip(signal(SignalKind::terminate()).ok());
+            Signals { streams }
+        }
+        #[cfg(not(unix))]
+        Signals {}
+    }
+
+    /// Ready at the next one.
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        if let Some((interrupt, terminate)) = &mut self.streams {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+        let _ = tokio::signal::ctrl_c().await;
     }
 }
 
@@ -70,15 +104,11 @@ fn listen(first: oneshot::Sender<()>) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (ready, listening) = mpsc::channel();
     let hear = async move {
-        tokio::select! {
-            // The first look at the signal is what begins to catch it.
-            biased;
-            _ = tokio::signal::ctrl_c() => {}
-            () = async { let _ = ready.send(()); std::future::pending().await } => {}
-        }
-        let again = tokio::signal::ctrl_c();
+        let mut signals = Signals::caught();
+        let _ = ready.send(());
+        signals.next().await;
         let _ = first.send(());
-        let _ = again.await;
+        signals.next().await;
         std::process::exit(i32::from(Class::Interrupted.exit_code()));
     };
     std::thread::Builder::new().name("interrupts".to_owned()).spawn(move || runtime.block_on(hear))?;

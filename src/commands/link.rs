@@ -197,13 +197,20 @@ impl<'a> Link<'a> {
         let Some(command) = homes::reader(vendor, action) else {
             return "look in the vendor's console whether it took effect, before you repeat it".to_owned();
         };
+        format!("`{}` tells whether it took effect: look before you repeat it", self.addressed(&command))
+    }
+
+    /// A command as the user types it for this account.
+    pub(super) fn addressed(&self, command: &str) -> String {
         let account = match self.profile() {
-            Some(profile) => format!("--profile {profile}"),
-            None => format!("--vendor {vendor}"),
+            Some(profile) => format!(" --profile {profile}"),
+            None if command.starts_with("api ") => String::new(),
+            None => format!(" --vendor {}", self.vendor()),
         };
-        let account =
-            if command.starts_with("api ") && self.profile().is_none() { String::new() } else { format!(" {account}") };
-        format!("`livectl {command}{account}` tells whether it took effect: look before you repeat it")
+        // What stands in the environment holds for the next command too.
+        let typed = self.session.global.sandbox && !self.session.environment.is_on("LIVECTL_SANDBOX");
+        let sandbox = if typed { " --sandbox" } else { "" };
+        format!("livectl {command}{account}{sandbox}")
     }
 
     /// Asks a question, with whose account it is about. `--yes` and the sandbox answer yes.

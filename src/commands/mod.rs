@@ -36,6 +36,8 @@ mod timeshift;
 mod transcode;
 mod values;
 mod vendor;
+mod wait;
+mod waiting;
 
 use crate::cli::{CallbackCommand, Cli, Many, Noun, When};
 use crate::config::Environment;
@@ -81,6 +83,7 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,
+        Noun::Wait(command) => wait::run(session, command).await,
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         command => portable::run(session, verb(session, command)?).await,
     }
@@ -103,7 +106,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         Noun::Auth(command) => auth::verb(session, command),
         Noun::Cert(command) => cert::verb(command),
         Noun::Vendor(command) => vendor::verb(session, command),
-        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) => {
+        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) | Noun::Wait(_) => {
             Err(Error::internal("read the command: it is no verb of a vendor"))
         }
     }

@@ -12,8 +12,9 @@ use crate::commands::exchange::{Exchange, Permit};
 use crate::commands::link::Link;
 use crate::commands::redact;
 use crate::commands::request_view;
+use crate::commands::waiting;
 use crate::error::{Error, Fault, Result};
-use crate::model::{Call, Change, Item, Params, Reply, Road, Vendor};
+use crate::model::{Call, Change, Item, Params, Patience, Reply, Road, Vendor, Watch};
 use crate::output::{self, Sink};
 use crate::providers::{catalog, change};
 use crate::send::Attempt;
@@ -192,14 +193,28 @@ impl Road for LiveRoad<'_> {
         self.link.account.region.as_deref()
     }
 
-    fn patience(&self) -> Option<Duration> {
-        let global = &self.link.session.global;
-        self.link.session.waited.set(global.wait);
-        global.wait.then(|| global.wait_timeout.unsigned_abs())
+    fn warn(&self, text: &str) {
+        self.link.session.stderr.warn(text);
+    }
+
+    fn patience(&self) -> Option<Patience> {
+        waiting::patience(self.link.session)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.link.session.began.elapsed()
     }
 
     fn pause(&self, time: Duration) -> LocalBoxFuture<'_, ()> {
-        Box::pin(tokio::time::sleep(time))
+        Box::pin(waiting::pause(self.link.session, time))
+    }
+
+    fn watch(&self, seen: Option<&Watch>) {
+        self.permit.watch(&self.link, seen);
+    }
+
+    fn addressed(&self, command: &str) -> String {
+        self.link.addressed(command)
     }
 }
 

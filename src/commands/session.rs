@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::rc::Rc;
+use std::time::Instant;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -12,10 +13,11 @@ use crate::cli::{Global, When};
 use crate::commands::interrupt::Stop;
 use crate::commands::redact::KnownSecrets;
 use crate::commands::rules::Typed;
-use crate::commands::stderr::Stderr;
+use crate::commands::stderr::{Loudness, Stderr};
+use crate::commands::waiting;
 use crate::config::{self, Account, Environment, Selection};
 use crate::error::{Class, Error};
-use crate::model::{Columns, Params, Row, Secret, Vendor};
+use crate::model::{Columns, Params, Row, Secret, Vendor, Watch};
 use crate::output::{Format, Shape, Sink, Style};
 use crate::send::Pace;
 
@@ -31,6 +33,10 @@ pub(super) struct Session {
     pub(super) unusable: Cell<u32>,
     /// Whether something was there to wait for.
     pub(super) waited: Cell<bool>,
+    /// When the run began, by a clock that nobody sets.
+    pub(super) began: Instant,
+    /// The wait that is under way.
+    pub(super) watch: RefCell<Option<Watch>>,
     /// What an interrupt now would have to tell: the change that is under way.
     pub(super) under_way: RefCell<Option<Error>>,
     /// The changes of this run that took effect, by their Actions.
@@ -57,7 +63,8 @@ impl Session {
         let color = colored(global.color, &environment, std::io::stderr().is_terminal());
         let secrets: Rc<RefCell<KnownSecrets>> = Rc::default();
         let (quiet, verbose) = (global.quiet, global.verbose);
-        let stderr = Stderr::new(format, color, quiet, verbose, Rc::clone(&secrets));
+        let terminal = std::io::stderr().is_terminal() && environment.var("TERM") != Some("dumb");
+        let stderr = Stderr::new(format, color, Loudness { quiet, verbose, terminal }, Rc::clone(&secrets));
         let now = environment.now();
         let session = Session {
             global,
@@ -67,6 +74,8 @@ impl Session {
             secrets,
             unusable: Cell::default(),
             waited: Cell::default(),
+            began: Instant::now(),
+            watch: RefCell::default(),
             under_way: RefCell::default(),
             applied: RefCell::default(),
             typed: RefCell::default(),
@@ -129,6 +138,10 @@ impl Session {
     /// The error of an interrupted run, with the change whose answer is not known, and those that took effect.
     pub(super) fn interrupted(&self) -> Error {
         let under_way = self.under_way.borrow().clone();
+        self.stderr.status(None);
+        if let (None, Some(watch)) = (&under_way, self.watch.borrow().as_ref()) {
+            return waiting::interrupted(watch);
+        }
         let error = under_way.unwrap_or_else(|| Error::new(Class::Interrupted, "interrupted"));
         match self.applied.borrow().as_slice() {
             [] => error,

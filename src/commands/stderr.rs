@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -12,12 +12,22 @@ use crate::commands::redact::KnownSecrets;
 use crate::error::Error;
 use crate::output::{self, Format, Remark};
 
+/// How much is told, and to whom.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Loudness {
+    /// `--quiet`.
+    pub(super) quiet: bool,
+    /// How often `-v` was given.
+    pub(super) verbose: u8,
+    /// Whether a line can be rewritten in place.
+    pub(super) terminal: bool,
+}
+
 /// Everything that goes to stderr passes here, with known secrets cut out.
 pub(super) struct Stderr {
     format: Format,
     color: bool,
-    quiet: bool,
-    verbose: u8,
+    loudness: Loudness,
     secrets: Rc<RefCell<KnownSecrets>>,
     /// What is told once however often it comes up.
     told: RefCell<HashSet<String>>,
@@ -27,23 +37,38 @@ pub(super) struct Stderr {
 
 impl Stderr {
     /// What people read of a run, as its options want it.
-    pub(super) fn new(
-        format: Format,
-        color: bool,
-        quiet: bool,
-        verbose: u8,
-        secrets: Rc<RefCell<KnownSecrets>>,
-    ) -> Self {
-        Stderr { format, color, quiet, verbose, secrets, told: RefCell::default(), progress: RefCell::default() }
+    pub(super) fn new(format: Format, color: bool, loudness: Loudness, secrets: Rc<RefCell<KnownSecrets>>) -> Self {
+        Stderr { format, color, loudness, secrets, told: RefCell::default(), progress: RefCell::default() }
+    }
+
+    /// Whether somebody sees a line that is rewritten in place.
+    pub(super) fn shows_progress(&self) -> bool {
+        self.loudness.terminal && !self.loudness.quiet
     }
 
     /// Shows from here on how many of so many things are done, where somebody sees it.
     pub(super) fn begin_progress(&self, many: u64) {
-        if self.quiet || !std::io::stderr().is_terminal() {
+        let bar = ProgressBar::with_draw_target(Some(many), ProgressDrawTarget::stderr());
+        self.show(bar, "{wide_bar} {pos}/{len}  {per_sec}  {eta} left{msg}");
+    }
+
+    /// A line about what goes on, in the place of the one before; `None` takes it away.
+    pub(super) fn status(&self, text: Option<&str>) {
+        let Some(text) = text else { return self.end_progress() };
+        let text = output::plain(&self.secrets.borrow().mask(text)).into_owned();
+        if self.progress.borrow().is_none() {
+            self.show(ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()), "{wide_msg}");
+        }
+        if let Some(bar) = &*self.progress.borrow() {
+            bar.set_message(text);
+            bar.tick();
+        }
+    }
+
+    fn show(&self, bar: ProgressBar, look: &str) {
+        if !self.shows_progress() {
             return;
         }
-        let bar = ProgressBar::with_draw_target(Some(many), ProgressDrawTarget::stderr());
-        let look = "{wide_bar} {pos}/{len}  {per_sec}  {eta} left{msg}";
         bar.set_style(ProgressStyle::with_template(look).unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.enable_steady_tick(Duration::from_millis(250));
         self.progress.replace(Some(bar));
@@ -76,7 +101,7 @@ impl Stderr {
 
     /// Something worth knowing; `--quiet` hides it.
     pub(super) fn note(&self, text: &str) {
-        if !self.quiet {
+        if !self.loudness.quiet {
             self.write(text, Remark::Note);
         }
     }
@@ -102,7 +127,7 @@ impl Stderr {
 
     /// For `-v` (level 1) and `-vv` (level 2).
     pub(super) fn detail(&self, level: u8, text: &str) {
-        if self.verbose >= level {
+        if self.loudness.verbose >= level {
             self.write(text, Remark::Note);
         }
     }

@@ -35,7 +35,7 @@ pub use domain_config::{DomainConfigArgs, DomainConfigRow, DomainConfigVerb};
 pub use hls_key::{HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb};
 pub use record::{RecordArgs, RecordFormat, RecordRow, RecordVerb};
 pub use relay::{RelayArgs, RelayRow, RelayStatus, RelayVerb, Window};
-pub use road::{Answer, Item, Road};
+pub use road::{Answer, Item, Patience, Road, Watch};
 pub use row::{Change, Changed, Columns, Row};
 pub use secret::Secret;
 pub use selector::Selector;

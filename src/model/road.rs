@@ -61,11 +61,49 @@ pub trait Road {
     /// The region the user chose, where one was chosen.
     fn region(&self) -> Option<&str>;
 
+    /// Tells the user something that may be wrong, on stderr.
+    fn warn(&self, text: &str);
+
     /// How long the user wants to wait until what was asked has settled; `None`: not at all.
-    fn patience(&self) -> Option<Duration>;
+    fn patience(&self) -> Option<Patience>;
+
+    /// How long the run has lasted.
+    fn elapsed(&self) -> Duration;
 
     /// Lets time pass.
     fn pause(&self, time: Duration) -> LocalBoxFuture<'_, ()>;
+
+    /// Tells how a wait goes, after every look; `None`: it is over.
+    fn watch(&self, seen: Option<&Watch>);
+
+    /// A command as the user types it for this account: `livectl domain show a.example.com --profile prod`.
+    fn addressed(&self, command: &str) -> String;
+}
+
+/// How long to wait, and how often to look meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// The longest wait.
+    pub limit: Duration,
+    /// The time from one look to the next; `None`: short at first, then longer.
+    pub interval: Option<Duration>,
+}
+
+/// How a wait goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// What is waited for: `domain live.example.com`.
+    pub what: String,
+    /// The state seen last; `None`: none yet.
+    pub state: Option<String>,
+    /// How long it has lasted.
+    pub elapsed: Duration,
+    /// How long it may last.
+    pub limit: Duration,
+    /// The change that took effect before; `None`: nothing was changed.
+    pub applied: Option<String>,
+    /// What goes on waiting or looking where this one ends early.
+    pub resume: String,
 }
 
 /// One thing, in both of its forms.

@@ -7,7 +7,7 @@ use crate::model::{Answer, Call, Change, Changed, Effect, Item, Params, Road, Su
 use crate::providers::catalog::Action;
 use crate::providers::items::{self, Parsed};
 use crate::providers::paging::Pages;
-use crate::providers::{homes, keeps, naming, results, rows};
+use crate::providers::{homes, keeps, naming, results, rows, settle};
 
 /// What the user asked of an Action's command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -110,11 +110,12 @@ async fn change(
     if homes::asks_first(action) {
         road.confirm(&format!("{command}{}", targets(vendor, action.name, named)))?;
     }
-    let changes: Vec<Change> = match action.effect_kind() {
+    let mut changes: Vec<Change> = match action.effect_kind() {
         Effect::Delete => Vec::new(),
         _ => named.iter().map(|(name, value)| Change::new(&naming::snake(name), Value::Null, value.clone())).collect(),
     };
-    let reply = road.change(call, &changes).await?;
+    let reply = road.change(call.clone(), &changes).await?;
+    settle::after(road, &call, &reply, &mut changes).await?;
     let thing = results::thing(&reply.result);
     let of = |ends: &[&str]| member(&thing, ends).or_else(|| member(&Value::Object(named.clone()), ends));
     let row = results::row(&thing);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::error::Result;
 use crate::model::{Answer, Call, Change, Changed, DomainRow, DomainStatus, Params, Reply, Road, Vendor};
 use crate::providers::catalog::{self, Param};
-use crate::providers::{naming, rows};
+use crate::providers::{naming, rows, settle};
 
 /// The call with what the user named for its Action beside our own options.
 pub fn completed(road: &dyn Road, mut call: Call) -> Call {
@@ -27,25 +27,31 @@ fn with_further(road: &dyn Road, action: &str, mut changes: Vec<Change>) -> Vec<
     changes
 }
 
+/// Sends one change, and waits for its effect where the user wants that.
+async fn settled(road: &dyn Road, call: Call, changes: Vec<Change>) -> Result<(Reply, Vec<Change>)> {
+    let mut changes = with_further(road, &call.action, changes);
+    let reply = road.change(call.clone(), &changes).await?;
+    settle::after(road, &completed(road, call), &reply, &mut changes).await?;
+    Ok((reply, changes))
+}
+
 /// Sends one change and tells it.
 ///
 /// # Errors
-/// The road's own.
+/// The road's own, and those of the wait.
 pub async fn send(road: &dyn Road, call: Call, id: &str, name: &str, changes: Vec<Change>) -> Result<Answer> {
     let (vendor, action) = (call.vendor, call.action.clone());
-    let changes = with_further(road, &action, changes);
-    let reply = road.change(call, &changes).await?;
+    let (reply, changes) = settled(road, call, changes).await?;
     Ok(told(vendor, action, Some(id.to_owned()), name, changes, reply))
 }
 
 /// Sends one change that makes a thing whose id only the answer tells, in the member `id`.
 ///
 /// # Errors
-/// The road's own.
+/// The road's own, and those of the wait.
 pub async fn send_new(road: &dyn Road, call: Call, id: &str, name: &str, changes: Vec<Change>) -> Result<Answer> {
     let (vendor, action) = (call.vendor, call.action.clone());
-    let changes = with_further(road, &action, changes);
-    let reply = road.change(call, &changes).await?;
+    let (reply, changes) = settled(road, call, changes).await?;
     let id = rows::text(&reply.result, id);
     Ok(told(vendor, action, id, name, changes, reply))
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::error::{Error, Fault, Outcome, Result};
-use crate::model::{Answer, Call, Change, Changed, Effect, Item, Params, Reply, Road, Vendor};
+use crate::model::{Answer, Call, Change, Changed, Effect, Item, Params, Patience, Reply, Road, Vendor, Watch};
 use crate::providers::catalog;
 
 /// A scripted road. Every call must be one that is expected; the facts check its parameters' names.
@@ -33,6 +33,10 @@ pub(crate) struct Script {
     pub(crate) questions: RefCell<Vec<String>>,
     /// Every note.
     pub(crate) notes: RefCell<Vec<String>>,
+    /// Every warning.
+    pub(crate) warnings: RefCell<Vec<String>>,
+    /// How every wait went, look by look.
+    pub(crate) watched: RefCell<Vec<Option<Watch>>>,
     /// Every failure that was told: of what, and the error.
     pub(crate) failures: RefCell<Vec<(String, Error)>>,
 }
@@ -54,6 +58,8 @@ impl Script {
             items: RefCell::default(),
             questions: RefCell::default(),
             notes: RefCell::default(),
+            warnings: RefCell::default(),
+            watched: RefCell::default(),
             failures: RefCell::default(),
         }
     }
@@ -222,12 +228,29 @@ impl Road for Script {
         None
     }
 
-    fn patience(&self) -> Option<Duration> {
-        self.patience
+    fn warn(&self, text: &str) {
+        self.warnings.borrow_mut().push(text.to_owned());
     }
 
+    fn patience(&self) -> Option<Patience> {
+        self.patience.map(|limit| Patience { limit, interval: None })
+    }
+
+    /// Time passes in pauses only.
+    fn elapsed(&self) -> Duration {
+        self.pauses.borrow().iter().sum()
+    }
+
+    /// A pause counts when somebody waits for it.
     fn pause(&self, time: Duration) -> LocalBoxFuture<'_, ()> {
-        self.pauses.borrow_mut().push(time);
-        Box::pin(std::future::ready(()))
+        Box::pin(async move { self.pauses.borrow_mut().push(time) })
+    }
+
+    fn watch(&self, seen: Option<&Watch>) {
+        self.watched.borrow_mut().push(seen.cloned());
+    }
+
+    fn addressed(&self, command: &str) -> String {
+        format!("livectl {command} --vendor {}", self.vendor)
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::model::{Params, Vendor};
 use crate::providers::catalog::Action;
 use crate::sandbox::answer::Refusal;
+use crate::sandbox::later::Settling;
 
 /// One Action with typed parameters: what a handler gets.
 pub(super) struct Asked<'a> {
@@ -19,13 +20,26 @@ pub(super) struct Asked<'a> {
     pub(super) region: Option<String>,
     /// The server's time.
     pub(super) now: Timestamp,
-    /// Seconds that an asynchronous change takes.
+    /// Milliseconds that an asynchronous change of Aliyun takes.
     pub(super) settle: i64,
+    /// How this change shall settle; `None`: as changes do.
+    pub(super) settling: Option<Settling>,
     /// Whose state it works on.
     pub(super) account: &'a str,
 }
 
 impl Asked<'_> {
+    /// When an asynchronous change has settled, in milliseconds.
+    pub(super) fn settled_at(&self) -> i64 {
+        let asked_for = self.settling.and_then(|settling| settling.after);
+        self.now.as_millisecond().saturating_add(asked_for.unwrap_or(self.settle))
+    }
+
+    /// Whether this change shall fail after it was accepted.
+    pub(super) fn fails(&self) -> bool {
+        self.settling.is_some_and(|settling| settling.fails)
+    }
+
     /// A parameter that is there and not an empty text.
     pub(super) fn given(&self, name: &str) -> Option<&Value> {
         self.params.get(name).filter(|value| value.as_str() != Some(""))

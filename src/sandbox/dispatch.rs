@@ -155,9 +155,10 @@ impl Request<'_> {
         }
         let performed = parameters::decode(vendor, &action, self.received, self.pairs).and_then(|params| {
             parameters::check(vendor, &action, &params, region.as_deref())?;
-            let settle = i64::try_from(shared.options.settle.as_secs()).unwrap_or(0);
+            let settle = i64::try_from(shared.options.settle.as_millis()).unwrap_or(0);
+            let settling = fault.and_then(FaultKind::settling);
             let (region, account) = (region.clone(), shared.options.account.as_str());
-            run(&Asked { vendor, action, params, region, now: self.now, settle, account }, &shared.store)
+            run(&Asked { vendor, action, params, region, now: self.now, settle, settling, account }, &shared.store)
         });
         Ok((region, performed))
     }

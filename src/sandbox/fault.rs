@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::model::{Vendor, time};
+use crate::sandbox::later::Settling;
 
 /// What goes wrong with one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,22 @@ pub(super) enum FaultKind {
     Expired,
     /// Judged by a clock that is an hour ahead.
     Clock,
+    /// Accepted, and settled only after a while.
+    Settle(Duration),
+    /// Accepted, and failed afterwards: after a while, or as soon as such changes settle.
+    Fail(Option<Duration>),
+}
+
+impl FaultKind {
+    /// How a change that meets this settles.
+    pub(super) fn settling(&self) -> Option<Settling> {
+        let millis = |time: &Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        match self {
+            FaultKind::Settle(time) => Some(Settling { after: Some(millis(time)), fails: false }),
+            FaultKind::Fail(time) => Some(Settling { after: time.as_ref().map(millis), fails: true }),
+            _ => None,
+        }
+    }
 }
 
 /// One step of a rule: a fault and how many requests it meets; `None`: all.
@@ -45,10 +62,11 @@ pub struct FaultRule {
     steps: Vec<Step>,
 }
 
-const FORM: &str = "VENDOR:ACTION:FAULT[*COUNT],… with throttle, drop, cut, slow=3s, error[=CODE], html, empty, truncate, expired, clock";
+const FORM: &str = "VENDOR:ACTION:FAULT[*COUNT],… with throttle, drop, cut, slow=3s, error[=CODE], html, empty, truncate, expired, clock, settle=10m, fail[=10s]";
 
 /// Reads one `--fault`: `tencent:AddLiveDomain:throttle*2,drop,slow=3s`. `*` stands for every Action. Each fault
-/// meets one request, `*2` two, `*forever` all that follow; `clock` lasts forever unless counted.
+/// meets one request, `*2` two, `*forever` all that follow; `clock` lasts forever unless counted. `settle` and `fail`
+/// show with changes whose state can be read: domains, Aliyun's functions of domains, Tencent's pull tasks.
 ///
 /// # Errors
 /// Usage, with what could not be read.
@@ -80,6 +98,9 @@ fn parse_step(text: &str) -> Result<Step, String> {
         ("truncate", None) => FaultKind::Truncate,
         ("expired", None) => FaultKind::Expired,
         ("clock", None) => FaultKind::Clock,
+        ("settle", Some(value)) => FaultKind::Settle(time::parse_limit(value)?.unsigned_abs()),
+        ("fail", None) => FaultKind::Fail(None),
+        ("fail", Some(value)) => FaultKind::Fail(Some(time::parse_limit(value)?.unsigned_abs())),
         _ => return Err(format!("`{fault}` is no fault")),
     };
     let left = match count {
@@ -116,6 +137,13 @@ mod tests {
         assert_eq!(next("AddLiveDomain"), Some(FaultKind::Drop));
         assert_eq!(next("AddLiveDomain"), Some(FaultKind::Slow(Duration::from_secs(3))));
         assert_eq!(next("AddLiveDomain"), None);
+        let mut rules = vec![parse_faults("aliyun:*:settle=200ms,fail,fail=2s").unwrap()];
+        let mut settling =
+            || next_fault(&mut rules, Vendor::Aliyun, "AddLiveDomain").and_then(|fault| fault.settling());
+        assert_eq!(settling(), Some(Settling { after: Some(200), fails: false }));
+        assert_eq!(settling(), Some(Settling { after: None, fails: true }));
+        assert_eq!(settling(), Some(Settling { after: Some(2000), fails: true }));
+        assert_eq!(settling(), None);
         let mut rules = vec![parse_faults("aliyun:*:error=ServiceBusy*forever").unwrap()];
         for _ in 0..3 {
             let fault = next_fault(&mut rules, Vendor::Aliyun, "AddLiveDomain");
@@ -134,6 +162,8 @@ mod tests {
             "aliyun:*:boom",
             "aliyun:*:drop*x",
             "aliyun:*:slow",
+            "aliyun:*:settle",
+            "aliyun:*:fail=soon",
         ] {
             assert_eq!(parse_faults(text).unwrap_err().class().exit_code(), 2, "{text}");
         }

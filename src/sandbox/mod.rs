@@ -13,6 +13,7 @@ mod families;
 mod fault;
 mod generic;
 mod house;
+mod later;
 mod parameters;
 mod publish;
 mod random;
@@ -84,7 +85,7 @@ pub struct Options {
     pub faults: Vec<FaultRule>,
     /// Whether the documented rate limits are enforced.
     pub throttle: bool,
-    /// How long an Aliyun domain is `configuring` after a change.
+    /// How long an Aliyun domain is `configuring` after a change, where no fault says otherwise.
     pub settle: Duration,
     /// What time it is.
     pub clock: fn() -> jiff::Timestamp,

@@ -12,7 +12,7 @@ use crate::commands::bulk::entry::{Entry, at_line, refused};
 use crate::commands::further;
 use crate::commands::link::Link;
 use crate::error::{Error, Fault, Result};
-use crate::model::{Call, Change, Item, Params, Reply, Road, Vendor};
+use crate::model::{Call, Change, Item, Params, Patience, Reply, Road, Vendor, Watch};
 use crate::providers::change;
 
 /// At most so many faults are told.
@@ -147,11 +147,23 @@ impl Road for Rehearsal<'_> {
         self.link.account.region.as_deref()
     }
 
-    fn patience(&self) -> Option<Duration> {
+    fn warn(&self, _: &str) {}
+
+    fn patience(&self) -> Option<Patience> {
         None
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.link.session.began.elapsed()
     }
 
     fn pause(&self, _: Duration) -> LocalBoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
+    }
+
+    fn watch(&self, _: Option<&Watch>) {}
+
+    fn addressed(&self, command: &str) -> String {
+        self.link.addressed(command)
     }
 }

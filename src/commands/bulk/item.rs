@@ -6,12 +6,13 @@ use std::rc::Rc;
 
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Map, Value};
+use tokio::sync::Notify;
 
 use crate::commands::bulk::journal::Journal;
 use crate::commands::exchange::Permit;
 use crate::commands::link::Link;
 use crate::error::{Class, Error, Outcome, Result};
-use crate::model::{Call, Effect, Repeatable, Reply, Vendor};
+use crate::model::{Call, Effect, Repeatable, Reply, Vendor, Watch};
 use crate::providers::{catalog, repeat};
 
 /// What all items of a run share.
@@ -40,17 +41,43 @@ pub(super) struct Keeper {
     begun_before: Vec<String>,
     begun: RefCell<Vec<String>>,
     has_read: Cell<bool>,
+    /// All of it has taken effect, and is waited for.
+    waits: Cell<bool>,
+    rested: Notify,
 }
 
 impl Keeper {
     /// An item, with what earlier runs have begun of it.
     pub(super) fn new(shared: Rc<Shared>, key: String, begun_before: Vec<String>) -> Self {
-        Keeper { shared, key, begun_before, begun: RefCell::default(), has_read: Cell::default() }
+        Keeper {
+            shared,
+            key,
+            begun_before,
+            begun: RefCell::default(),
+            has_read: Cell::default(),
+            waits: Cell::default(),
+            rested: Notify::new(),
+        }
     }
 
     /// Whether something of it was sent that may have had an effect.
     pub(super) fn has_begun(&self) -> bool {
         !self.begun.borrow().is_empty()
+    }
+
+    /// Ready once it can be let go of: nothing of it was sent, or it only waits for what was.
+    pub(super) async fn can_be_left(&self) -> Error {
+        loop {
+            let rested = self.rested.notified();
+            match self.has_begun() {
+                false => return not_begun(),
+                true if self.waits.get() => {
+                    let message = "interrupted while it was waited for; it took effect";
+                    return Error::new(Class::Interrupted, message).outcome(Outcome::Applied);
+                }
+                true => rested.await,
+            }
+        }
     }
 
     /// Whether a refusal says that an earlier run had done it: what it was to make is there, or what it was to remove
@@ -134,9 +161,14 @@ impl Permit for Keeper {
             false => link.confirm(&self.shared.question).inspect_err(|error| self.shared.halt(error.clone())),
         }
     }
+
+    fn watch(&self, _: &Link<'_>, seen: Option<&Watch>) {
+        self.waits.set(seen.is_some());
+        self.rested.notify_one();
+    }
 }
 
 /// The error of an item that was not begun because the run ends.
-pub(super) fn not_begun() -> Error {
+fn not_begun() -> Error {
     Error::new(Class::Interrupted, "not begun: the run was to end").outcome(Outcome::NotSent)
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::commands::Ending;
 use crate::commands::bulk::Work;
 use crate::commands::bulk::entry::Entry;
-use crate::commands::bulk::item::{Keeper, Shared, not_begun};
+use crate::commands::bulk::item::{Keeper, Shared};
 use crate::commands::bulk::journal::{End, Journal, Past};
 use crate::commands::bulk::results::Printer;
 use crate::commands::bulk::tally::Tally;
@@ -67,14 +67,12 @@ impl<'a> Run<'a> {
         let keeper = Rc::new(Keeper::new(Rc::clone(&self.shared), entry.key.clone(), begun_before));
         let given_up = async {
             self.session.stop.wanted().await;
-            if keeper.has_begun() {
-                std::future::pending::<()>().await;
-            }
+            keeper.can_be_left().await
         };
         let outcome = tokio::select! {
             biased;
             outcome = self.carry_out(entry, work_of, Rc::clone(&keeper)) => outcome,
-            () = given_up => Err(not_begun()),
+            left = given_up => Err(left),
         };
         match outcome {
             Ok(changed) => self.ended_well(entry, changed),
@@ -141,7 +139,8 @@ impl<'a> Run<'a> {
 
     fn failed(&self, entry: &Entry, error: Error) {
         let outcome = error.details().outcome;
-        if error.class() == Class::Interrupted && outcome == Some(Outcome::NotSent) {
+        let interrupted = error.class() == Class::Interrupted;
+        if interrupted && outcome == Some(Outcome::NotSent) {
             return;
         }
         self.record(
@@ -156,6 +155,10 @@ impl<'a> Run<'a> {
         let told = error.with(|details| details.message = format!("{of}: {}", details.message));
         self.session.stderr.failure(&self.session.without_secrets(told));
         let mut tally = self.tally.borrow_mut();
+        if interrupted {
+            tally.changed += 1;
+            return;
+        }
         tally.failed += 1;
         tally.unknown += u64::from(outcome == Some(Outcome::Unknown));
         if self.most_failures.is_some_and(|most| tally.failed >= most) {

@@ -219,6 +219,7 @@ fn every_other_action_answers_from_the_facts() {
         region: None,
         now: clock(),
         settle: 0,
+        settling: None,
         account: "prod",
     };
     for vendor in Vendor::ALL {

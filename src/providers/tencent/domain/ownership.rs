@@ -45,7 +45,9 @@ pub(super) async fn prove(
             .hint(format!("`{}` tells what to publish", checks(&args.name, how))));
     };
     if !proof.holds {
-        let Some(patience) = road.patience() else { return Err(explained(refusal, args, &proof)) };
+        let Some(patience) = road.patience().map(|patience| patience.limit) else {
+            return Err(explained(refusal, args, &proof));
+        };
         road.note(&proof.wanted());
         let mut waited = Duration::ZERO;
         while !proof.holds {

@@ -188,11 +188,12 @@ fn waiting_looks_again_until_the_proof_is_there() {
     let added = json!({"DomainName": "live.a.com", "DomainType": 0, "VerifyOwnerType": "dbCheck"});
     let script = looks(looks(looks(unproven(), "dnsCheck", -1), "dnsCheck", -1), "dnsCheck", 0)
         .answers(ADDED, added.clone(), json!({}))
+        .answers("DescribeLiveDomain", json!({"DomainName": "live.a.com"}), json!({"DomainInfo": {"Status": 1}}))
         .patient(Duration::from_secs(900));
     let changed = script.changed(add(&script, &new_domain()));
     assert_eq!((changed.changed, changed.action.as_deref()), (true, Some(ADDED)));
     assert_eq!(*script.pauses.borrow(), [Duration::from_secs(15), Duration::from_secs(15)]);
-    assert_eq!(script.notes.borrow().len(), 1);
+    assert_eq!(script.notes.borrow().len(), 2, "what to publish, and that the domain is enabled");
     // A proof that is there already needs no waiting.
     let script = looks(unproven(), "dnsCheck", 1).answers(ADDED, added, json!({}));
     assert!(script.changed(add(&script, &new_domain())).changed);

@@ -62,6 +62,12 @@ fn set(asked: &Asked<'_>, house: &mut House) -> Performed {
     })));
     house.put(CERTIFICATES, &[("CertName", name)], certificate);
     house.put(USES, &key, used);
+    if let (Some(_), Some(row)) = (asked.settling, house.find_mut(DOMAINS, &key)) {
+        row.insert("_settled_at".to_owned(), json!(asked.settled_at()));
+        if asked.fails() {
+            row.insert("_status".to_owned(), json!("configure_failed"));
+        }
+    }
     Ok(done())
 }
 

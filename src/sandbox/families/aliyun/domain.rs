@@ -32,6 +32,9 @@ fn add(asked: &Asked<'_>, house: &mut House) -> Performed {
         return Err(asked.refuse("InvalidDomainName.Malformed", "The specified DomainName is malformed."));
     }
     let key = asked.key(&[("DomainName", "DomainName")]);
+    if house.find(DOMAINS, &key).is_some_and(|row| is_gone(asked, row)) {
+        house.remove(DOMAINS, &key);
+    }
     if house.find(DOMAINS, &key).is_some() {
         return Err(asked.refuse("DomainAlreadyExist", format!("The domain {name} exists already.")));
     }
@@ -57,8 +60,8 @@ fn add(asked: &Asked<'_>, house: &mut House) -> Performed {
             "Scope": asked.or("Scope", "domestic"),
             "Description": "",
             "ResourceGroupId": asked.text("ResourceGroupId"),
-            "_status": "online",
-            "_settled_at": asked.now.as_second() + asked.settle,
+            "_status": if asked.fails() { "configure_failed" } else { "online" },
+            "_settled_at": asked.settled_at(),
         })),
     );
     Ok(done())
@@ -67,7 +70,7 @@ fn add(asked: &Asked<'_>, house: &mut House) -> Performed {
 /// The status that a domain shows now.
 fn status(asked: &Asked<'_>, row: &Params) -> String {
     let settled_at = row.get("_settled_at").and_then(Value::as_i64).unwrap_or(0);
-    let settled = asked.now.as_second() >= settled_at;
+    let settled = asked.now.as_millisecond() >= settled_at;
     if settled { text(row, "_status").to_owned() } else { "configuring".to_owned() }
 }
 
@@ -81,6 +84,9 @@ fn pick(row: &Params, members: &[&str]) -> Params {
 
 fn show(asked: &Asked<'_>, house: &House) -> Performed {
     let row = house.find(DOMAINS, &asked.key(&[("DomainName", "DomainName")])).ok_or_else(|| missing(asked))?;
+    if is_gone(asked, row) {
+        return Err(missing(asked));
+    }
     let mut detail = pick(row, &LISTED);
     detail.extend(pick(row, &["Region", "Scope"]));
     detail.insert("DomainStatus".to_owned(), json!(status(asked, row)));
@@ -105,7 +111,8 @@ fn list(asked: &Asked<'_>, house: &House) -> Performed {
     };
     let same = |param: &str, value: &str| asked.given(param).is_none_or(|wanted| wanted == value);
     let kept = house.rows(DOMAINS).iter().filter(|row| {
-        named(text(row, "DomainName"))
+        !is_gone(asked, row)
+            && named(text(row, "DomainName"))
             && same("DomainStatus", &status(asked, row))
             && same("LiveDomainType", text(row, "LiveDomainType"))
             && same("RegionName", text(row, "Region"))
@@ -129,9 +136,9 @@ fn list(asked: &Asked<'_>, house: &House) -> Performed {
 fn settle(asked: &Asked<'_>, house: &mut House, status: &str) -> Performed {
     change(asked, house, |row| {
         if row.get("_status") != Some(&json!(status)) {
-            row.insert("_settled_at".to_owned(), json!(asked.now.as_second() + asked.settle));
+            row.insert("_settled_at".to_owned(), json!(asked.settled_at()));
         }
-        row.insert("_status".to_owned(), json!(status));
+        row.insert("_status".to_owned(), json!(if asked.fails() { "configure_failed" } else { status }));
     })
 }
 
@@ -155,7 +162,18 @@ fn change(asked: &Asked<'_>, house: &mut House, work: impl FnOnce(&mut Params)) 
     Ok(done())
 }
 
+/// Whether a deletion that took a while is through.
+fn is_gone(asked: &Asked<'_>, row: &Params) -> bool {
+    row.get("_gone_at").and_then(Value::as_i64).is_some_and(|at| asked.now.as_millisecond() >= at)
+}
+
 fn delete(asked: &Asked<'_>, house: &mut House) -> Performed {
+    if asked.settling.is_some() {
+        return change(asked, house, |row| {
+            row.insert("_gone_at".to_owned(), json!(asked.settled_at()));
+            row.insert("_settled_at".to_owned(), json!(i64::MAX));
+        });
+    }
     if house.remove(DOMAINS, &asked.key(&[("DomainName", "DomainName")])) == 0 {
         return Err(missing(asked));
     }

@@ -110,7 +110,8 @@ fn put(asked: &Asked<'_>, house: &mut House, domain: &str, setting: &Setting) ->
         "ConfigId": id,
         "FunctionName": setting.name,
         "FunctionArgs": setting.arguments,
-        "_settled_at": asked.now.as_second() + asked.settle,
+        "_settled_at": asked.settled_at(),
+        "_ends": if asked.fails() { "failed" } else { "success" },
     }));
     house.put(FUNCTIONS, &of("ConfigId", json!(id)), row);
     Ok(())
@@ -150,7 +151,8 @@ fn list(asked: &Asked<'_>, house: &House) -> Performed {
     });
     let shown = rows.cloned().map(|mut row| {
         let settled_at = row.get("_settled_at").and_then(Value::as_i64).unwrap_or(0);
-        let status = if asked.now.as_second() >= settled_at { "success" } else { "configuring" };
+        let ends = row.get("_ends").and_then(Value::as_str).unwrap_or("success");
+        let status = if asked.now.as_millisecond() >= settled_at { ends } else { "configuring" };
         row.insert("Status".to_owned(), json!(status));
         row
     });

@@ -9,6 +9,7 @@ use crate::sandbox::families::Handler::{self, Changes, Reads};
 use crate::sandbox::families::tencent::{access, cert, owner};
 use crate::sandbox::families::{beijing, is_domain};
 use crate::sandbox::house::{House, shown, text};
+use crate::sandbox::later;
 use crate::sandbox::random;
 
 pub(super) const DOMAINS: &str = "domains";
@@ -20,8 +21,8 @@ pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("AddLiveDomain", Changes(add)),
     ("DescribeLiveDomains", Reads(list)),
     ("DescribeLiveDomain", Reads(show)),
-    ("EnableLiveDomain", Changes(|asked, house| set(asked, house, "Status", json!(1)))),
-    ("ForbidLiveDomain", Changes(|asked, house| set(asked, house, "Status", json!(0)))),
+    ("EnableLiveDomain", Changes(|asked, house| turn(asked, house, 1))),
+    ("ForbidLiveDomain", Changes(|asked, house| turn(asked, house, 0))),
     ("ModifyLivePlayDomain", Changes(set_area)),
     ("DeleteLiveDomain", Changes(delete)),
 ];
@@ -64,11 +65,12 @@ fn add(asked: &Asked<'_>, house: &mut House) -> Performed {
 }
 
 fn list(asked: &Asked<'_>, house: &House) -> Performed {
-    let rows = house.rows(DOMAINS);
+    let rows: Vec<_> = house.rows(DOMAINS).iter().map(|row| later::now(asked, row)).collect();
+    let rows: Vec<&Params> = rows.iter().map(AsRef::as_ref).collect();
     let same = |row: &Params, member: &str, param: &str| {
         asked.params.get(param).is_none_or(|wanted| row.get(member) == Some(wanted))
     };
-    let kept = rows.iter().filter(|row| {
+    let kept = rows.iter().copied().filter(|row| {
         same(row, "Status", "DomainStatus")
             && same(row, "Type", "DomainType")
             && same(row, "IsDelayLive", "IsDelayLive")
@@ -94,7 +96,14 @@ fn show(asked: &Asked<'_>, house: &House) -> Performed {
         return Err(asked.refuse("MissingParameter", "The request is missing a required parameter `DomainName`."));
     }
     let row = house.find(DOMAINS, &asked.key(&[("Name", "DomainName")])).ok_or_else(|| missing(asked))?;
-    Ok(members(json!({ "DomainInfo": shown(row) })))
+    Ok(members(json!({ "DomainInfo": shown(&later::now(asked, row)) })))
+}
+
+fn turn(asked: &Asked<'_>, house: &mut House, status: u8) -> Performed {
+    let row = house.find_mut(DOMAINS, &asked.key(&[("Name", "DomainName")])).ok_or_else(|| missing(asked))?;
+    let before = row.insert("Status".to_owned(), json!(status)).unwrap_or_default();
+    later::takes(asked, row, json!({"Status": before}), json!({"Status": before}));
+    Ok(done())
 }
 
 fn set(asked: &Asked<'_>, house: &mut House, member: &str, value: Value) -> Performed {

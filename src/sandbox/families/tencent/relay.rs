@@ -9,6 +9,7 @@ use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
 use crate::sandbox::families::live::{Live, StreamKey};
 use crate::sandbox::house::{House, shown, text};
+use crate::sandbox::later;
 
 const TASKS: &str = "pull_tasks";
 
@@ -41,6 +42,7 @@ const CHANGEABLE: [&str; 14] = [
 pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("CreateLivePullStreamTask", Changes(create)),
     ("DescribeLivePullStreamTasks", Reads(list)),
+    ("DescribeLivePullStreamTaskStatus", Reads(state)),
     ("ModifyLivePullStreamTask", Changes(modify)),
     ("DeleteLivePullStreamTask", Changes(delete)),
     ("RestartLivePullStreamTask", Changes(restart)),
@@ -102,6 +104,7 @@ fn create(asked: &Asked<'_>, house: &mut House) -> Performed {
     }));
     task.insert("_specified".to_owned(), json!(own_id));
     task.insert("_updated".to_owned(), json!(asked.now.as_millisecond()));
+    later::takes(asked, &mut task, json!({"_runs": false}), json!({"_runs": false}));
     house.add(TASKS, task);
     Ok(members(json!({ "TaskId": id })))
 }
@@ -170,7 +173,29 @@ fn delete(asked: &Asked<'_>, house: &mut House) -> Performed {
 fn restart(asked: &Asked<'_>, house: &mut House) -> Performed {
     let row = house.find_mut(TASKS, &asked.key(&[("TaskId", "TaskId")])).ok_or_else(|| missing(asked))?;
     touch(asked, row);
+    row.shift_remove("_runs");
+    later::takes(asked, row, json!({"_runs": false}), json!({"_runs": false}));
     Ok(done())
+}
+
+/// Whether a task pulls now: it is in its window and not paused.
+fn state(asked: &Asked<'_>, house: &House) -> Performed {
+    let row = house.find(TASKS, &asked.key(&[("TaskId", "TaskId")])).ok_or_else(|| missing(asked))?;
+    let row = later::now(asked, row);
+    let time = |member: &str| text(&row, member).parse::<Timestamp>().ok();
+    let within =
+        time("StartTime").is_none_or(|start| start <= asked.now) && time("EndTime").is_none_or(|end| asked.now < end);
+    let runs = within && text(&row, "Status") == "enable" && row.get("_runs") != Some(&json!(false));
+    let source = row.get("SourceUrls").and_then(|urls| urls.get(0)).cloned().unwrap_or_default();
+    Ok(members(json!({ "TaskStatusInfo": {
+        "FileUrl": source,
+        "LoopedTimes": 0,
+        "OffsetTime": 0,
+        "ReportTime": time::to_row(asked.now),
+        "RunStatus": if runs { "active" } else { "inactive" },
+        "FileDuration": 0,
+        "NextFileUrl": "",
+    }})))
 }
 
 fn touch(asked: &Asked<'_>, row: &mut Params) {

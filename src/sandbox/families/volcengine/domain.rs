@@ -8,8 +8,14 @@ use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
 use crate::sandbox::families::{beijing_offset, is_domain};
 use crate::sandbox::house::{House, shown, text};
+use crate::sandbox::later;
 
 pub(super) const DOMAINS: &str = "domains";
+
+/// States of a domain beside 0, in use, and 2, disabled.
+const IN_REVIEW: u8 = 1;
+const DELETED: u8 = 3;
+const REJECTED: u8 = 4;
 
 /// How many domains a domain space holds.
 const MOST_IN_SPACE: usize = 10;
@@ -22,8 +28,8 @@ pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("CreateDomainV2", Changes(create_in_space)),
     ("ListDomainDetail", Reads(list)),
     ("DescribeDomain", Reads(show)),
-    ("EnableDomain", Changes(|asked, house| set(asked, house, "Status", json!(0)))),
-    ("DisableDomain", Changes(|asked, house| set(asked, house, "Status", json!(2)))),
+    ("EnableDomain", Changes(|asked, house| turn(asked, house, 0))),
+    ("DisableDomain", Changes(|asked, house| turn(asked, house, 2))),
     ("UpdateDomainVhost", Changes(|asked, house| set(asked, house, "Vhost", asked.or("Vhost", "")))),
     ("DeleteDomain", Changes(delete)),
 ];
@@ -32,7 +38,8 @@ fn create(asked: &Asked<'_>, house: &mut House) -> Performed {
     let name = asked.text("Domain");
     check_new(asked, house, name)?;
     let region = asked.or("Region", "cn");
-    let row = row(asked, name, asked.text("Type"), region, &registrable(name));
+    let mut row = row(asked, name, asked.text("Type"), region, &registrable(name));
+    later::takes(asked, &mut row, json!({"Status": IN_REVIEW}), json!({"Status": REJECTED}));
     house.add(DOMAINS, row);
     Ok(done())
 }
@@ -57,6 +64,7 @@ fn create_in_space(asked: &Asked<'_>, house: &mut House) -> Performed {
         let mut row = row(asked, text(domain, "DomainName"), text(domain, "Type"), region, space);
         row.insert("ProjectName".to_owned(), project.clone());
         row.insert("Tags".to_owned(), json!(asked.list("Tags")));
+        later::takes(asked, &mut row, json!({"Status": IN_REVIEW}), json!({"Status": REJECTED}));
         house.add(DOMAINS, row);
     }
     Ok(done())
@@ -120,8 +128,9 @@ fn list(asked: &Asked<'_>, house: &House) -> Performed {
         ("DomainTypeList", "Type"),
         ("VhostList", "Vhost"),
     ];
-    let kept = house.rows(DOMAINS).iter();
-    let kept = kept.filter(|row| filters.iter().all(|(param, member)| in_list(row, param, member)));
+    let rows: Vec<_> = house.rows(DOMAINS).iter().map(|row| later::now(asked, row)).collect();
+    let kept = rows.iter().map(AsRef::as_ref);
+    let kept = kept.filter(|row: &&Params| filters.iter().all(|(param, member)| in_list(row, param, member)));
     let page = asked.page(kept, shown);
     Ok(members(json!({ "Total": page.total, "DomainList": page.items })))
 }
@@ -132,12 +141,19 @@ fn show(asked: &Asked<'_>, house: &House) -> Performed {
         .rows(DOMAINS)
         .iter()
         .filter(|row| row.get("Domain").is_some_and(|name| wanted.contains(name)))
-        .map(shown)
+        .map(|row| shown(&later::now(asked, row)))
         .collect();
     if found.is_empty() {
         return Err(asked.refuse("ResourceNotFound", "none of the domains exists"));
     }
     Ok(members(json!({ "DomainList": found })))
+}
+
+fn turn(asked: &Asked<'_>, house: &mut House, status: u8) -> Performed {
+    let row = house.find_mut(DOMAINS, &asked.key(&[("Domain", "Domain")])).ok_or_else(|| missing(asked))?;
+    let before = row.insert("Status".to_owned(), json!(status)).unwrap_or_default();
+    later::takes(asked, row, json!({"Status": before}), json!({"Status": REJECTED}));
+    Ok(done())
 }
 
 fn set(asked: &Asked<'_>, house: &mut House, member: &str, value: Value) -> Performed {
@@ -147,6 +163,10 @@ fn set(asked: &Asked<'_>, house: &mut House, member: &str, value: Value) -> Perf
 }
 
 fn delete(asked: &Asked<'_>, house: &mut House) -> Performed {
+    if asked.settling.is_some() {
+        // As the vendor does it: what was deleted is listed as that.
+        return turn(asked, house, DELETED);
+    }
     match house.remove(DOMAINS, &asked.key(&[("Domain", "Domain")])) {
         0 => Err(missing(asked)),
         _ => Ok(done()),
