@@ -186,7 +186,7 @@ impl Template {
     }
 
     /// Whether the command takes `Key=value` items, which any column may be.
-    fn takes_pairs(&self) -> bool {
+    pub fn takes_pairs(&self) -> bool {
         let command = self.path.iter().try_fold(&self.command, |command, word| command.find_subcommand(word));
         command.is_some_and(|command| command.get_arguments().any(is_pairs))
     }
@@ -239,7 +239,7 @@ impl Template {
 
     fn column(&self, name: &str, cell: &Cell) -> Option<&Column> {
         if matches!(cell, Cell::Name(_)) {
-            return self.columns.iter().find(|column| column.place == Place::Argument(1));
+            return self.columns.iter().find(|column| matches!(column.place, Place::Argument(_)) && !column.given);
         }
         let name = name.to_ascii_lowercase().replace('_', "-");
         self.columns.iter().find(|column| column.names.contains(&name))

@@ -134,7 +134,11 @@ impl<'a> Link<'a> {
             return None;
         }
         let look = Exchange { link: self, call: &question, changes: &[], permit: &() };
-        let found = self.sender.perform_within(&look, retries).await.map(|reply| fate::shows(create, &reply.result));
+        let found = match self.sender.perform_within(&look, retries).await {
+            Ok(reply) => Ok(fate::shows(create, &reply.result)),
+            Err(error) if error.class() == Class::NotFound => Ok(false),
+            Err(error) => Err(error),
+        };
         Some((question.action, found))
     }
 

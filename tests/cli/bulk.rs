@@ -64,19 +64,23 @@ fn a_table_objects_and_names_are_items() {
 fn lists_switches_and_objects_have_their_place_in_a_cell() {
     let server = Server::by(|_, _| fine());
     let world = server.world("tencent");
-    let table = "DomainName,AppName,TemplateName,CallbackKey,StreamBeginNotifyUrl,Description\n\
-        ,,t1,,http://a.example.com/x?a=1&b=2,\"one, two\"\n";
-    world.write("t.csv", table);
-    world.write(
-        "f.csv",
-        "domain,app,event,url\np.example.com,live,\"stream-begin,stream-end\",http://h.example.com/x\n",
-    );
-    let run = world.run("api tencent CreateLiveCallbackTemplate --from-file t.csv");
-    // The Action has no domain and no app: told as wrong, not left out.
-    assert!(run.code == 0 || run.stderr.contains("DomainName"), "{run}");
-    world.write("t.ndjson", "{\"DomainNames\":[\"a.example.com\",\"b.example.com\"],\"PageSize\":10}\n");
-    let server = Server::by(|_, _| fine());
-    let world = server.world("tencent");
+    let table = "TemplateName,StreamBeginNotifyUrl,Description\nt1,http://a.example.com/x?a=1&b=2,\"one, two\"\n";
+    let run = world.run_with_input("api tencent CreateLiveCallbackTemplate --from-file -", table).ok();
+    assert_eq!(run.stdout, "{\"line\":2,\"body\":{\"Response\":{\"RequestId\":\"r\"}}}\n");
+    let expected = json!({"TemplateName": "t1", "StreamBeginNotifyUrl": "http://a.example.com/x?a=1&b=2",
+        "Description": "one, two"});
+    assert_eq!(server.take()[0].json(), expected);
+    world.write("t.csv", "template-name,flv-param,description\nt2,\"{\"\"Enable\"\": 1}\",\"one, two\"\n");
+    world.run("record template create --from-file t.csv").ok();
+    let expected = json!({"TemplateName": "t2", "FlvParam": {"Enable": 1}, "Description": "one, two"});
+    assert_eq!(server.take()[0].json(), expected);
+    let run = World::sandbox("volcengine");
+    run.write("l.csv", "domain,app,event,url\np.example.com,live,\"stream-begin,stream-end\",http://h.example.com/x\n");
+    run.run("domain add p.example.com --type push").ok();
+    run.run("callback set --from-file l.csv").ok();
+    let events =
+        run.run("callback list --domain p.example.com -o csv --columns event --no-header --sort-by event").ok();
+    assert_eq!(events.stdout, "stream-begin\nstream-end\n");
     world.write(
         "t.ndjson",
         "{\"DomainNames\":[\"a.example.com\",\"b.example.com\"],\"StartTime\":\"2026-01-01 00:00:00\"}\n",
@@ -178,10 +182,7 @@ fn a_dry_run_shows_every_request_in_order() {
         .stdout
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .map(|shown| {
-            serde_json::from_str::<Value>(shown["body"].as_str().unwrap_or("null")).unwrap_or(shown["body"].clone())
-        })
-        .map(|body| body["DomainName"].clone())
+        .map(|shown| shown["body"]["DomainName"].clone())
         .collect();
     assert_eq!(names, [json!("b.example.com"), json!("a.example.com")], "{run}");
     assert_eq!(server.count(), 0);
@@ -282,8 +283,6 @@ fn what_was_killed_goes_on_without_doing_anything_twice() {
     assert!(run.stderr.contains("60 items") && run.stderr.contains("60 were done by an earlier run"), "{run}");
     assert_eq!(server.count(), before);
     // Another command does not go on with it.
-    let run = world.run("domain delete --from-file new.csv --journal run.journal --yes").fails(2);
-    assert!(run.stderr.contains("type"), "{run}");
     world.write("names.txt", "d1.example.com\n");
     let run = world.run("domain delete --from-file names.txt --journal run.journal --yes").fails(2);
     assert!(run.stderr.contains("it records `domain add`, and this is `domain delete`"), "{run}");
@@ -407,14 +406,40 @@ fn a_journal_that_cannot_be_written_stops_the_run_before_anything_is_sent() {
     let server = Server::by(|_, _| fine());
     let world = server.world("tencent");
     world.write("d.csv", "DomainName\na.example.com\n");
-    let run = world.run("api tencent EnableLiveDomain --from-file d.csv --journal /dev/full");
-    assert_eq!((run.code, server.count()), (1, 0), "{run}");
-    assert!(run.stderr.contains("write the journal `/dev/full`: No space left"), "{run}");
+    for odd in ["/dev/full", "/dev/zero"] {
+        let run = world.run(&format!("api tencent EnableLiveDomain --from-file d.csv --journal {odd}")).fails(2);
+        assert!(run.stderr.contains("it is no journal of livectl"), "{run}");
+    }
     let run = world.run("api tencent EnableLiveDomain --from-file d.csv --journal nowhere/j");
     assert_eq!((run.code, server.count()), (1, 0), "{run}");
     world.write("notes.txt", "my notes\n");
     world.run("api tencent EnableLiveDomain --from-file d.csv --journal notes.txt").fails(2);
     assert_eq!(std::fs::read_to_string(world.home().join("notes.txt")).unwrap(), "my notes\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_stops_the_run_and_nothing_is_done_twice() {
+    let (domains, _hears) = Domains::new();
+    let server = {
+        let domains = Arc::clone(&domains);
+        Server::by(move |_, request| domains.answer(request, &[]))
+    };
+    let world = server.world("tencent");
+    let names: String = (1..=30).map(|number| format!("d{number}.example.com,push\n")).collect();
+    world.write("new.csv", &format!("name,type\n{names}"));
+    let line = "domain add --from-file new.csv --journal j --in-flight 4 --rate 1000";
+    // No file may grow beyond two blocks: the journal is full after some items.
+    let limited = format!("trap '' XFSZ; ulimit -f 2; exec {PROGRAM} {line}");
+    let output = world.command("sh").args(["-c", &limited]).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("write the journal `j`: File too large"), "{stderr}");
+    let done = domains.made.lock().unwrap().len();
+    assert!((1..30).contains(&done), "{done}");
+    world.run(line).ok();
+    let made = domains.made.lock().unwrap().clone();
+    assert!(made.len() == 30 && made.values().all(|count| *count == 1), "{made:?}");
 }
 
 #[cfg(target_os = "linux")]
@@ -441,8 +466,8 @@ fn output_that_cannot_be_written_ends_the_run_and_is_told() {
 
 /// The largest number of moments within any one second.
 fn densest(moments: &[Instant]) -> usize {
-    let within = |first: &Instant| moments.iter().filter(|at| *at >= first && **at < *first + Duration::from_secs(1));
-    moments.iter().map(|first| within(first).count()).max().unwrap_or_default()
+    let within = |first: &Instant, at: &Instant| at >= first && *at < *first + Duration::from_secs(1);
+    moments.iter().map(|first| moments.iter().filter(|at| within(first, at)).count()).max().unwrap_or_default()
 }
 
 #[test]
@@ -467,7 +492,7 @@ fn a_limit_is_kept_and_used() {
     // Over thirty seconds from the first on.
     let end = moments[0] + Duration::from_secs(30);
     let used = moments.iter().filter(|at| **at < end).count();
-    assert!(used * 100 >= limit * 30 * 97, "{used} of {}", limit * 30);
+    assert!(used * 100 >= limit * 30 * 95, "{used} of {}", limit * 30);
 }
 
 #[test]
@@ -490,7 +515,7 @@ fn an_error_of_many_is_one_line_of_json_at_the_end() {
     let run = world.run("api tencent EnableLiveDomain --from-file d.csv -o json --in-flight 1");
     assert_eq!(run.code, 9, "{run}");
     let error = run.error();
-    assert_eq!(error["message"], "api tencent: of 2 items 1 done, 1 failed");
+    assert_eq!(error["message"], "api tencent EnableLiveDomain: of 2 items 1 done, 1 failed");
     assert_eq!(
         (&error["class"], &error["outcome"], &error["vendor"]),
         (&json!("partial"), &json!("applied"), &json!("tencent"))

@@ -40,7 +40,7 @@ pub(super) fn shown(file: &Path) -> String {
 pub(super) fn read(session: &Session, file: &Path, template: &Template) -> Result<Vec<Entry>> {
     let text = text_of(session, file)?;
     let ending = file.extension().and_then(|ending| ending.to_str());
-    let form = records::form(ending, &text, |name| template.has_column(name));
+    let form = records::form(ending, &text, |name| template.has_column(name) || template.takes_pairs());
     let records = records::read(form, &text).map_err(|wrong| {
         let fault =
             |wrong: records::Wrong| Fault { option: format!("line {}", wrong.line), given: None, allowed: wrong.why };

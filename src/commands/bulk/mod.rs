@@ -62,6 +62,7 @@ pub(super) async fn run(session: &Session, many: Many) -> Result<Ending> {
     let command = template.path();
     let entries = entry::read(session, &file, &template)?;
     let (vendor, typed) = whose(&template);
+    let told = typed.names.first().cloned().unwrap_or_default();
     let mut accounts = session.accounts(vendor, typed.changing)?;
     if accounts.len() != 1 {
         return Err(
@@ -80,7 +81,7 @@ pub(super) async fn run(session: &Session, many: Many) -> Result<Ending> {
         None => (None, Past::default()),
     };
     let left: Vec<&Entry> = entries.iter().filter(|entry| !past.done.contains(&entry.key)).collect();
-    let question = question(&command, &file, &left);
+    let question = question(&told, &file, &left);
     let verb = command.rsplit(' ').next().unwrap_or_default();
     let asks = asks || vendor.is_none() && (ASKING.contains(&verb) || command == "hls-key set");
     if asks && !session.global.dry_run && !left.is_empty() {
@@ -101,7 +102,7 @@ pub(super) async fn run(session: &Session, many: Many) -> Result<Ending> {
     };
     let began = Instant::now();
     run.all(&left, usize::from(options.in_flight.unwrap_or(IN_FLIGHT)), &work_of).await;
-    run.end(&command, began)
+    run.end(&told, began)
 }
 
 /// Refuses options that make no sense together.
