@@ -106,7 +106,10 @@ impl<'a> Link<'a> {
     }
 
     /// Holds a call against the rules of the profile; one question is enough for a command.
-    fn obey_rules(&self, call: &Call) -> Result<()> {
+    ///
+    /// # Errors
+    /// Usage: a rule forbids it, or nobody said yes.
+    pub(super) fn obey_rules(&self, call: &Call) -> Result<()> {
         match self.session.rule_for(&self.account, call)? {
             Some(rule) if !self.confirmed.get() => {
                 let names = [format!("{}:{}", call.vendor, call.action)];

@@ -136,6 +136,9 @@ impl Portable {
     /// # Errors
     /// The vendor's function's.
     pub(super) async fn perform(&self, road: &LiveRoad<'_>) -> Result<Answer> {
+        if self.changing {
+            road.look_ahead(self).await?;
+        }
         match self.begin(road).await {
             Err(error) if self.tolerates(&error) => {
                 Ok(Answer::Changed(Box::new(Changed::nothing(road.vendor(), &self.id, &self.name))))

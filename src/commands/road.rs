@@ -10,8 +10,10 @@ use serde_json::{Map, Value};
 
 use crate::commands::exchange::{Exchange, Permit};
 use crate::commands::link::Link;
+use crate::commands::portable::Portable;
 use crate::commands::redact;
 use crate::commands::request_view;
+use crate::commands::rules;
 use crate::commands::waiting;
 use crate::error::{Error, Fault, Result};
 use crate::model::{Call, Change, Item, Params, Patience, Reply, Road, Vendor, Watch};
@@ -34,6 +36,8 @@ pub(super) struct LiveRoad<'a> {
     failures: Cell<u32>,
     emitted: Cell<usize>,
     unprinted: RefCell<Option<Error>>,
+    /// Set on a road that only looks ahead: which step a rule forbids.
+    forbidden: Option<RefCell<Option<Error>>>,
 }
 
 impl<'a> LiveRoad<'a> {
@@ -48,6 +52,7 @@ impl<'a> LiveRoad<'a> {
             failures: Cell::default(),
             emitted: Cell::default(),
             unprinted: RefCell::default(),
+            forbidden: None,
         }
     }
 
@@ -80,6 +85,27 @@ impl<'a> LiveRoad<'a> {
     /// Why the rows of a list could not be printed.
     pub(super) fn unprinted(&self) -> Option<Error> {
         self.unprinted.borrow().clone()
+    }
+
+    /// Goes through a verb without changing anything, where rules may forbid one of its steps: no step is taken before
+    /// all are allowed.
+    ///
+    /// # Errors
+    /// Usage: the rule that forbids a step. That the verb fails otherwise, it tells when it is carried out.
+    pub(super) async fn look_ahead(&self, verb: &Portable) -> Result<()> {
+        if !rules::name_actions(&self.link.account) || self.link.session.global.dry_run {
+            return Ok(());
+        }
+        let mut ahead = LiveRoad::new(Rc::clone(&self.link), None);
+        ahead.further.clone_from(&self.further);
+        ahead.forbidden = Some(RefCell::default());
+        let _ = verb.begin(&ahead).await;
+        ahead.forbidden.and_then(RefCell::into_inner).map_or(Ok(()), Err)
+    }
+
+    /// Whether the road only looks ahead.
+    fn is_ahead(&self) -> bool {
+        self.forbidden.is_some()
     }
 
     /// Sends a call as it is, without the checks of a portable command.
@@ -143,6 +169,13 @@ impl Road for LiveRoad<'_> {
         Box::pin(async move {
             let call = change::completed(self, call);
             self.link.refuse(&call, Vec::new(), Vec::new())?;
+            if let Some(forbidden) = &self.forbidden {
+                self.link.obey_rules(&call).map_err(|error| {
+                    let error = self.link.own(error, &call.action);
+                    forbidden.borrow_mut().get_or_insert(error).clone()
+                })?;
+                return Ok(self.imagined_reply(&call));
+            }
             if self.link.session.global.dry_run {
                 return self.plan(&call, changes);
             }
@@ -158,7 +191,7 @@ impl Road for LiveRoad<'_> {
     }
 
     fn is_dry_run(&self) -> bool {
-        self.link.session.global.dry_run
+        self.is_ahead() || self.link.session.global.dry_run
     }
 
     fn emit(&self, item: Item) -> Result<bool> {
@@ -172,13 +205,18 @@ impl Road for LiveRoad<'_> {
     }
 
     fn tell_failure(&self, what: &str, error: Error) {
+        if self.is_ahead() {
+            return;
+        }
         self.failures.set(self.failures.get() + 1);
         let error = error.with(|details| details.message = format!("{what}: {}", details.message));
         self.link.session.stderr.failure(&self.link.session.without_secrets(error));
     }
 
     fn note(&self, text: &str) {
-        self.link.session.stderr.note_once(text);
+        if !self.is_ahead() {
+            self.link.session.stderr.note_once(text);
+        }
     }
 
     fn further(&self, action: &str) -> Option<&Params> {
@@ -194,11 +232,13 @@ impl Road for LiveRoad<'_> {
     }
 
     fn warn(&self, text: &str) {
-        self.link.session.stderr.warn(text);
+        if !self.is_ahead() {
+            self.link.session.stderr.warn(text);
+        }
     }
 
     fn patience(&self) -> Option<Patience> {
-        waiting::patience(self.link.session)
+        if self.is_ahead() { None } else { waiting::patience(self.link.session) }
     }
 
     fn elapsed(&self) -> Duration {

@@ -113,6 +113,12 @@ impl Session {
     }
 }
 
+/// Whether a rule of an account may hold for a single step of a command.
+pub(super) fn name_actions(account: &Account) -> bool {
+    let Rules { allow, confirm, deny } = &account.rules;
+    !allow.is_empty() || [confirm, deny].into_iter().flatten().any(|rule| rule.contains(':'))
+}
+
 /// The question of a rule.
 pub(super) fn question(names: &[String], rule: &str, profile: Option<&str>) -> String {
     let what = names.first().map(String::as_str).unwrap_or_default();

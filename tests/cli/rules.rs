@@ -15,7 +15,7 @@ fn vendor() -> Server {
                     json!({"Name": "a.example.com", "Type": 0, "Status": 1, "CreateTime": "2026-01-01 00:00:00"});
                 json!({"Response": {"RequestId": "r", "AllCount": 1, "DomainList": [domain], "DomainInfo": domain}})
             }
-            _ => json!({"Response": {"RequestId": "r"}}),
+            _ => json!({"Response": {"RequestId": "r", "TemplateId": 7}}),
         })
     })
 }
@@ -61,6 +61,25 @@ fn what_is_denied_is_not_sent_under_any_of_its_names() {
     world.run("domain disable a.example.com --yes").ok();
     world.run(&format!("{DELETE} --dry-run")).ok();
     assert_eq!(changes(&server), ["ForbidLiveDomain"]);
+}
+
+#[test]
+fn where_one_step_is_forbidden_none_is_taken() {
+    // A recording on Tencent is a template, made first, and the rule that binds it.
+    let line = "record add --domain a.example.com --app live --format mp4 --segment 30m";
+    for rules in [
+        "deny = [\"tencent:CreateLiveRecordRule\"]",
+        "allow = [\"tencent:CreateLiveRecordTemplate\"]",
+        "confirm = [\"tencent:CreateLiveRecordRule\"]",
+    ] {
+        let server = vendor();
+        let run = ruled(&server, rules).run(line).fails(2);
+        assert!(run.stderr.contains("tencent:CreateLiveRecordRule"), "{run}");
+        assert_eq!(changes(&server), [""; 0], "{run}");
+    }
+    let server = vendor();
+    ruled(&server, "deny = [\"tencent:Delete*\"]").run(line).ok();
+    assert_eq!(changes(&server), ["CreateLiveRecordTemplate", "CreateLiveRecordRule"]);
 }
 
 #[test]
