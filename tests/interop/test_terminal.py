@@ -1,8 +1,10 @@
 """Questions at a terminal: what is answered, what an interrupt leaves behind, and that a secret is not shown."""
 
 import fcntl
+import json
 import os
 import pty
+import re
 import select
 import struct
 import termios
@@ -92,6 +94,25 @@ class Terminal(SandboxCase):
         self.assertNotIn(b"typed-secret", ended.shown)
         with open(path) as file:
             self.assertIn("typed-secret", file.read())
+
+    def test_progress_is_shown_while_it_lasts_and_garbles_nothing(self):
+        names = [f"p{number}.example.com" for number in range(30)]
+        path = os.path.join(self.sandbox.folder.name, "new.csv")
+        with open(path, "w") as file:
+            file.write("name,type\n" + "".join(f"{name},push\n" for name in [*names, "p0.example.com"]))
+        words = ["domain", "add", "--from-file", path, "--rate", "20", "-o", "ndjson"]
+        ended = self.at_terminal(words, b"never shown", b"")
+        self.assertEqual(ended.code, 9, ended.shown)
+        self.assertFalse(ended.hides_cursor(), ended.shown)
+        self.assertRegex(ended.shown, rb"\d+/31 .*/s.* left")
+        # What a terminal shows in the end: a line that is rewritten begins anew, the others stay.
+        lines = [re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", line).split(b"\r")[-1] for line in ended.shown.split(b"\r\n")]
+        rows = [json.loads(line) for line in lines if line.startswith(b"{\"line\"")]
+        self.assertEqual(sorted(row["id"] for row in rows), sorted(names))
+        errors = [json.loads(line)["error"] for line in lines if line.startswith(b"{\"error\"")]
+        self.assertEqual([error["class"] for error in errors], ["conflict", "partial"])
+        ended = self.at_terminal([*words, "-q"], b"never shown", b"")
+        self.assertNotIn(b"/31", ended.shown)
 
 
 if __name__ == "__main__":
