@@ -56,7 +56,8 @@ pub(super) fn options(command: Command, path: &str, by_hand: bool) -> Command {
 fn takes_many(path: &str, by_hand: bool) -> bool {
     let (noun, verb) = path.rsplit_once(' ').unwrap_or((path, ""));
     match noun {
-        "config" | "sandbox" | "timeshift" => false,
+        "config" | "sandbox" | "wait" => false,
+        "timeshift" if by_hand => false,
         "api" => !matches!(verb, "list" | "describe"),
         _ if by_hand => !READING.contains(&verb) && verb != "decode",
         _ => homes::effects(path).any(|effect| effect != Effect::Read),

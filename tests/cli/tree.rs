@@ -211,3 +211,34 @@ fn every_documented_action_has_a_command_of_its_own() {
     }
     assert!(owners.len() >= 249, "{}", owners.len());
 }
+
+#[test]
+fn what_changes_something_may_be_done_for_many() {
+    let by_hand = [
+        ("record add", true),
+        ("callback set", true),
+        ("stream drop", true),
+        ("auth play-key set", true),
+        ("domain config delete", true),
+        ("hls-key rotate", true),
+        ("api tencent", true),
+        ("api list", false),
+        ("record show", false),
+        ("callback decode", false),
+        ("timeshift url", false),
+        ("wait domain", false),
+        ("config set", false),
+        ("sandbox publish", false),
+    ];
+    for (path, command) in leaves() {
+        let takes = command.get_arguments().any(|arg| arg.get_long() == Some("from-file"));
+        let mut effects = homes::effects(&path).peekable();
+        if effects.peek().is_some() {
+            assert_eq!(takes, effects.any(|effect| effect != livectl::model::Effect::Read), "{path}");
+        }
+        if let Some((_, expected)) = by_hand.iter().find(|(known, _)| *known == path) {
+            assert_eq!(takes, *expected, "{path}");
+        }
+    }
+    assert!(by_hand.iter().all(|(path, _)| leaves().contains_key(*path)));
+}
