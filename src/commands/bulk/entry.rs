@@ -107,14 +107,21 @@ fn key_of(words: &[String], before: u32) -> String {
 /// Columns that name a thing, the best first.
 const NAMING: [&str; 9] = ["name", "id", "at", "place", "domain", "domain-name", "DomainName", "Domain", "stream"];
 
+/// No message needs more of what an item is called.
+const LONGEST_LABEL: usize = 80;
+
 /// What an item is called: its name, else the first of its values that is no secret.
 fn label_of(record: &Record) -> String {
     let open = |(name, _): &&(String, Cell)| !redact::is_secret_name(name);
     let named = NAMING.iter().find_map(|name| record.cells.iter().find(|(known, _)| known == name));
     let cell = named.or_else(|| record.cells.iter().find(open)).map(|(_, cell)| cell);
-    match cell {
+    let label = match cell {
         Some(Cell::Name(text) | Cell::Text(text)) => text.clone(),
         Some(Cell::Json(value)) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
         None => String::new(),
+    };
+    match label.char_indices().nth(LONGEST_LABEL) {
+        Some((end, _)) => format!("{}…", label.get(..end).unwrap_or_default()),
+        None => label,
     }
 }
