@@ -23,6 +23,8 @@ mod fault_matrix;
 mod harness;
 mod hls_key;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod memory;
 mod network;
 mod newcomer;
 mod official;
