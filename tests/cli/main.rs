@@ -34,6 +34,7 @@ mod readme;
 mod relay;
 mod repeats;
 mod rules;
+mod secret_table;
 mod secrets;
 mod server;
 mod servers;
