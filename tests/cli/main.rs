@@ -38,6 +38,7 @@ mod rules;
 mod secret_table;
 mod secrets;
 mod secured;
+mod sending;
 mod server;
 mod servers;
 mod several_accounts;

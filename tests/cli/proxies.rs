@@ -42,8 +42,7 @@ fn a_proxy_with_a_login_lets_through() {
             let vendor = vendor();
             let gate = Gate::start(kind, login, vendor.address);
             let address = format!("{scheme}://{URL_LOGIN}@{}", gate.address);
-            let world =
-                vendor.world(VENDOR).set(variable, &address).set("NO_PROXY", "example.org");
+            let world = vendor.world(VENDOR).set(variable, &address).set("NO_PROXY", "example.org");
             let run = read(&world, "-vv");
             assert_eq!(run.code, 0, "{variable} {scheme}: {run}");
             discreet(&run);
