@@ -32,6 +32,7 @@ mod portable_nouns;
 mod proxies;
 mod publish;
 mod readme;
+mod rehearsal;
 mod relay;
 mod repeats;
 mod rules;
