@@ -230,7 +230,7 @@ fn show(session: &Session, vendor: Vendor, url: &str) -> Result<bool> {
             "changes": [],
         });
         redact::value(&mut view);
-        view.to_string()
+        output::json_line(&view)
     };
     if session.global.dry_run {
         output::write_text(&view(), false, &mut std::io::stdout().lock())?;
