@@ -12,7 +12,8 @@ use serde_json::{Map, Value, json};
 
 use crate::every_action::parameters;
 use crate::harness::World;
-use crate::servers::{Canned, answer, ok, profile};
+use crate::servers::{Canned, Seen, answer, body, ok, pairs, profile};
+use crate::tree::grown_commands;
 
 /// Whatever has one of these in it may be a secret.
 const SOUNDS: &[&str] = &[
@@ -337,4 +338,87 @@ fn no_secret_member_of_any_answer_is_shown_in_rows() {
         told
     });
     assert!(told.is_empty(), "{}", told.join("\n"));
+}
+
+/// Every text or list of texts that is a secret, with the Action that takes it.
+fn secret_texts() -> Vec<(Vendor, Action<'static>, &'static str)> {
+    let all = Vendor::ALL.into_iter().flat_map(|vendor| catalog::actions(vendor).map(move |action| (vendor, action)));
+    let texts = all.flat_map(|(vendor, action)| {
+        let secret = action.params.iter().filter(|param| SECRET.contains(&param.name) && param.kind == "string");
+        let names: Vec<&'static str> = secret.map(|param| param.name).collect();
+        names.into_iter().map(move |name| (vendor, action.clone(), name))
+    });
+    texts.collect()
+}
+
+/// Whether a request carries the sentinel as the value of a parameter.
+fn carries(seen: &Seen, name: &str) -> bool {
+    let query = seen.target.split_once('?').map_or("", |(_, query)| query);
+    pairs(query).into_iter().chain(body(seen.text())).any(|(key, value)| key == name && value == SENTINEL)
+}
+
+#[test]
+fn every_secret_is_taken_from_a_file_and_from_stdin_and_warned_of_when_typed() {
+    let texts = secret_texts();
+    assert!(texts.len() >= 20, "{}", texts.len());
+    let told = each(&texts, |(vendor, action, name)| {
+        let server = Canned::start(|seen| {
+            ok(match seen.vendor() {
+                "tencent" => r#"{"Response":{"RequestId":"r"}}"#,
+                "aliyun" => r#"{"RequestId":"r"}"#,
+                _ => r#"{"ResponseMetadata":{"RequestId":"r"},"Result":{}}"#,
+            })
+        });
+        let world = world(*vendor, &server.endpoint);
+        world.write("key.txt", &format!("{SENTINEL}\n"));
+        let mut lines = vec![(format!("api {vendor} {}", action.name), format!("{name}="))];
+        let command = homes::command(*vendor, action.name).filter(|command| grown_commands().contains(*command));
+        let option = homes::option(*vendor, action.name, name);
+        lines.extend(command.map(|command| (command.to_owned(), format!("{option}="))));
+        let mut told = Vec::new();
+        for (line, given) in lines {
+            for (value, warned) in [("@key.txt", false), ("-", false), (SENTINEL, true)] {
+                let words = format!("{line} {given}{value} --yes --no-validate");
+                let run = world.run_with_input(&words, &format!("{SENTINEL}\r\n"));
+                let seen = server.take();
+                let sent = seen.iter().any(|seen| carries(seen, name));
+                if run.code != 0 || !sent || run.stderr.contains("typed as an argument") != warned || leaks(&run.stderr)
+                {
+                    told.push(format!("sent: {sent}: {run}"));
+                }
+            }
+        }
+        told
+    });
+    assert!(told.is_empty(), "{}", told.join("\n"));
+}
+
+#[test]
+fn a_secret_inside_json_is_taken_from_a_file_and_warned_of_when_typed() {
+    let server = Canned::saying(r#"{"ResponseMetadata":{"RequestId":"r"},"Result":{}}"#);
+    let world = world(Vendor::Volcengine, &server.endpoint);
+    let json = format!(r#"{{"Prikey":"{SENTINEL}","Pubkey":"p"}}"#);
+    world.write("rsa.json", &json);
+    world.write("key.pem", SENTINEL);
+    for (words, warned) in [
+        ("CreateCert Rsa:=@rsa.json".to_owned(), false),
+        ("CreateCert Rsa:=-".to_owned(), false),
+        ("CreateCert Rsa.Pubkey=p Rsa.Prikey=@key.pem".to_owned(), false),
+        (format!("CreateCert Rsa:={json}"), true),
+        (format!("CreateCert Rsa.Pubkey=p Rsa.Prikey={SENTINEL}"), true),
+    ] {
+        let run = world.run_with_input(&format!("api volcengine {words} --no-validate -vv"), &json).ok();
+        assert_eq!(server.only().json()["Rsa"]["Prikey"], SENTINEL, "{run}");
+        assert_eq!(run.stderr.contains("typed as an argument"), warned, "{run}");
+        assert!(!leaks(&run.stderr), "{run}");
+    }
+    // What is no secret is what it says; a literal `@` of one is doubled.
+    world.run("api volcengine DescribeAuth Domain=@rsa.json --no-validate").ok();
+    let seen = server.only();
+    let (_, query) = seen.target.split_once('?').unwrap();
+    assert!(pairs(query).into_iter().chain(body(seen.text())).any(|(_, value)| value == "@rsa.json"), "{}", seen.head);
+    let run = world.run("api volcengine UpdateCallback AuthKeyPrimary=@@at-first --no-validate").ok();
+    assert_eq!(server.only().json()["AuthKeyPrimary"], "@at-first", "{run}");
+    let run = world.run("api volcengine UpdateCallback AuthKeyPrimary=@missing.txt --no-validate").fails(2);
+    assert!(run.stderr.contains("read AuthKeyPrimary from `missing.txt`"), "{run}");
 }
