@@ -26,7 +26,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(20);
 pub struct Policy {
     /// Further attempts after the first.
     pub retries: u32,
-    /// No further attempt begins later than this after the first.
+    /// No further attempt begins later than this after the first, less what they waited for their turn.
     pub longest: Duration,
     /// Wait before the first further attempt; doubled each time, then spread over zero to that ("full jitter").
     pub first_wait: Duration,
@@ -129,11 +129,10 @@ impl Sender {
         let mut course = Course::new(retries);
         loop {
             course.number += 1;
+            let queued = Instant::now();
             let place = self.pace.keep(&self.account, attempt.action(), attempt.rate()).await;
-            if course.number == 1 {
-                // Waiting for its turn is no part of the call.
-                course.began = Instant::now();
-            }
+            // Waiting for its turn is no part of the call.
+            course.began += queued.elapsed();
             course.clock = self.clock.offset();
             let failure = match self.once(attempt, course.number).await {
                 Ok(reply) => return Ok(reply),

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use livectl::error::Error;
@@ -19,6 +19,7 @@ use crate::server::{Answer, Received, Server};
 struct One<'a> {
     server: &'a str,
     notes: &'a RefCell<Vec<String>>,
+    repeatable: Repeatable,
 }
 
 impl Attempt for One<'_> {
@@ -40,7 +41,7 @@ impl Attempt for One<'_> {
     }
 
     fn repeatable(&self) -> Repeatable {
-        Repeatable::Never
+        self.repeatable
     }
 
     fn action(&self) -> &'static str {
@@ -76,22 +77,26 @@ fn vendor(ahead: SignedDuration, shown: Option<&'static str>) -> Server {
 }
 
 fn sender() -> Sender {
+    sender_with(0, Duration::from_secs(20), Duration::from_secs(60))
+}
+
+fn sender_with(retries: u32, timeout: Duration, longest: Duration) -> Sender {
     let options = Options {
-        timeout: Duration::from_secs(20),
+        timeout,
         connect_timeout: Duration::from_secs(5),
         roots: Vec::new(),
         system_trust: false,
         proxy: None,
         user_agent: "livectl/test",
     };
-    let policy = Policy { retries: 0, longest: Duration::from_secs(60), first_wait: Duration::ZERO, random: || 0.0 };
+    let policy = Policy { retries, longest, first_wait: Duration::ZERO, random: || 0.0 };
     Sender::new(Transport::new(options), Clock::new(Timestamp::now), policy, "a".to_owned(), Rc::new(Pace::default()))
 }
 
 /// How many of so many calls at once succeeded, how many requests came, and what was noted.
 fn at_once(server: &Server, sender: &Sender, calls: usize) -> (usize, usize, Vec<String>) {
     let (host, notes) = (server.host(), RefCell::default());
-    let one = One { server: &host, notes: &notes };
+    let one = One { server: &host, notes: &notes, repeatable: Repeatable::Never };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let answers = runtime.block_on(futures_util::future::join_all((0..calls).map(|_| sender.perform(&one))));
     let done = answers.iter().filter(|answer| answer.is_ok()).count();
@@ -121,5 +126,26 @@ fn a_date_that_is_nonsense_corrects_nothing_for_good() {
         // A vendor whose clock is right is still spoken to with the right time.
         let (done, requests, notes) = at_once(&vendor(SignedDuration::ZERO, None), &sender, 5);
         assert_eq!((done, requests, notes), (5, 5, Vec::new()), "{date}");
+    }
+}
+
+#[test]
+fn attempts_that_add_up_end_with_the_time_of_the_call() {
+    let throttled = json!({"Response": {"RequestId": "r", "Error": {"Code": "RequestLimitExceeded", "Message": "no"}}});
+    let now = Answer::Http(200, vec![("retry-after", "0".to_owned())], throttled.to_string().into_bytes());
+    let after = Answer::Http(200, vec![("retry-after", "1".to_owned())], throttled.to_string().into_bytes());
+    for (answer, attempts) in [(Answer::Silence, 2..=5), (Answer::Drip, 2..=5), (after, 1..=1), (now, 101..=101)] {
+        let server = Server::answering([answer.clone()]);
+        // 100 more attempts would take 20 s and more.
+        let sender = sender_with(100, Duration::from_millis(200), Duration::from_millis(700));
+        let (host, notes) = (server.host(), RefCell::default());
+        let one = One { server: &host, notes: &notes, repeatable: Repeatable::Read };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let began = Instant::now();
+        let error = runtime.block_on(sender.perform(&one)).unwrap_err();
+        // The last attempt began within the time, and had its own.
+        assert!(began.elapsed() < Duration::from_secs(5), "{answer:?}");
+        let told = error.details().attempts.unwrap();
+        assert!(attempts.contains(&told) && server.count() == told as usize, "{answer:?}: {told}, {}", server.count());
     }
 }
