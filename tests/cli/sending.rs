@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use futures_util::future::LocalBoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use livectl::error::Error;
 use livectl::model::{Call, Credentials, Params, Repeatable, Reply, Response, Secret, Vendor};
@@ -55,6 +56,10 @@ impl Attempt for One<'_> {
     fn sending(&self, _: u32, _: &Signed) {}
 
     fn received(&self, _: &Response) {}
+
+    fn permit(&self) -> LocalBoxFuture<'_, Result<(), Error>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     fn note(&self, text: &str) {
         self.notes.borrow_mut().push(text.to_owned());
