@@ -58,12 +58,16 @@ pub(super) fn of_stdin(session: &Session, what: &str, prompt: bool) -> Result<Se
 }
 
 fn typed(session: &Session, option: &str, given: &str) -> Secret {
-    warn(session, option);
+    warn(session, option, given);
     Secret::new(given)
 }
 
-/// Warns of a secret on the command line. `option`: `--key`, or the `CallbackKey` of an item `CallbackKey=…`.
-fn warn(session: &Session, option: &str) {
+/// Warns of a secret on the command line, and not of one in a file of items. `option`: `--key`, or the `CallbackKey` of
+/// an item `CallbackKey=…`.
+fn warn(session: &Session, option: &str, given: &str) {
+    if !std::env::args_os().any(|word| word.to_string_lossy().contains(given)) {
+        return;
+    }
     let joint = if option.starts_with("--") { ' ' } else { '=' };
     session.stderr.warn_once(&format!(
         "{option} was typed as an argument: it stands in the shell's history; better `{option}{joint}@FILE` or \
@@ -109,7 +113,7 @@ pub(super) fn json(session: &Session, option: &str, given: &str) -> Result<Secre
     if let Ok(value) = serde_json::from_str::<Value>(given)
         && redact::holds_secret(option, &value)
     {
-        warn(session, option);
+        warn(session, option, given);
     }
     Ok(Secret::new(given))
 }

@@ -422,3 +422,18 @@ fn a_secret_inside_json_is_taken_from_a_file_and_warned_of_when_typed() {
     let run = world.run("api volcengine UpdateCallback AuthKeyPrimary=@missing.txt --no-validate").fails(2);
     assert!(run.stderr.contains("read AuthKeyPrimary from `missing.txt`"), "{run}");
 }
+
+#[test]
+fn a_secret_in_a_file_of_items_was_not_typed() {
+    let server = Canned::saying(r#"{"Response":{"RequestId":"r"}}"#);
+    let world = world(Vendor::Tencent, &server.endpoint);
+    world.write("items.csv", &format!("TemplateName,CallbackKey\na,{SENTINEL}\n"));
+    world.write("key.txt", SENTINEL);
+    world.write("files.csv", "TemplateName,CallbackKey\na,@key.txt\n");
+    for file in ["items.csv", "files.csv"] {
+        let line = format!("api tencent CreateLiveCallbackTemplate --from-file {file} --no-validate -vv -o json");
+        let run = world.run(&line).ok();
+        assert!(!run.stderr.contains("typed as an argument") && !leaks(&run.stderr) && !leaks(&run.stdout), "{run}");
+        assert_eq!(server.only().json()["CallbackKey"], SENTINEL);
+    }
+}
