@@ -1,5 +1,6 @@
 //! The `livectl` program: parse, run, print the error, exit code.
 
+use std::alloc::System;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -11,6 +12,11 @@ use livectl::commands::{self, Ending};
 use livectl::config::Environment;
 use livectl::error::{Class, Error};
 use livectl::output::{self, Format, Remark};
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes all memory as it is given back: what held a secret, here or in a library, holds it no longer than it is used.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let environment = Environment::of_process();

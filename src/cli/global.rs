@@ -186,6 +186,13 @@ pub struct Global {
     )]
     pub sandbox_state: Option<PathBuf>,
     /// Faults the sandbox shall show: `tencent:AddLiveDomain:throttle*2,drop`
+    ///
+    /// VENDOR:ACTION:FAULT[*COUNT],…; the Action `*` is every one, the count `forever` all that follow. Of the faults,
+    /// throttle, error[=CODE] (without a code: InternalError), expired (the session token) and clock (an hour off) are
+    /// refusals; html[=502] is a proxy's page and empty an answer without a body; drop, cut, silence, slow=3s,
+    /// drip[=100ms] and truncate perform the request, and close the connection before the answer or in its middle, never
+    /// answer, answer late, byte by byte, or with half of it missing; settle=10m makes
+    /// a change take that long, and fail[=10s] makes it come to nothing. VENDOR:*:offline: nobody listens.
     #[arg(long, global = true, hide_short_help = true, value_name = "FAULTS")]
     pub fault: Vec<String>,
 }

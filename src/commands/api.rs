@@ -163,7 +163,8 @@ fn parameters(session: &Session, vendor: Vendor, action: Option<&Action<'_>>, as
         Some(file) => read_input(session, file)?,
         None => Params::new(),
     };
-    let mut parsed = items::parse(vendor, action, &asked.items, session.now);
+    let items = secret::of_items(session, vendor, action, &asked.items)?;
+    let mut parsed = items::parse(vendor, action, &items, session.now);
     params.append(&mut parsed.params);
     Ok(Parsed { params, ..parsed })
 }

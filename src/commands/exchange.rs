@@ -10,6 +10,7 @@ use crate::commands::request_view;
 use crate::commands::waiting;
 use crate::error::{Error, Result};
 use crate::model::{Call, Change, Repeatable, Reply, Response, Watch};
+use crate::output;
 use crate::providers::{self, Target, catalog, repeat};
 use crate::send::Attempt;
 use crate::sign::{self, Moment, Scheme, Signed};
@@ -121,7 +122,7 @@ impl Attempt for Exchange<'_> {
         if session.global.show_request || session.global.verbose > 1 {
             let mut view = request_view::view(self.call, signed, Some(number), self.changes);
             session.secrets.borrow().mask_value(&mut view);
-            session.stderr.line(&view.to_string());
+            session.stderr.line(&output::json_line(&view));
         }
     }
 

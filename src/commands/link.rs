@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::commands::exchange::{Exchange, Permit};
 use crate::commands::redact;
 use crate::commands::rules;
-use crate::commands::sender::{sender, split_endpoint};
+use crate::commands::sender::{Trust, sender, split_endpoint};
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Class, Error, Fault, Outcome, Result};
@@ -52,11 +52,10 @@ impl<'a> Link<'a> {
             Some(url) => split_endpoint(url)?,
             None => ("https".to_owned(), provider.endpoint(account.region.as_deref())),
         };
-        let loopback = scheme == "http";
         // In the sandbox all profiles have one key pair, and each has a vendor of its own.
         let played = account.profile.as_deref().filter(|_| sandbox.is_some()).unwrap_or_default();
         let whose = format!("{}/{}/{played}", account.vendor, credentials.access_key_id);
-        let sender = sender(session, account.ca_bundle.as_deref(), account.system_trust, loopback, whose);
+        let sender = sender(session, &format!("{scheme}://{host}"), Trust::of(&account, &scheme), whose)?;
         let confirmed = Cell::default();
         Ok(Link { session, account, credentials, provider, scheme, host, sender, confirmed, _sandbox: sandbox })
     }

@@ -16,6 +16,7 @@ mod faults;
 mod further;
 mod hls_key;
 mod interrupt;
+mod known_secrets;
 mod link;
 mod portable;
 mod printed;

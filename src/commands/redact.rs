@@ -2,70 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::{Response, Secret};
+pub(super) use crate::providers::secrets::is_secret_name;
 
 /// What stands in a secret's place.
 pub(super) const MASK: &str = "***";
-
-/// Members whose value is a secret, in lower case without `_`: keys, certificates' private parts, callback
-/// keys and tokens, as the vendors' answers and parameters name them.
-const SECRET_NAMES: &[&str] = &[
-    "accesskeysecret",
-    "accesstoken",
-    "apikey",
-    "applicationsecretkey",
-    "authbackkey",
-    "authkey",
-    "authkey1",
-    "authkey2",
-    "authkeyprimary",
-    "authkeysecondary",
-    "authorization",
-    "backupauthkey",
-    "backupkey",
-    "callbackauthkey",
-    "callbackkey",
-    "certificateprivatekey",
-    "cossecretkey",
-    "datakey",
-    "masterauthkey",
-    "notifyauthkey",
-    "notifyreqauthkey",
-    "password",
-    "prikey",
-    "privatekey",
-    "privatekeyfile",
-    "refreshtoken",
-    "secretaccesskey",
-    "secretkey",
-    "securitytoken",
-    "sessiontoken",
-    "sign",
-    "signature",
-    "sslpri",
-    "tmpsecretkey",
-    "token",
-    "txsecret",
-    "usertoken",
-    "volcsecret",
-    "wssecret",
-    "xacssecuritytoken",
-    "xsecuritytoken",
-    "xtctoken",
-];
 
 /// What our own rows call the two keys of a domain.
 const KEY: &str = "key";
 const BACKUP_KEY: &str = "backup_key";
 
-/// Parameters of a URL that make it a signed one.
-const SIGNED_URL_NAMES: &[&str] = &["txsecret", "auth_key", "volcsecret", "wssecret", "signature", "sign", "token"];
-
-/// Whether a member of that name holds a secret.
-pub(super) fn is_secret_name(name: &str) -> bool {
-    let plain: String = name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
-    SECRET_NAMES.binary_search(&plain.as_str()).is_ok()
-}
+/// Parameters of a URL that make it a signed one, beside those that are secrets everywhere.
+const SIGNED_URL_NAMES: &[&str] = &["auth", "hash", "key", "sig", "x-expires-signature", "x-signature"];
 
 /// Masks every secret member of a value, also inside JSON texts and signed URLs.
 pub(super) fn value(value: &mut Value) {
@@ -100,32 +47,59 @@ pub(super) fn value(value: &mut Value) {
     }
 }
 
+/// How the private key of a certificate begins, whatever the member is called that it stands in.
+const PRIVATE_PEM: &str = "PRIVATE KEY-----";
+
+/// Whether a value of that name is a secret or holds one.
+pub(super) fn holds_secret(name: &str, value: &Value) -> bool {
+    let named = Value::Object(Map::from_iter([(name.to_owned(), value.clone())]));
+    let mut masked = named.clone();
+    self::value(&mut masked);
+    masked != named
+}
+
 fn is_blank(value: &Value) -> bool {
     value.is_null() || value.as_str() == Some("") || value.is_boolean()
 }
 
-/// Masks JSON inside a text and the signature of a URL; `None` where there is nothing to mask.
+/// Masks what is secret inside a text: members of JSON, a private key in PEM, the login and the signature of a URL;
+/// `None` where there is nothing to mask.
 fn inside_text(text: &str) -> Option<String> {
-    if text.starts_with(['{', '[']) {
+    if text.trim_start().starts_with(['{', '[']) {
         let mut inner: Value = serde_json::from_str(text).ok()?;
         let before = inner.clone();
         value(&mut inner);
         return (inner != before).then(|| inner.to_string());
     }
+    if text.contains(PRIVATE_PEM) {
+        return Some(MASK.to_owned());
+    }
     // The arguments of an address also stand alone.
     let (head, query) = text.split_at(text.find('?').map_or(0, |mark| mark + 1));
-    if !query.contains('=') {
-        return None;
-    }
-    let masked: Vec<String> = query
-        .split('&')
-        .map(|pair| match pair.split_once('=') {
-            Some((name, _)) if SIGNED_URL_NAMES.contains(&name.to_lowercase().as_str()) => format!("{name}={MASK}"),
-            _ => pair.to_owned(),
-        })
-        .collect();
-    let masked = format!("{head}{}", masked.join("&"));
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, value)) if !value.is_empty() && signs(name) => format!("{name}={MASK}"),
+        _ => pair.to_owned(),
+    });
+    let query = if query.contains('=') { pairs.collect::<Vec<_>>().join("&") } else { query.to_owned() };
+    let masked = match login(head, &query) {
+        Some((scheme, rest)) => format!("{scheme}{MASK}@{rest}"),
+        None => format!("{head}{query}"),
+    };
     (masked != text).then_some(masked)
+}
+
+/// Whether a parameter of that name makes a URL a signed one.
+fn signs(name: &str) -> bool {
+    SIGNED_URL_NAMES.contains(&name.to_lowercase().as_str()) || is_secret_name(name)
+}
+
+/// The parts of an address around a user and password in it.
+fn login(head: &str, query: &str) -> Option<(String, String)> {
+    let whole = format!("{head}{query}");
+    let start = whole.find("://")? + 3;
+    let authority = whole[start..].split(['/', '?']).next()?;
+    let (user, _) = authority.rsplit_once('@')?;
+    Some((whole[..start].to_owned(), whole[start + user.len() + 1..].to_owned()))
 }
 
 /// The sentence with the secrets of the addresses in it masked.
@@ -134,135 +108,10 @@ pub(super) fn words(sentence: &str) -> String {
     masked.collect::<Vec<_>>().join(" ")
 }
 
-/// Known secret values, cut out of any text in every form they may travel in.
-#[derive(Default, Clone)]
-pub(super) struct KnownSecrets(Vec<Secret>);
-
-impl KnownSecrets {
-    /// Adds what is secret of a member of a structure: by its name, or inside it.
-    pub(super) fn learn(&mut self, name: &str, value: &Value) {
-        let mut masked = Value::Object(Map::from_iter([(name.to_owned(), value.clone())]));
-        let before = masked.clone();
-        self::value(&mut masked);
-        self.learn_difference(&before, &masked);
-    }
-
-    /// Adds whatever masking has taken away.
-    fn learn_difference(&mut self, before: &Value, masked: &Value) {
-        match (before, masked) {
-            (Value::Object(before), Value::Object(masked)) => {
-                before
-                    .iter()
-                    .zip(masked.values())
-                    .for_each(|((_, before), masked)| self.learn_difference(before, masked));
-            }
-            (Value::Array(before), Value::Array(masked)) => {
-                before.iter().zip(masked).for_each(|(before, masked)| self.learn_difference(before, masked));
-            }
-            (Value::String(before), Value::String(masked)) if before != masked => {
-                match (serde_json::from_str(before), serde_json::from_str(masked)) {
-                    (Ok(before @ (Value::Object(_) | Value::Array(_))), Ok(masked)) => {
-                        self.learn_difference(&before, &masked)
-                    }
-                    _ if masked == MASK => self.add(before),
-                    _ => self.learn_query(before, masked),
-                }
-            }
-            (before, masked) if before != masked => self.add(&before.to_string()),
-            _ => {}
-        }
-    }
-
-    /// Adds the values of a URL's query that masking has taken away.
-    fn learn_query(&mut self, before: &str, masked: &str) {
-        for (before, masked) in before.split(['?', '&']).zip(masked.split(['?', '&'])) {
-            if let (true, Some((_, value))) = (before != masked, before.split_once('=')) {
-                self.add(value);
-            }
-        }
-    }
-
-    /// Adds a secret, in every form it may travel in: as it is, in JSON, percent-encoded once and twice, in Base64.
-    pub(super) fn add(&mut self, secret: &str) {
-        use base64::Engine as _;
-        use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-        if secret.len() < 4 {
-            return;
-        }
-        let percent = crate::sign::percent::encode(secret);
-        let json = Value::from(secret).to_string();
-        let forms = [
-            secret.to_owned(),
-            json[1..json.len() - 1].to_owned(),
-            // A string to sign holds parameters that are encoded twice.
-            crate::sign::percent::encode(&percent),
-            lower_hex(&percent),
-            percent,
-            STANDARD.encode(secret),
-            STANDARD_NO_PAD.encode(secret),
-            URL_SAFE.encode(secret),
-            URL_SAFE_NO_PAD.encode(secret),
-        ];
-        for form in forms {
-            if !self.0.iter().any(|known| known.expose() == form) {
-                self.0.push(Secret::new(form));
-            }
-        }
-    }
-
-    /// Cuts them out of every text of a value.
-    pub(super) fn mask_value(&self, value: &mut Value) {
-        match value {
-            Value::Object(members) => members.values_mut().for_each(|member| self.mask_value(member)),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.mask_value(item)),
-            Value::String(text) if self.0.iter().any(|secret| text.contains(secret.expose())) => {
-                *text = self.mask(text)
-            }
-            _ => {}
-        }
-    }
-
-    /// The response without any of them, where one is in it.
-    pub(super) fn masked(&self, response: &Response) -> Option<Response> {
-        let body = match serde_json::from_slice::<Value>(&response.body) {
-            Ok(mut body) => {
-                let before = body.clone();
-                self.mask_value(&mut body);
-                (body != before).then(|| body.to_string())
-            }
-            Err(_) => {
-                let body = String::from_utf8_lossy(&response.body);
-                Some(self.mask(&body)).filter(|masked| *masked != body)
-            }
-        };
-        body.map(|body| Response { body: body.into_bytes(), ..response.clone() })
-    }
-
-    /// The text without any of them.
-    pub(super) fn mask(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose(), MASK))
-    }
-}
-
-/// The same percent-encoding with its hex digits in lower case.
-fn lower_hex(percent: &str) -> String {
-    let mut parts = percent.split('%');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        let (digits, rest) = part.split_at(part.len().min(2));
-        text + "%" + &digits.to_lowercase() + rest
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn the_table_is_sorted_for_its_search() {
-        assert!(SECRET_NAMES.is_sorted());
-    }
 
     #[test]
     fn secrets_are_masked_by_name_wherever_they_stand() {
@@ -324,23 +173,27 @@ mod tests {
     }
 
     #[test]
-    fn known_values_are_cut_out_in_every_form() {
-        let mut known = KnownSecrets::default();
-        known.add("a+b/c=d%");
-        assert_eq!(known.mask("x a+b/c=d% y a%2Bb%2Fc%3Dd%25 z YStiL2M9ZCU="), "x *** y *** z ***");
-        assert_eq!(known.mask("a%252Bb%252Fc%253Dd%2525 a%2bb%2fc%3dd%25 YStiL2M9ZCU"), "*** *** ***");
-        known.add("quo\"te");
-        assert_eq!(known.mask(r#"{"x":"quo\"te"}"#), r#"{"x":"***"}"#);
+    fn the_login_of_an_address_is_masked() {
+        for (text, masked) in [
+            ("rtmp://me:s3cret@o.example.com/live/s", "rtmp://***@o.example.com/live/s"),
+            ("rtmp://me:s3@cret@o.example.com:1935/live/s?a=b", "rtmp://***@o.example.com:1935/live/s?a=b"),
+            ("https://o.example.com/a@b?c=d@e", "https://o.example.com/a@b?c=d@e"),
+            ("srt://o.example.com?streamid=x&passphrase=s3cret", "srt://o.example.com?streamid=x&passphrase=***"),
+            ("https://a/x?q=1&Key=s3cret&sig=", "https://a/x?q=1&Key=***&sig="),
+        ] {
+            let mut shown = json!({ "SourceUrl": text });
+            value(&mut shown);
+            assert_eq!(shown["SourceUrl"], masked);
+        }
     }
 
     #[test]
-    fn secrets_among_parameters_become_known() {
-        let mut known = KnownSecrets::default();
-        known.learn("Key", &json!({"SSLPri": "first-secret", "Name": "kept-name"}));
-        known.learn("Functions", &json!(r#"[{"functionArgs":[{"argName":"auth_key1","argValue":"second-secret"}]}]"#));
-        known.learn("AuthKeyPrimary", &json!(1_234_567));
-        known.learn("SourceUrls", &json!(["rtmp://a.example.com/live/s?txTime=5C271099&txSecret=f85a2ab363fe"]));
-        let text = "first-secret kept-name second-secret 1234567 5C271099 f85a2ab363fe";
-        assert_eq!(known.mask(text), "*** kept-name *** *** 5C271099 ***");
+    fn a_private_key_is_masked_whatever_it_stands_in() {
+        let pem = "-----BEGIN EC PRIVATE KEY-----\ns3cret\n-----END EC PRIVATE KEY-----\n";
+        let mut shown = json!({"SSLPub": pem, "Remark": [pem], "Json": format!("  {{\"a\":{}}}", Value::from(pem)),
+            "Cert": "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"});
+        value(&mut shown);
+        assert!(!shown.to_string().contains("s3cret"), "{shown}");
+        assert_eq!(shown["Cert"], "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n");
     }
 }

@@ -130,7 +130,7 @@ impl<'a> LiveRoad<'a> {
         let mut view = request_view::view(call, &signed, Some(self.step.get()), changes);
         let secrets = self.link.session.secrets.borrow();
         secrets.mask_value(&mut view);
-        let line = secrets.mask(&view.to_string());
+        let line = secrets.mask(&output::json_line(&view));
         output::write_text(&line, false, &mut std::io::stdout().lock())?;
         Ok(self.imagined_reply(call))
     }

@@ -35,7 +35,9 @@ pub(super) async fn run(session: &Session, command: SandboxCommand) -> Result<En
 pub(super) async fn start_for(session: &Session, account: &Account) -> Result<Running> {
     let name = account.profile.as_deref().unwrap_or(DEFAULT_ACCOUNT);
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let running = sandbox::start(options(session, listen, name)?).await?;
+    let mut options = options(session, listen, name)?;
+    options.offline = options.faults.iter().any(|rule| rule.is_offline(account.vendor));
+    let running = sandbox::start(options).await?;
     for note in &running.notes {
         session.stderr.note(note);
     }

@@ -2,12 +2,17 @@
 
 use std::io::Read;
 
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::commands::confirm;
+use crate::commands::redact;
 use crate::commands::session::Session;
 use crate::error::{Error, Result};
-use crate::model::Secret;
+use crate::model::{Secret, Vendor};
+use crate::providers::catalog::Action;
+use crate::providers::items;
+use crate::providers::secrets::is_secret_name;
 
 /// The secret that an option means. It is known from here on, and cut out of what is shown.
 ///
@@ -53,10 +58,74 @@ pub(super) fn of_stdin(session: &Session, what: &str, prompt: bool) -> Result<Se
 }
 
 fn typed(session: &Session, option: &str, given: &str) -> Secret {
-    session.stderr.warn_once(&format!(
-        "{option} was typed as an argument: it stands in the shell's history; better `{option} @FILE` or `{option} -`"
-    ));
+    warn(session, option, given);
     Secret::new(given)
+}
+
+/// Warns of a secret on the command line, and not of one in a file of items. `option`: `--key`, or the `CallbackKey` of
+/// an item `CallbackKey=…`.
+fn warn(session: &Session, option: &str, given: &str) {
+    if !std::env::args_os().any(|word| word.to_string_lossy().contains(given)) {
+        return;
+    }
+    let joint = if option.starts_with("--") { ' ' } else { '=' };
+    session.stderr.warn_once(&format!(
+        "{option} was typed as an argument: it stands in the shell's history; better `{option}{joint}@FILE` or \
+         `{option}{joint}-`"
+    ));
+}
+
+/// The items of `api`, those whose value stands in a file or on stdin with it in its place: `CallbackKey=@FILE`,
+/// `Rsa.Prikey=-`, `AuthDetailList:=@FILE`.
+///
+/// # Errors
+/// Usage: it cannot be read.
+pub(super) fn of_items(
+    session: &Session,
+    vendor: Vendor,
+    action: Option<&Action<'_>>,
+    given: &[String],
+) -> Result<Vec<String>> {
+    let read_one = |whole: &String| {
+        let Some(item) = items::item(vendor, action, whole).filter(|item| item.may_be_file) else {
+            return Ok(whole.clone());
+        };
+        let text = if item.is_json {
+            json(session, item.key, item.text)?
+        } else if is_secret_name(item.key) {
+            of_option(session, item.key, item.text)?
+        } else {
+            from_place(session, item.key, item.text)?.unwrap_or_else(|| Secret::new(item.text))
+        };
+        Ok(format!("{}{}={}", item.key, if item.is_json { ":" } else { "" }, text.expose()))
+    };
+    given.iter().map(read_one).collect()
+}
+
+/// An object in JSON that an option is given: as it is, in a file or on stdin.
+///
+/// # Errors
+/// Usage: it cannot be read.
+pub(super) fn json(session: &Session, option: &str, given: &str) -> Result<Secret> {
+    if let Some(text) = from_place(session, option, given)? {
+        return Ok(text);
+    }
+    if let Ok(value) = serde_json::from_str::<Value>(given)
+        && redact::holds_secret(option, &value)
+    {
+        warn(session, option, given);
+    }
+    Ok(Secret::new(given))
+}
+
+/// What stands in the file of `@FILE` or on stdin; `None`: the value is no such place.
+fn from_place(session: &Session, option: &str, given: &str) -> Result<Option<Secret>> {
+    match given.strip_prefix('@') {
+        Some(literal) if literal.starts_with('@') => Ok(Some(Secret::new(literal))),
+        Some(file) => read(option, file).map(Some),
+        None if given == "-" => of_stdin(session, option, false).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// A secret from a file, or from stdin for `-`; one newline at its end is dropped, but not in PEM.

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::cli::{Global, When};
 use crate::commands::interrupt::Stop;
-use crate::commands::redact::KnownSecrets;
+use crate::commands::known_secrets::KnownSecrets;
 use crate::commands::rules::Typed;
 use crate::commands::stderr::{Loudness, Stderr};
 use crate::commands::waiting;

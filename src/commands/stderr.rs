@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::commands::redact::KnownSecrets;
+use crate::commands::known_secrets::KnownSecrets;
 use crate::error::Error;
 use crate::output::{self, Format, Remark};
 

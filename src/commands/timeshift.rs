@@ -11,7 +11,7 @@ use crate::commands::api::object;
 use crate::commands::faults::Faults;
 use crate::commands::redact;
 use crate::commands::secret;
-use crate::commands::sender::{sender, split_endpoint};
+use crate::commands::sender::{Trust, sender, split_endpoint};
 use crate::commands::session::Session;
 use crate::config::{self, Selection};
 use crate::error::{Error, Result};
@@ -230,7 +230,7 @@ fn show(session: &Session, vendor: Vendor, url: &str) -> Result<bool> {
             "changes": [],
         });
         redact::value(&mut view);
-        view.to_string()
+        output::json_line(&view)
     };
     if session.global.dry_run {
         output::write_text(&view(), false, &mut std::io::stdout().lock())?;
@@ -245,7 +245,8 @@ fn show(session: &Session, vendor: Vendor, url: &str) -> Result<bool> {
 async fn fetch(session: &Session, vendor: Vendor, url: &str, loopback: bool) -> Result<time_shift::Timeline> {
     let roots = session.global.ca_bundle.clone();
     let roots = roots.or_else(|| session.environment.var("SSL_CERT_FILE").map(Into::into));
-    let sender = sender(session, roots.as_deref(), false, loopback, String::new());
+    let trust = Trust { roots: roots.as_deref(), system: false, this_machine: loopback };
+    let sender = sender(session, url, trust, String::new())?;
     let response = sender.get_public(url, &|text| session.stderr.warn(text)).await.map_err(|error| {
         let unreached = error.details().message.starts_with("connect to ");
         error.with(|details| {

@@ -13,13 +13,10 @@ use crate::providers::homes::{self, Takes};
 pub(super) fn read(session: &Session, command: &str, given: &Given) -> Result<Vec<(String, Vec<String>)>> {
     let one = |option: &str, kind: Takes, value: &str| {
         let named = format!("--{option}");
-        match (kind, value.strip_prefix('@')) {
-            (Takes::Secret, _) => secret::of_option(session, &named, value).map(|secret| secret.expose().to_owned()),
-            (Takes::Json, Some(file)) => secret::read(&named, file).map(|text| text.expose().to_owned()),
-            (Takes::Json, None) if value == "-" => {
-                secret::of_stdin(session, &named, false).map(|text| text.expose().to_owned())
-            }
-            _ => Ok(value.to_owned()),
+        match kind {
+            Takes::Secret => secret::of_option(session, &named, value).map(|secret| secret.expose().to_owned()),
+            Takes::Json => secret::json(session, &named, value).map(|text| text.expose().to_owned()),
+            Takes::Plain => Ok(value.to_owned()),
         }
     };
     let options = given.options.iter().map(|(option, values)| {

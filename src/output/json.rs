@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::plain::is_hostile;
 
-/// One line without blanks.
-pub(super) fn compact(value: &Value) -> String {
+/// One line without blanks, safe to show.
+pub fn compact(value: &Value) -> String {
     escaped(value.to_string())
 }
 

@@ -23,6 +23,7 @@ pub use document::{write_json_value, write_text};
 pub use error::{Remark, is_closed_pipe, write_error, write_failed, write_note};
 pub use filter::Program;
 pub use format::Format;
+pub use json::compact as json_line;
 pub use plain::plain;
 pub use sink::Sink;
 pub use style::{Shape, Style};

@@ -11,6 +11,7 @@ use crate::error::Fault;
 use crate::model::{Params, Vendor};
 use crate::providers::catalog::{Action, Param};
 use crate::providers::homes;
+use crate::providers::secrets::is_secret_name;
 pub use meaning::list as values;
 use place::Place;
 pub use times::is_time;
@@ -164,9 +165,27 @@ pub(crate) fn members_type(kind: &str) -> Option<&str> {
 
 /// A value that must not be repeated in a message: by the parameter's name and format.
 pub fn is_secret(name: &str, format: Option<&str>) -> bool {
-    let name = name.to_ascii_lowercase();
-    let named = ["key", "secret", "passw", "token", "sslpri", "private", "credential"].iter().any(|w| name.contains(w));
-    named || format == Some("pem")
+    is_secret_name(name) || format == Some("pem")
+}
+
+/// One item of a command line, taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Item<'a> {
+    /// The parameter, or the way to a member of it.
+    pub key: &'a str,
+    /// `:=`: the text is JSON.
+    pub is_json: bool,
+    /// What follows.
+    pub text: &'a str,
+    /// The text may stand in a file: a secret, or PEM.
+    pub may_be_file: bool,
+}
+
+/// The parts of `Key=value` or `Key:=json`; `None` where it is neither.
+pub fn item<'a>(vendor: Vendor, action: Option<&Action<'_>>, item: &'a str) -> Option<Item<'a>> {
+    let (key, is_json, text) = split(item)?;
+    let may_be_file = is_json || is_secret(key, Place::of(vendor, action, key).format());
+    Some(Item { key, is_json, text, may_be_file })
 }
 
 /// Key, whether JSON follows, and the text. The first `=` separates.

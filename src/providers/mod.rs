@@ -23,6 +23,7 @@ pub mod results;
 pub mod rows;
 #[cfg(test)]
 pub(crate) mod script;
+pub mod secrets;
 pub mod settle;
 mod tencent;
 pub mod time_shift;

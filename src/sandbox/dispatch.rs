@@ -46,6 +46,10 @@ pub(super) enum Ending {
     Nothing,
     /// The connection closes in the middle of the body.
     Half,
+    /// Never: the connection stays open, and nothing comes.
+    Never,
+    /// Byte by byte, with this time between two.
+    Drip(Duration),
 }
 
 /// An answer with the bad weather on its way.
@@ -233,7 +237,7 @@ fn asked_for(vendor: Vendor, fault: &FaultKind) -> Option<Refusal> {
             Some(Refusal::new(vendor, code.as_deref().unwrap_or("InternalError"), "An error that was asked for."))
         }
         // Nothing reaches the vendor behind a proxy that fails.
-        FaultKind::Html | FaultKind::Empty => Some(Refusal::new(vendor, "InternalError", "Not reached.")),
+        FaultKind::Html(_) | FaultKind::Empty => Some(Refusal::new(vendor, "InternalError", "Not reached.")),
         _ => None,
     }
 }
@@ -245,9 +249,18 @@ fn weather(answer: HttpAnswer, fault: Option<FaultKind>) -> Reaction {
         Some(FaultKind::Drop) => reaction.ending = Ending::Nothing,
         Some(FaultKind::Cut) => reaction.ending = Ending::Half,
         Some(FaultKind::Slow(delay)) => reaction.delay = delay,
-        Some(FaultKind::Html) => {
-            let page = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
-            reaction.answer = HttpAnswer::new(502, "text/html", page);
+        Some(FaultKind::Silence) => reaction.ending = Ending::Never,
+        Some(FaultKind::Drip(pause)) => reaction.ending = Ending::Drip(pause),
+        Some(FaultKind::Html(status)) => {
+            let title = match status {
+                500 => "500 Internal Server Error".to_owned(),
+                502 => "502 Bad Gateway".to_owned(),
+                503 => "503 Service Unavailable".to_owned(),
+                504 => "504 Gateway Timeout".to_owned(),
+                other => format!("{other} Error"),
+            };
+            let page = format!("<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>");
+            reaction.answer = HttpAnswer::new(status, "text/html", page);
         }
         Some(FaultKind::Empty) => reaction.answer = HttpAnswer::new(200, "application/json", ""),
         Some(FaultKind::Truncate) => {

@@ -17,10 +17,16 @@ pub(super) enum FaultKind {
     Cut,
     /// Answered after a while.
     Slow(Duration),
+    /// Performed, and never answered.
+    Silence,
+    /// Performed, and answered byte by byte, with this time between two.
+    Drip(Duration),
+    /// Nobody listens at all.
+    Offline,
     /// Refused with a code: the vendor's `InternalError` where none was named.
     Error(Option<String>),
-    /// Answered by a proxy's page, HTTP 502.
-    Html,
+    /// Answered by a proxy's page, HTTP 502 or another status of 5xx.
+    Html(u16),
     /// Answered with HTTP 200 and nothing.
     Empty,
     /// Performed, and half of the answer's JSON or XML is missing.
@@ -62,11 +68,19 @@ pub struct FaultRule {
     steps: Vec<Step>,
 }
 
-const FORM: &str = "VENDOR:ACTION:FAULT[*COUNT],… with throttle, drop, cut, slow=3s, error[=CODE], html, empty, truncate, expired, clock, settle=10m, fail[=10s]";
+impl FaultRule {
+    /// Whether nobody listens for that vendor.
+    pub fn is_offline(&self, vendor: Vendor) -> bool {
+        self.vendor == vendor && self.steps.iter().any(|step| step.kind == FaultKind::Offline)
+    }
+}
+
+const FORM: &str = "VENDOR:ACTION:FAULT[*COUNT],… with throttle, drop, cut, slow=3s, silence, drip[=100ms], error[=CODE], html[=502], empty, truncate, expired, clock, settle=10m, fail[=10s]; or VENDOR:*:offline";
 
 /// Reads one `--fault`: `tencent:AddLiveDomain:throttle*2,drop,slow=3s`. `*` stands for every Action. Each fault
 /// meets one request, `*2` two, `*forever` all that follow; `clock` lasts forever unless counted. `settle` and `fail`
-/// show with changes whose state can be read: domains, Aliyun's functions of domains, Tencent's pull tasks.
+/// show with changes whose state can be read: domains, Aliyun's functions of domains, Tencent's pull tasks. `offline`
+/// stands alone: whom nobody reaches counts nothing, and knows no Action.
 ///
 /// # Errors
 /// Usage, with what could not be read.
@@ -81,7 +95,12 @@ pub fn parse_faults(text: &str) -> Result<FaultRule, Error> {
         return Err(refused(format!("{vendor} has no action `{action}`")));
     }
     let steps: Result<Vec<Step>, String> = steps.split(',').map(|step| parse_step(step.trim())).collect();
-    Ok(FaultRule { vendor, action: action.to_owned(), steps: steps.map_err(refused)? })
+    let rule = FaultRule { vendor, action: action.to_owned(), steps: steps.map_err(refused)? };
+    let offline = Step { kind: FaultKind::Offline, left: None };
+    if rule.steps.iter().any(|step| step.kind == FaultKind::Offline) && (action != "*" || rule.steps != [offline]) {
+        return Err(refused(format!("`offline` stands alone, as in `{vendor}:*:offline`")));
+    }
+    Ok(rule)
 }
 
 fn parse_step(text: &str) -> Result<Step, String> {
@@ -91,9 +110,17 @@ fn parse_step(text: &str) -> Result<Step, String> {
         ("throttle", None) => FaultKind::Throttle,
         ("drop", None) => FaultKind::Drop,
         ("cut", None) => FaultKind::Cut,
-        ("slow", Some(value)) => FaultKind::Slow(time::parse_duration(value)?.unsigned_abs()),
+        ("slow", Some(value)) => FaultKind::Slow(time::parse_limit(value)?.unsigned_abs()),
         ("error", code) => FaultKind::Error(code.map(str::to_owned)),
-        ("html", None) => FaultKind::Html,
+        ("silence", None) => FaultKind::Silence,
+        ("drip", None) => FaultKind::Drip(Duration::from_millis(100)),
+        ("drip", Some(value)) => FaultKind::Drip(time::parse_limit(value)?.unsigned_abs()),
+        ("offline", None) => FaultKind::Offline,
+        ("html", status) => FaultKind::Html(match status.map(str::parse) {
+            None => 502,
+            Some(Ok(status @ 500..=599)) => status,
+            Some(_) => return Err(format!("`{fault}` is no status from 500 to 599")),
+        }),
         ("empty", None) => FaultKind::Empty,
         ("truncate", None) => FaultKind::Truncate,
         ("expired", None) => FaultKind::Expired,
@@ -106,7 +133,7 @@ fn parse_step(text: &str) -> Result<Step, String> {
     let left = match count {
         Some("forever") => None,
         Some(count) => Some(count.parse::<u32>().map_err(|_| format!("`{count}` is no count"))?),
-        None if kind == FaultKind::Clock => None,
+        None if matches!(kind, FaultKind::Clock | FaultKind::Offline) => None,
         None => Some(1),
     };
     Ok(Step { kind, left })
@@ -164,6 +191,12 @@ mod tests {
             "aliyun:*:slow",
             "aliyun:*:settle",
             "aliyun:*:fail=soon",
+            "aliyun:*:html=200",
+            "aliyun:*:silence=1s",
+            "aliyun:*:drip=soon",
+            "aliyun:*:offline*2",
+            "aliyun:*:drop,offline",
+            "aliyun:AddLiveDomain:offline",
         ] {
             assert_eq!(parse_faults(text).unwrap_err().class().exit_code(), 2, "{text}");
         }

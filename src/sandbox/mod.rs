@@ -7,6 +7,7 @@
 mod answer;
 mod asked;
 mod auth;
+mod body;
 mod dispatch;
 mod envelope;
 mod families;
@@ -83,6 +84,8 @@ pub struct Options {
     pub session_token: Option<Secret>,
     /// Faults that were asked for.
     pub faults: Vec<FaultRule>,
+    /// Nobody listens: whoever connects is refused.
+    pub offline: bool,
     /// Whether the documented rate limits are enforced.
     pub throttle: bool,
     /// How long an Aliyun domain is `configuring` after a change, where no fault says otherwise.
@@ -101,6 +104,7 @@ impl Options {
             keys: Keys::built_in(),
             session_token: None,
             faults: Vec::new(),
+            offline: false,
             throttle: true,
             settle: Duration::from_secs(3),
             clock: jiff::Timestamp::now,

@@ -1,13 +1,11 @@
 //! The socket: HTTP/1.1 on loopback, each request whole before it is looked at.
 
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Limited};
-use hyper::body::{Body, Bytes, Frame, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,6 +19,7 @@ use crate::model::Header;
 use crate::sandbox::Options;
 use crate::sandbox::answer::HttpAnswer;
 use crate::sandbox::auth::Signatures;
+use crate::sandbox::body::{Closed, Sending};
 use crate::sandbox::dispatch::{Ending, Reaction, Shared, handle};
 use crate::sandbox::state::Store;
 use crate::sign::Received;
@@ -79,8 +78,15 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         Error::usage(format!("starting the sandbox: cannot listen on {listen}: {why}"))
             .hint("port 0 takes any free port")
     })?;
+    let offline = options.offline;
     let shared = Arc::new(Shared::new(options, store, Signatures::REAL));
-    let accepting = tokio::spawn(accept(listener, shared));
+    let accepting = match offline {
+        true => {
+            drop(listener);
+            tokio::spawn(std::future::pending())
+        }
+        false => tokio::spawn(accept(listener, shared)),
+    };
     Ok(Running { address, notes: note.into_iter().collect(), accepting })
 }
 
@@ -105,19 +111,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     let _ = connection.await;
 }
 
-/// The connection is to be closed without an answer.
-#[derive(Debug)]
-struct Closed;
-
-impl std::fmt::Display for Closed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the sandbox closes the connection, as asked for")
-    }
-}
-
-impl std::error::Error for Closed {}
-
-async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Response<Half>, Closed> {
+async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Response<Sending>, Closed> {
     let (head, body) = request.into_parts();
     let headers: Vec<Header> = head
         .headers
@@ -144,18 +138,17 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Respo
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
-    if ending == Ending::Nothing { Err(Closed) } else { Ok(response(answer, ending)) }
+    match ending {
+        Ending::Nothing => Err(Closed),
+        // Ends when the client goes: then this is dropped.
+        Ending::Never => std::future::pending().await,
+        _ => Ok(response(answer, ending)),
+    }
 }
 
-fn response(answer: HttpAnswer, ending: Ending) -> Response<Half> {
-    let mut bytes = Bytes::from(answer.body);
-    let length = bytes.len();
-    let mut then = Then::End;
-    if ending == Ending::Half {
-        bytes.truncate(length / 2);
-        then = Then::Flush;
-    }
-    let mut response = Response::new(Half { bytes: Some(bytes), then });
+fn response(answer: HttpAnswer, ending: Ending) -> Response<Sending> {
+    let length = answer.body.len();
+    let mut response = Response::new(Sending::new(answer.body, ending));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in &answer.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
@@ -164,41 +157,4 @@ fn response(answer: HttpAnswer, ending: Ending) -> Response<Half> {
     }
     response.headers_mut().insert(hyper::header::CONTENT_LENGTH, HeaderValue::from(length));
     response
-}
-
-/// A body in one piece, after which the connection may break.
-struct Half {
-    bytes: Option<Bytes>,
-    then: Then,
-}
-
-/// What comes after the bytes of a body.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Then {
-    End,
-    /// First the bytes are let go, else the connection would break before them.
-    Flush,
-    Break,
-}
-
-impl Body for Half {
-    type Data = Bytes;
-    type Error = Closed;
-
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Closed>>> {
-        match (self.bytes.take(), self.then) {
-            (Some(bytes), _) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
-            (None, Then::End) => Poll::Ready(None),
-            (None, Then::Flush) => {
-                self.then = Then::Break;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            (None, Then::Break) => Poll::Ready(Some(Err(Closed))),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.bytes.is_none() && self.then == Then::End
-    }
 }

@@ -1,6 +1,7 @@
 //! Signed → Response: the only socket, retries, the clock; and GETs of public addresses.
 
 mod clock;
+mod connect;
 mod pace;
 mod public;
 mod resolve;
@@ -10,6 +11,7 @@ mod trust;
 mod verdict;
 
 pub use clock::Clock;
+pub use connect::Refusal;
 pub use pace::Pace;
 pub use retry::{Attempt, Policy, Sender};
 pub use transport::{NetworkFault, Options, Transport};

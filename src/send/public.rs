@@ -1,6 +1,8 @@
 //! GETs that nobody signs: what a playback domain tells everybody. The same socket, bounds and retries as for a
 //! vendor's API, which only ever gets what is signed.
 
+use std::time::Duration;
+
 use crate::error::Error;
 use crate::model::{Repeatable, Response};
 use crate::send::Sender;
@@ -17,23 +19,27 @@ impl Sender {
         let mut number = 0;
         loop {
             number += 1;
-            let last = number > self.policy.retries || began.elapsed() > self.policy.longest;
+            let last = number > self.policy.retries;
+            let in_time = |wait: Duration| !last && began.elapsed().saturating_add(wait) <= self.policy.longest;
+            let backoff = self.backoff(number);
             let (why, wait) = match self.transport.get_public(url).await {
-                Ok(response) if last || !is_busy(&response) => return Ok(response),
                 Ok(response) => {
-                    (format!("HTTP {}", response.status), asked_wait(Some(&response), jiff::Timestamp::now()))
+                    let wait = asked_wait(Some(&response), jiff::Timestamp::now()).unwrap_or(backoff);
+                    if !is_busy(&response) || !in_time(wait) {
+                        return Ok(response);
+                    }
+                    (format!("HTTP {}", response.status), wait)
                 }
                 Err(fault) => {
                     let Failure { error, sent, .. } = Failure::of_network(fault);
                     let worth = worth_repeating(&error, sent, Repeatable::Read);
                     let error = judge(error, sent, Repeatable::Read, number, false);
-                    if last || !worth {
+                    if !worth || !in_time(backoff) {
                         return Err(error);
                     }
-                    (error.to_string(), None)
+                    (error.to_string(), backoff)
                 }
             };
-            let wait = wait.unwrap_or_else(|| self.backoff(number)).min(self.policy.longest);
             note(&format!("attempt {number}: {why}; next in {:.1} s", wait.as_secs_f64()));
             tokio::time::sleep(wait).await;
         }

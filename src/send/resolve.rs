@@ -1,17 +1,67 @@
-//! Name resolution on the one thread we have.
+//! Name resolution beside the one thread we have.
 
+use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::oneshot;
 
-/// Asks the system's resolver inline: a pool thread for it costs more than the lookup of a one-shot call.
-pub(super) struct InlineResolver;
+/// The addresses of a name; the ports are 0.
+type Lookup = fn(&str) -> io::Result<Vec<SocketAddr>>;
 
-impl Resolve for InlineResolver {
+/// Asks in a thread of its own: a resolver that hangs then holds up neither the time-out of its connection, nor the
+/// calls beside it, nor the end of the program.
+pub(super) struct ThreadResolver(Lookup);
+
+impl ThreadResolver {
+    /// Asks the system's resolver: IPv4 and IPv6, in its order.
+    pub(super) fn system() -> Self {
+        ThreadResolver(|name| Ok((name, 0).to_socket_addrs()?.collect()))
+    }
+}
+
+impl Resolve for ThreadResolver {
     fn resolve(&self, name: Name) -> Resolving {
+        let (sender, found) = oneshot::channel();
+        let lookup = self.0;
+        let asked = std::thread::Builder::new().name("resolver".to_owned()).spawn(move || {
+            // Who asked may have given up.
+            let _ = sender.send(lookup(name.as_str()));
+        });
         Box::pin(async move {
-            let found: Vec<SocketAddr> = (name.as_str(), 0).to_socket_addrs()?.collect();
+            asked?;
+            let found = found.await.map_err(io::Error::other)??;
             Ok(Box::new(found.into_iter()) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn resolve(lookup: Lookup) -> Resolving {
+        ThreadResolver(lookup).resolve("live.example.com".parse().unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_name_is_looked_up_or_told_to_be_unknown() {
+        let known = |name: &str| Ok(vec![SocketAddr::from(([name.len() as u8, 0, 0, 1], 0))]);
+        let found: Vec<SocketAddr> = resolve(known).await.unwrap().collect();
+        assert_eq!(found, [SocketAddr::from(([16, 0, 0, 1], 0))]);
+        let unknown = |_: &str| Err(io::Error::other("no such name"));
+        assert_eq!(resolve(unknown).await.err().unwrap().to_string(), "no such name");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_resolver_that_hangs_holds_up_nobody() {
+        // The thread never ends; the clock of the test goes on because nothing else is waited for.
+        let hangs: Lookup = |_| loop {
+            std::thread::park();
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(5), resolve(hangs)).await;
+        assert!(waited.is_err());
     }
 }

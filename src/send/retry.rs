@@ -7,14 +7,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use crate::error::{Class, Error, Outcome};
 use crate::model::{Repeatable, Reply, Response};
+use crate::send::Transport;
+use crate::send::clock::{Clock, Correction};
 use crate::send::pace::Pace;
 use crate::send::verdict::{Failure, Sent, asked_wait, judge, worth_repeating};
-use crate::send::{Clock, Transport};
 use crate::sign::Signed;
 
 /// Longest wait between two attempts that the exponent says; a vendor may ask for more.
@@ -25,7 +26,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(20);
 pub struct Policy {
     /// Further attempts after the first.
     pub retries: u32,
-    /// No further attempt begins later than this after the first.
+    /// No further attempt begins later than this after the first, less what they waited for their turn.
     pub longest: Duration,
     /// Wait before the first further attempt; doubled each time, then spread over zero to that ("full jitter").
     pub first_wait: Duration,
@@ -80,9 +81,18 @@ struct Course {
     retries: u32,
     number: u32,
     began: Instant,
-    corrected: bool,
+    /// By how much the clock was corrected as the request was signed.
+    clock: SignedDuration,
+    /// The same of the attempt that was refused for its time.
+    corrected: Option<SignedDuration>,
     /// An attempt went out whose fate nobody knows.
     lost: bool,
+}
+
+impl Course {
+    fn new(retries: u32) -> Self {
+        Course { retries, number: 0, began: Instant::now(), clock: SignedDuration::ZERO, corrected: None, lost: false }
+    }
 }
 
 /// What follows a failed attempt.
@@ -116,14 +126,14 @@ impl Sender {
     /// # Errors
     /// As [`Sender::perform`].
     pub async fn perform_within(&self, attempt: &dyn Attempt, retries: u32) -> Result<Reply, Error> {
-        let mut course = Course { retries, number: 0, began: Instant::now(), corrected: false, lost: false };
+        let mut course = Course::new(retries);
         loop {
             course.number += 1;
+            let queued = Instant::now();
             let place = self.pace.keep(&self.account, attempt.action(), attempt.rate()).await;
-            if course.number == 1 {
-                // Waiting for its turn is no part of the call.
-                course.began = Instant::now();
-            }
+            // Waiting for its turn is no part of the call.
+            course.began += queued.elapsed();
+            course.clock = self.clock.offset();
             let failure = match self.once(attempt, course.number).await {
                 Ok(reply) => return Ok(reply),
                 Err(failure) => failure,
@@ -144,14 +154,8 @@ impl Sender {
 
     fn after(&self, failure: Failure, attempt: &dyn Attempt, course: &mut Course) -> Next {
         let Failure { error, response, sent } = failure;
-        if !course.corrected && attempt.blames_clock(&error) {
-            course.corrected = true;
-            if let Some(seconds) = response.as_ref().and_then(|answer| self.clock.correct(answer)) {
-                attempt.note(&format!(
-                    "this machine's clock is off by {seconds} s against the vendor's; corrected for this run"
-                ));
-                return Next::AtOnce;
-            }
+        if attempt.blames_clock(&error) && self.corrected(response.as_ref(), attempt, course) {
+            return Next::AtOnce;
         }
         let repeatable = attempt.repeatable();
         if course.lost && repeatable == Repeatable::Removal && error.class() == Class::NotFound {
@@ -173,10 +177,27 @@ impl Sender {
         }
         let asked = asked_wait(response.as_ref(), self.clock.now());
         let wait = asked.unwrap_or_else(|| self.backoff(course.number));
-        match course.began.elapsed() + wait <= self.policy.longest {
+        match course.began.elapsed().saturating_add(wait) <= self.policy.longest {
             true => Next::Again(error, wait),
             false => Next::Failed(self.out_of_time(error, asked)),
         }
+    }
+
+    /// Whether a request that was refused for its time may be sent once more, under a better clock.
+    fn corrected(&self, response: Option<&Response>, attempt: &dyn Attempt, course: &mut Course) -> bool {
+        if let Some(before) = course.corrected {
+            self.clock.restore(course.clock, before);
+            return false;
+        }
+        let Some(answer) = response else { return false };
+        let correction = self.clock.correct(answer, course.clock);
+        if let Correction::Now(seconds) = correction {
+            attempt.note(&format!(
+                "this machine's clock is off by {seconds} s against the vendor's; corrected for this run"
+            ));
+        }
+        course.corrected = Some(course.clock);
+        correction != Correction::None
     }
 
     /// The vendor refused for the rate although the documented one was kept: half of it, for the rest of the run.

@@ -2,12 +2,11 @@
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::{Class, Error};
-use crate::model::{Method, Response};
-use crate::send::{resolve::InlineResolver, trust};
+use crate::error::Error;
+use crate::model::{Method, Proxy, Response};
+use crate::send::connect::{self, Refusal};
 use crate::sign::Signed;
 
 /// A response is read up to this many bytes.
@@ -24,8 +23,8 @@ pub struct Options {
     pub roots: Vec<PathBuf>,
     /// The platform's own trust store instead of the embedded roots.
     pub system_trust: bool,
-    /// No proxy: the endpoint is on this machine.
-    pub loopback: bool,
+    /// The proxy to go through.
+    pub proxy: Option<Proxy>,
     /// Name and version of this program.
     pub user_agent: &'static str,
 }
@@ -33,12 +32,14 @@ pub struct Options {
 /// Why no response came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkFault {
-    /// Never connected: nothing was sent. Address and cause.
-    NotConnected(String),
+    /// Never connected: nothing was sent. Whose doing it is; address and cause.
+    NotConnected(Refusal, String),
     /// Connected, and no whole answer came in time.
     TimedOut(String),
     /// Connected, and the connection broke before the whole answer came.
     Broken(String),
+    /// What came is no HTTP.
+    Unreadable(String),
     /// The answer is larger than we read.
     TooLarge,
     /// This side could not even try.
@@ -86,6 +87,10 @@ impl Transport {
     async fn perform(&self, request: reqwest::RequestBuilder, url: &str) -> Result<Response, NetworkFault> {
         let mut response = request.send().await.map_err(|error| self.fault(&error, url))?;
         let status = response.status().as_u16();
+        if status == 407 {
+            let why = "the proxy wants another user and password".to_owned();
+            return Err(NetworkFault::NotConnected(Refusal::ProxyLogin, format!("{}: {why}", self.way(url))));
+        }
         let headers = response
             .headers()
             .iter()
@@ -105,43 +110,39 @@ impl Transport {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let options = &self.options;
-        let mut builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .timeout(options.timeout)
-            .connect_timeout(options.connect_timeout)
-            .http1_only()
-            .user_agent(options.user_agent)
-            .dns_resolver(Arc::new(InlineResolver));
-        if options.system_trust {
-            builder = trust::platform(builder, &options.roots)?;
-        } else {
-            builder = builder.tls_backend_preconfigured(trust::client_config(&options.roots)?);
-        }
-        if options.loopback {
-            builder = builder.no_proxy();
-        }
-        let client = builder
-            .build()
-            .map_err(|error| Error::new(Class::Internal, format!("set up the HTTP client: {}", causes(&error))))?;
+        let client = connect::client(&self.options)?;
         Ok(self.client.get_or_init(|| client))
     }
 
     /// Sorts a client error by whether the request can have reached the vendor. URLs may carry a signature:
     /// they are cut out of every message.
     fn fault(&self, error: &reqwest::Error, url: &str) -> NetworkFault {
-        let message = causes(error);
+        let message = connect::causes(error);
         if error.is_builder() || error.is_request() && message.contains("invalid header") {
             return NetworkFault::Local(Error::internal(format!("build the HTTP request: {message}")));
         }
         if error.is_connect() {
-            return NetworkFault::NotConnected(format!("{}: {message}", authority(url)));
+            let (refusal, why) = connect::refusal(error, self.options.proxy.is_some());
+            return NetworkFault::NotConnected(refusal, format!("{}: {why}", self.way(url)));
         }
         if error.is_timeout() {
             return NetworkFault::TimedOut(format!("no whole answer within {}s", self.options.timeout.as_secs_f64()));
         }
+        let unreadable = connect::chain(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+        if unreadable.is_some_and(hyper::Error::is_parse)
+            || error.is_decode() && !message.contains("body from connection")
+        {
+            return NetworkFault::Unreadable(message);
+        }
         NetworkFault::Broken(message)
+    }
+
+    /// Where a connection goes, in words.
+    fn way(&self, url: &str) -> String {
+        match &self.options.proxy {
+            Some(proxy) => format!("{} through the proxy {}", authority(url), proxy.authority),
+            None => authority(url).to_owned(),
+        }
     }
 }
 
@@ -149,22 +150,4 @@ impl Transport {
 fn authority(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?']).next().unwrap_or_default()
-}
-
-/// The innermost causes of an error, without the URL that the outermost would print.
-fn causes(error: &reqwest::Error) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        let text = cause.to_string();
-        // The client's own layer only repeats which step it was at.
-        if !text.starts_with("client error (") && !parts.iter().any(|part| part.contains(&text)) {
-            parts.push(text);
-        }
-        source = cause.source();
-    }
-    if parts.is_empty() {
-        parts.push("the connection failed".to_owned());
-    }
-    parts.join(": ")
 }

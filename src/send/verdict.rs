@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::error::{Class, Error, Outcome};
 use crate::model::{Repeatable, Response};
-use crate::send::NetworkFault;
+use crate::send::{NetworkFault, Refusal};
 
 /// How far an attempt came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +34,7 @@ impl Failure {
     pub(super) fn of_network(fault: NetworkFault) -> Self {
         let (error, sent) = match fault {
             NetworkFault::Local(error) => (error, Sent::Nothing),
-            NetworkFault::NotConnected(why) => (
-                Error::new(Class::Network, format!("connect to {why}"))
-                    .hint("check the network, the proxy variables and `--endpoint`"),
-                Sent::Nothing,
-            ),
+            NetworkFault::NotConnected(refusal, why) => (not_connected(refusal, &why), Sent::Nothing),
             NetworkFault::TimedOut(why) => (
                 Error::new(Class::Network, format!("wait for the vendor's answer: {why}"))
                     .hint("a longer time is given with `--timeout 60s`"),
@@ -47,11 +43,30 @@ impl Failure {
             NetworkFault::Broken(why) => {
                 (Error::new(Class::Network, format!("read the vendor's answer: {why}")), Sent::Unanswered)
             }
+            NetworkFault::Unreadable(why) => {
+                (Error::new(Class::Vendor, format!("read the vendor's answer: it is no HTTP: {why}")), Sent::Unanswered)
+            }
             NetworkFault::TooLarge => {
                 (Error::new(Class::Vendor, "read the vendor's answer: it is larger than 64 MiB"), Sent::Unanswered)
             }
         };
         Failure { error, response: None, sent }
+    }
+}
+
+/// Why no connection came about, with what helps. What another try cannot change is not retryable: a proxy may lock a
+/// user out who comes with a wrong password again and again.
+fn not_connected(refusal: Refusal, why: &str) -> Error {
+    let error = Error::new(Class::Network, format!("connect to {why}"));
+    let stays = |details: &mut crate::error::Details| details.retryable = Some(false);
+    match refusal {
+        Refusal::Unreached => error.hint("check the network, the proxy variables and `--endpoint`"),
+        Refusal::ProxyLogin => error
+            .hint("write them into the proxy's address: `HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`, percent-encoded")
+            .with(stays),
+        Refusal::Certificate => error
+            .hint("a company's own roots are named with `--ca-bundle FILE`; the platform's with `trust = \"system\"` in the profile")
+            .with(stays),
     }
 }
 
@@ -76,7 +91,7 @@ pub(super) fn judge(error: Error, sent: Sent, repeatable: Repeatable, number: u3
 /// Whether an attempt that failed so may be followed by another.
 pub(super) fn worth_repeating(error: &Error, sent: Sent, repeatable: Repeatable) -> bool {
     if sent == Sent::Nothing {
-        return error.class() == Class::Network;
+        return error.class() == Class::Network && error.details().retryable != Some(false);
     }
     let details = error.details();
     match details.class {
@@ -153,6 +168,7 @@ mod tests {
         let (yes, no) = (Some(true), Some(false));
         for (error, sent, expected) in [
             (failed(Class::Network, None, None), Sent::Nothing, all),
+            (failed(Class::Network, no, None), Sent::Nothing, none),
             (failed(Class::Internal, None, None), Sent::Nothing, none),
             (failed(Class::Network, None, None), Sent::Unanswered, safe),
             (failed(Class::Throttled, yes, Some(429)), Sent::Answered, all),

@@ -214,7 +214,7 @@ fn every_action_can_be_called_in_the_sandbox() {
                 connect_timeout: Duration::from_secs(5),
                 roots: Vec::new(),
                 system_trust: false,
-                loopback: true,
+                proxy: None,
                 user_agent: "livectl-test",
             }),
             host: sandbox.address.to_string(),

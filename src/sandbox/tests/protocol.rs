@@ -180,7 +180,7 @@ fn a_rate_is_kept_per_action() {
 
 #[test]
 fn every_fault_does_what_it_says() {
-    let fault = "volcengine:UpdateEncryptHLS:throttle,expired,error,error=CommonErr,html,empty,drop,cut,truncate,slow=2s,clock*1";
+    let fault = "volcengine:UpdateEncryptHLS:throttle,expired,error,error=CommonErr,html,html=500,empty,drop,cut,silence,drip=20ms,truncate,slow=2s,clock*1";
     let shared = sandbox_with(|options| options.faults = vec![parse_faults(fault).unwrap()]);
     let params = json!({"URL": "http://a/?", "CycleTime": "60"});
     let next = || react(&shared, Volcengine, "UpdateEncryptHLS", &params, &[]);
@@ -196,11 +196,14 @@ fn every_fault_does_what_it_says() {
     }
     let html = next().answer;
     assert!(html.status == 502 && html.body.starts_with(b"<html>"));
+    assert_eq!(next().answer.status, 500);
     assert!(next().answer.body.is_empty());
     assert_eq!(ok(&shared, Volcengine, "DescribeEncryptHLS", json!({}))["URL"], "");
     assert_eq!(next().ending, Ending::Nothing);
     assert_eq!(ok(&shared, Volcengine, "DescribeEncryptHLS", json!({}))["URL"], "http://a/?");
     assert_eq!(next().ending, Ending::Half);
+    assert_eq!(next().ending, Ending::Never);
+    assert_eq!(next().ending, Ending::Drip(Duration::from_millis(20)));
     assert!(serde_json::from_slice::<Value>(&next().answer.body).is_err());
     assert_eq!(next().delay, Duration::from_secs(2));
     let clock = next().answer;

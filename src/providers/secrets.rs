@@ -1,0 +1,91 @@
+//! Which parameters, members and headers hold a secret: one table for what is masked, what may stand in a file or on
+//! stdin, and what no message repeats.
+
+/// Their names, in lower case without `_` and `-`: keys, certificates' private parts, callback keys and tokens, as the
+/// vendors' answers and parameters name them.
+const SECRET_NAMES: &[&str] = &[
+    "accesskeysecret",
+    "accesstoken",
+    "apikey",
+    "appkey",
+    "applicationsecretkey",
+    "appsecret",
+    "appsign",
+    "authbackkey",
+    "authkey",
+    "authkey1",
+    "authkey2",
+    "authkeyprimary",
+    "authkeysecondary",
+    "authorization",
+    "backupauthkey",
+    "backupkey",
+    "callbackauthkey",
+    "callbackkey",
+    "certificateprivatekey",
+    "clientsecret",
+    "cookie",
+    "cossecretkey",
+    "datakey",
+    "masterauthkey",
+    "notifyauthkey",
+    "notifyreqauthkey",
+    "passphrase",
+    "passwd",
+    "password",
+    "prikey",
+    "privatekey",
+    "privatekeyfile",
+    "proxyauthorization",
+    "pwd",
+    "refreshtoken",
+    "secret",
+    "secretaccesskey",
+    "secretkey",
+    "securitytoken",
+    "sessiontoken",
+    "setcookie",
+    "sign",
+    "signature",
+    "sslpri",
+    "streamsign",
+    "tmpsecretkey",
+    "token",
+    "txsecret",
+    "usertoken",
+    "volcsecret",
+    "wssecret",
+    "xacssecuritytoken",
+    "xsecuritytoken",
+    "xtctoken",
+];
+
+/// Whether a parameter or member of that name, also at the end of a path (`Rsa.Prikey`, `AuthDetailList[0].SecretKey`),
+/// holds a secret.
+pub fn is_secret_name(name: &str) -> bool {
+    let last = name.rsplit('.').find(|part| !part.bytes().all(|b| b.is_ascii_digit())).unwrap_or(name);
+    let last = last.split('[').next().unwrap_or(last);
+    let plain: String = last.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
+    SECRET_NAMES.binary_search(&plain.as_str()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_for_its_search() {
+        assert!(SECRET_NAMES.is_sorted());
+    }
+
+    #[test]
+    fn names_are_known_however_they_are_spelled() {
+        for name in ["SSLPri", "auth_key1", "AuthKeyPrimary", "X-TC-Token", "Rsa.Prikey", "OutputParams.1.UserToken"] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        assert!(is_secret_name("AuthDetailList[0].SecretKey"));
+        for name in ["Keyword", "NextPageToken", "KeyID", "TagKey", "ClientToken", "AuthDelta", "SecretId", "", "."] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+}
