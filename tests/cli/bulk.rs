@@ -508,6 +508,29 @@ fn a_thousand_items_are_not_throttled_by_a_vendor_that_counts() {
 }
 
 #[test]
+fn a_journal_says_nothing_about_secrets() {
+    let server = Server::by(|_, _| fine());
+    let world = server.world("tencent");
+    let journal = |table: &str, more: &str| {
+        world.write("t.csv", table);
+        let line = format!(
+            "callback template create --stream-begin-notify-url http://h.example.com/x --from-file t.csv --journal j{more}"
+        );
+        world.run(&line).ok();
+        let text = std::fs::read_to_string(world.home().join("j")).unwrap();
+        std::fs::remove_file(world.home().join("j")).unwrap();
+        text
+    };
+    // The same but for a secret, in the table or on the command line, is the same to the journal.
+    let one = journal("template-name,callback-key\na,secret-one\n", "");
+    assert_eq!(one, journal("template-name,callback-key\na,secret-two\n", ""));
+    assert_ne!(one, journal("template-name,callback-key\nb,secret-one\n", ""));
+    let one = journal("template-name\na\n", " --callback-key secret-one");
+    assert_eq!(one, journal("template-name\na\n", " --callback-key secret-two"));
+    assert_ne!(one, journal("template-name\na\n", " --callback-key secret-one --description other"));
+}
+
+#[test]
 fn an_error_of_many_is_one_line_of_json_at_the_end() {
     let server = picky();
     let world = server.world("tencent");

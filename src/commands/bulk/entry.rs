@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 
 use crate::cli::Template;
 use crate::cli::records::{self, Cell, Record};
-use crate::commands::redact;
 use crate::commands::session::Session;
 use crate::error::{Error, Fault, Result};
+use crate::providers::secrets::is_secret_name;
 use crate::sign::digest::hex;
 
 /// A file of items may have so many bytes.
@@ -51,12 +51,13 @@ pub(super) fn read(session: &Session, file: &Path, template: &Template) -> Resul
         return Err(refused(file, wrong).hint(format!("`livectl {} --help` tells the options", template.path())));
     }
     let (mut entries, mut faults) = (Vec::with_capacity(records.len()), Vec::new());
-    let mut seen: HashMap<Vec<String>, u32> = HashMap::new();
+    let mut seen: HashMap<String, u32> = HashMap::new();
     for record in &records {
         match template.words_of(record) {
             Ok(words) => {
-                let before = seen.entry(words.clone()).and_modify(|count| *count += 1).or_default();
-                let key = key_of(&words, *before);
+                let content = digest_of(record);
+                let before = seen.entry(content.clone()).and_modify(|count| *count += 1).or_default();
+                let key = format!("{content}-{before}");
                 entries.push(Entry { line: record.line, label: label_of(record), words, key });
             }
             Err(wrong) => faults.extend(wrong.into_iter().map(|fault| at_line(record.line, fault))),
@@ -92,16 +93,28 @@ fn text_of(session: &Session, file: &Path) -> Result<String> {
     }
 }
 
-/// A digest of an item's words and of how often the same words stood before.
-fn key_of(words: &[String], before: u32) -> String {
+/// A digest of what an item says, less its secrets: whoever reads it learns nothing about them by guessing.
+fn digest_of(record: &Record) -> String {
+    let open = record.cells.iter().filter(|(name, _)| !is_secret_name(name));
+    let parts: Vec<String> = open.flat_map(|(name, cell)| [name.clone(), text_in(cell)]).collect();
+    digest(parts.iter().map(String::as_str))
+}
+
+/// A digest of texts, short enough to be read.
+pub(super) fn digest<'a>(parts: impl Iterator<Item = &'a str>) -> String {
     let mut digest = Sha256::new();
-    for word in words {
-        digest.update(word.as_bytes());
+    for part in parts {
+        digest.update(part.as_bytes());
         digest.update([0]);
     }
-    digest.update(before.to_le_bytes());
-    let bytes = digest.finalize();
-    hex(bytes.get(..16).unwrap_or_default())
+    hex(digest.finalize().get(..16).unwrap_or_default())
+}
+
+fn text_in(cell: &Cell) -> String {
+    match cell {
+        Cell::Name(text) | Cell::Text(text) => text.clone(),
+        Cell::Json(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+    }
 }
 
 /// Columns that name a thing, the best first.
@@ -112,14 +125,10 @@ const LONGEST_LABEL: usize = 80;
 
 /// What an item is called: its name, else the first of its values that is no secret.
 fn label_of(record: &Record) -> String {
-    let open = |(name, _): &&(String, Cell)| !redact::is_secret_name(name);
+    let open = |(name, _): &&(String, Cell)| !is_secret_name(name);
     let named = NAMING.iter().find_map(|name| record.cells.iter().find(|(known, _)| known == name));
     let cell = named.or_else(|| record.cells.iter().find(open)).map(|(_, cell)| cell);
-    let label = match cell {
-        Some(Cell::Name(text) | Cell::Text(text)) => text.clone(),
-        Some(Cell::Json(value)) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-        None => String::new(),
-    };
+    let label = cell.map(text_in).unwrap_or_default();
     match label.char_indices().nth(LONGEST_LABEL) {
         Some((end, _)) => format!("{}…", label.get(..end).unwrap_or_default()),
         None => label,

@@ -12,7 +12,6 @@ use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::rc::Rc;
 
-use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use crate::cli::{ApiCommand, Bulk, Many, Noun, Template};
@@ -25,7 +24,7 @@ use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Error, Result};
 use crate::model::Vendor;
-use crate::sign::digest::hex;
+use crate::providers::secrets::is_secret_name;
 use entry::Entry;
 use item::Shared;
 use journal::{FORM, Identity, Journal, Past};
@@ -131,23 +130,14 @@ fn whose(template: &Template) -> (Option<Vendor>, Typed) {
 
 /// What a journal knows the run by.
 fn identity(template: &Template, account: Option<&Account>, sandbox: bool) -> Identity {
-    let digest = |parts: &[&str]| {
-        let mut digest = Sha256::new();
-        for part in parts {
-            digest.update(part.as_bytes());
-            digest.update([0]);
-        }
-        hex(digest.finalize().get(..16).unwrap_or_default())
-    };
-    let given: Vec<&str> = template
-        .given()
-        .iter()
-        .flat_map(|(id, values)| std::iter::once(id.as_str()).chain(values.iter().map(String::as_str)))
-        .collect();
+    let open = template.given().iter().filter(|(id, _)| !is_secret_name(id.trim_start_matches(['+', '='])));
+    let given = open.flat_map(|(id, values)| std::iter::once(id.as_str()).chain(values.iter().map(String::as_str)));
     let named = account.and_then(|account| account.profile.as_ref()).map(|name| format!("profile `{name}`"));
     let keyed = || {
         let keys = account.and_then(|account| account.credentials.as_ref());
-        keys.map(|keys| format!("the key with the digest {}", digest(&[&keys.access_key_id])))
+        keys.map(|keys| {
+            format!("the key with the digest {}", entry::digest(std::iter::once(keys.access_key_id.as_str())))
+        })
     };
     let account_name = named.or_else(keyed).unwrap_or_else(|| "the account without a name".to_owned());
     Identity {
@@ -155,7 +145,7 @@ fn identity(template: &Template, account: Option<&Account>, sandbox: bool) -> Id
         command: template.path(),
         vendor: account.map(|account| account.vendor.to_string()).unwrap_or_default(),
         account: if sandbox { format!("the sandbox, {account_name}") } else { account_name },
-        options: digest(&given),
+        options: entry::digest(given),
     }
 }
 
