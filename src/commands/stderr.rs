@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::fmt;
 use std::io::Write;
 use std::rc::Rc;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::commands::known_secrets::KnownSecrets;
 use crate::error::Error;
@@ -49,7 +50,7 @@ impl Stderr {
     /// Shows from here on how many of so many things are done, where somebody sees it.
     pub(super) fn begin_progress(&self, many: u64) {
         let bar = ProgressBar::with_draw_target(Some(many), ProgressDrawTarget::stderr());
-        self.show(bar, "{wide_bar} {pos}/{len}  {per_sec}  {eta} left{msg}");
+        self.show(bar, "{wide_bar} {pos}/{len}  {rate}  {eta} left{msg}");
     }
 
     /// A line about what goes on, in the place of the one before; `None` takes it away.
@@ -69,7 +70,12 @@ impl Stderr {
         if !self.shows_progress() {
             return;
         }
-        bar.set_style(ProgressStyle::with_template(look).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let style = ProgressStyle::with_template(look).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
+            // What cannot be written is not shown.
+            let _ = write!(text, "{:.1}/s", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate));
         bar.enable_steady_tick(Duration::from_millis(250));
         self.progress.replace(Some(bar));
     }
