@@ -14,9 +14,23 @@ const SHORTEST: usize = 4;
 /// So much of a secret's Base64 tells it among other Base64.
 const SHORTEST_INSIDE: usize = 12;
 
+tokio::task_local! {
+    /// The item of many that is under way: what is learned meanwhile is known for as long as that item lasts, so that
+    /// a long run does not look for the secrets of thousands.
+    pub(super) static ITEM: usize;
+}
+
 /// Known secret values, cut out of any text in every form they may travel in.
 #[derive(Default, Clone)]
-pub(super) struct KnownSecrets(Vec<Secret>);
+pub(super) struct KnownSecrets(Vec<Known>);
+
+/// One of them.
+#[derive(Clone)]
+struct Known {
+    form: Secret,
+    /// Whose it is, where it is one item's alone.
+    item: Option<usize>,
+}
 
 impl KnownSecrets {
     /// Adds what is secret of a member of a structure: by its name, or inside it.
@@ -89,13 +103,21 @@ impl KnownSecrets {
             percent,
         ];
         forms.extend(base64_forms(secret));
+        let item = ITEM.try_with(|item| *item).ok();
         for form in forms {
-            if !self.0.iter().any(|known| known.expose() == form) {
-                // The longest first: one secret may be the beginning of another.
-                let place = self.0.partition_point(|known| known.expose().len() >= form.len());
-                self.0.insert(place, Secret::new(form));
+            if let Some(known) = self.0.iter_mut().find(|known| known.form.expose() == form) {
+                known.item = known.item.filter(|whose| Some(*whose) == item);
+                continue;
             }
+            // The longest first: one secret may be the beginning of another.
+            let place = self.0.partition_point(|known| known.form.expose().len() >= form.len());
+            self.0.insert(place, Known { form: Secret::new(form), item });
         }
+    }
+
+    /// Forgets what was one item's alone: it is over, and told.
+    pub(super) fn forget(&mut self, item: usize) {
+        self.0.retain(|known| known.item != Some(item));
     }
 
     /// Cuts them out of every text of a value.
@@ -103,7 +125,7 @@ impl KnownSecrets {
         match value {
             Value::Object(members) => members.values_mut().for_each(|member| self.mask_value(member)),
             Value::Array(items) => items.iter_mut().for_each(|item| self.mask_value(item)),
-            Value::String(text) if self.0.iter().any(|secret| text.contains(secret.expose())) => {
+            Value::String(text) if self.0.iter().any(|known| text.contains(known.form.expose())) => {
                 *text = self.mask(text)
             }
             _ => {}
@@ -128,7 +150,7 @@ impl KnownSecrets {
 
     /// The text without any of them.
     pub(super) fn mask(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose(), MASK))
+        self.0.iter().fold(text.to_owned(), |text, known| text.replace(known.form.expose(), MASK))
     }
 }
 
@@ -213,6 +235,21 @@ mod tests {
                 assert!(masked.contains(MASK) && masked.len() < 24, "{before}…{after}: {masked}");
             }
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_one_items_alone_is_forgotten_with_it() {
+        let known = std::cell::RefCell::new(KnownSecrets::default());
+        known.borrow_mut().add("of-the-account");
+        for (item, secret) in [(1, "of-the-first"), (2, "of-the-second"), (1, "of-both"), (2, "of-both")] {
+            ITEM.scope(item, async { known.borrow_mut().add(secret) }).await;
+        }
+        ITEM.scope(2, async { known.borrow_mut().add("of-the-account") }).await;
+        known.borrow_mut().forget(2);
+        let text = "of-the-account of-the-first of-the-second of-both";
+        assert_eq!(known.borrow().mask(text), "*** *** of-the-second ***");
+        known.borrow_mut().forget(1);
+        assert_eq!(known.borrow().mask(text), "*** of-the-first of-the-second ***");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::commands::bulk::Work;
 use crate::commands::bulk::entry::{Entry, at_line, refused};
 use crate::commands::further;
+use crate::commands::known_secrets::ITEM;
 use crate::commands::link::Link;
 use crate::error::{Error, Fault, Result};
 use crate::model::{Call, Change, Item, Params, Patience, Reply, Road, Vendor, Watch};
@@ -29,9 +30,12 @@ pub(super) async fn all(
     work_of: impl Fn(&Entry) -> Result<Work>,
 ) -> Result<bool> {
     let (mut asks, mut faults, mut wrong) = (false, Vec::new(), 0);
-    for entry in entries {
-        match one(link, entry, &work_of).await {
-            Ok(asked) => asks |= asked,
+    for (number, entry) in entries.iter().enumerate() {
+        match ITEM.scope(number, one(link, entry, &work_of)).await {
+            Ok(asked) => {
+                link.session.secrets.borrow_mut().forget(number);
+                asks |= asked;
+            }
             Err(error) => {
                 wrong += 1;
                 faults.extend(faults_of(&error).into_iter().map(|fault| at_line(entry.line, fault)));

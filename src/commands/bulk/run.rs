@@ -15,6 +15,7 @@ use crate::commands::bulk::journal::{End, Journal, Past};
 use crate::commands::bulk::results::Printer;
 use crate::commands::bulk::tally::Tally;
 use crate::commands::further;
+use crate::commands::known_secrets::ITEM;
 use crate::commands::link::Link;
 use crate::commands::road::LiveRoad;
 use crate::commands::session::Session;
@@ -40,12 +41,15 @@ impl<'a> Run<'a> {
         // The lines of a dry run stand in the order of the items.
         let in_flight = if self.session.global.dry_run { 1 } else { in_flight };
         self.session.stderr.begin_progress(self.tally.borrow().items);
-        let mut waiting = left.iter();
+        let mut waiting = left.iter().enumerate();
         let mut running = FuturesUnordered::new();
         loop {
             while running.len() < in_flight && !self.ends() {
-                let Some(entry) = waiting.next() else { break };
-                running.push(self.one(entry, work_of));
+                let Some((number, entry)) = waiting.next() else { break };
+                running.push(async move {
+                    ITEM.scope(number, self.one(entry, work_of)).await;
+                    self.session.secrets.borrow_mut().forget(number);
+                });
             }
             if running.next().await.is_none() {
                 break;
