@@ -15,7 +15,7 @@ lint:
 accept:
     INSTA_UPDATE=always cargo test --test cli
 
-# look for inputs that break a target (envelope, xml, config, items, jq, sandbox); wants nightly and cargo-fuzz
+# look for inputs that break a target (the names in fuzz/targets); wants nightly and cargo-fuzz
 fuzz target seconds="120":
     mkdir -p fuzz/corpus/{{target}}
     ASAN_OPTIONS=detect_stack_use_after_return=0 cargo +nightly fuzz run {{target}} fuzz/corpus/{{target}} fuzz/seeds/{{target}} -- \

@@ -14,6 +14,8 @@ mod items;
 mod jq;
 #[path = "../fuzz/targets/judge.rs"]
 mod judge;
+#[path = "../fuzz/targets/official.rs"]
+mod official;
 #[path = "../fuzz/targets/sandbox.rs"]
 mod sandbox;
 #[path = "../fuzz/targets/xml.rs"]
@@ -128,6 +130,11 @@ fn errors_in_xml() {
 #[test]
 fn profile_files() {
     over_seeds("config", 10, config::run);
+}
+
+#[test]
+fn files_of_the_official_tools() {
+    over_seeds("official", 10, official::run);
 }
 
 #[test]

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 
 use livectl::config::{self, Environment, NewValue, Selection};
 use livectl::error::{Class, Error};
-use livectl::output::{Remark, write_note};
 use toml::{Table, Value};
 
 use crate::judge;
@@ -89,12 +88,7 @@ impl World {
     fn remarks(&self, told: Result<Vec<String>, Error>) {
         match told {
             Err(error) => self.judge(&error),
-            Ok(remarks) => remarks.iter().for_each(|remark| {
-                let mut line = Vec::new();
-                write_note(remark, Remark::Warning, false, &mut line).expect("memory takes all");
-                let line = String::from_utf8(line).expect("a remark is text");
-                assert!(!line.contains(judge::is_hostile) && line.matches('\n').count() == 1, "{line:?}");
-            }),
+            Ok(remarks) => remarks.iter().for_each(|remark| judge::warning(remark)),
         }
     }
 

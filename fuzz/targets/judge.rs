@@ -1,7 +1,7 @@
 //! What holds of every error, whoever made it.
 
 use livectl::error::Error;
-use livectl::output::{Format, write_error};
+use livectl::output::{Format, Remark, write_error, write_note};
 
 /// Longest text of an error in characters, beside what it repeats of the input.
 const LONGEST: usize = 8 * 1024;
@@ -20,6 +20,14 @@ pub fn error(error: &Error, input: usize) {
     assert!(shown.starts_with("error: "), "{shown}");
     let json = shown_json(error);
     assert!(json["error"]["class"].is_string(), "{json}");
+}
+
+/// Asserts that a warning stands on one line without control characters.
+pub fn warning(text: &str) {
+    let mut line = Vec::new();
+    write_note(text, Remark::Warning, false, &mut line).expect("memory takes all");
+    let line = String::from_utf8(line).expect("a warning is text");
+    assert!(!line.contains(is_hostile) && line.matches('\n').count() == 1, "{line:?}");
 }
 
 fn shown(error: &Error, format: Format) -> String {

@@ -8,5 +8,6 @@ pub mod envelope;
 pub mod items;
 pub mod jq;
 pub mod judge;
+pub mod official;
 pub mod sandbox;
 pub mod xml;
