@@ -252,12 +252,12 @@ fn pipe<'s>(left: Term<&'s str>, right: Term<&'s str>) -> Term<&'s str> {
     Term::BinOp(Box::new(left), BinaryOp::Pipe(None), Box::new(right))
 }
 
-fn boxed<'s>(term: Box<Term<&'s str>>) -> Box<Term<&'s str>> {
-    Box::new(guarded(*term))
+fn boxed(term: Term<&str>) -> Box<Term<&str>> {
+    Box::new(guarded(term))
 }
 
 /// A definition whose body begins with the guard.
-pub(super) fn guarded_definition<'s>(definition: Def<&'s str>) -> Def<&'s str> {
+pub(super) fn guarded_definition(definition: Def<&str>) -> Def<&str> {
     Def { body: pipe(guard(), guarded(definition.body)), ..definition }
 }
 
@@ -267,26 +267,26 @@ pub(super) fn guarded<'s>(term: Term<&'s str>) -> Term<&'s str> {
     match term {
         Term::Id | Term::Recurse | Term::Num(_) | Term::Break(_) | Term::Var(_) => term,
         Term::Str(format, parts) => Term::Str(format, parts.into_iter().map(part).collect()),
-        Term::Arr(inner) => Term::Arr(inner.map(boxed)),
+        Term::Arr(inner) => Term::Arr(inner.map(|inner| boxed(*inner))),
         Term::Obj(members) => {
             Term::Obj(members.into_iter().map(|(key, value)| (guarded(key), value.map(guarded))).collect())
         }
-        Term::Neg(inner) => Term::Neg(boxed(inner)),
+        Term::Neg(inner) => Term::Neg(boxed(*inner)),
         Term::BinOp(left, operator, right) => operation(guarded(*left), operator, guarded(*right)),
-        Term::Label(name, inner) => Term::Label(name, boxed(inner)),
+        Term::Label(name, inner) => Term::Label(name, boxed(*inner)),
         Term::Fold(name, source, names, steps) => {
             let steps = steps.into_iter().enumerate();
             // The first is where a fold begins, not what it repeats.
             let step = |(at, step)| if at == 0 { guarded(step) } else { pipe(guard(), guarded(step)) };
-            Term::Fold(name, boxed(source), pattern(names), steps.map(step).collect())
+            Term::Fold(name, boxed(*source), pattern(names), steps.map(step).collect())
         }
-        Term::TryCatch(inner, catch) => Term::TryCatch(boxed(inner), catch.map(boxed)),
+        Term::TryCatch(inner, catch) => Term::TryCatch(boxed(*inner), catch.map(|catch| boxed(*catch))),
         Term::IfThenElse(branches, otherwise) => {
             let branches = branches.into_iter().map(|(test, then)| (guarded(test), guarded(then)));
-            Term::IfThenElse(branches.collect(), otherwise.map(boxed))
+            Term::IfThenElse(branches.collect(), otherwise.map(|otherwise| boxed(*otherwise)))
         }
         Term::Def(definitions, inner) => {
-            Term::Def(definitions.into_iter().map(guarded_definition).collect(), boxed(inner))
+            Term::Def(definitions.into_iter().map(guarded_definition).collect(), boxed(*inner))
         }
         Term::Call(name, args) => Term::Call(name, all(args)),
         Term::Path(inner, Path(parts)) => {
@@ -294,7 +294,7 @@ pub(super) fn guarded<'s>(term: Term<&'s str>) -> Term<&'s str> {
                 Part::Index(at) => Part::Index(guarded(at)),
                 Part::Range(from, to) => Part::Range(from.map(guarded), to.map(guarded)),
             };
-            Term::Path(boxed(inner), Path(parts.into_iter().map(|(one, optional)| (part(one), optional)).collect()))
+            Term::Path(boxed(*inner), Path(parts.into_iter().map(|(one, optional)| (part(one), optional)).collect()))
         }
     }
 }
@@ -319,7 +319,7 @@ fn part<'s>(part: StrPart<&'s str, Term<&'s str>>) -> StrPart<&'s str, Term<&'s 
     }
 }
 
-fn pattern<'s>(names: Pattern<&'s str>) -> Pattern<&'s str> {
+fn pattern(names: Pattern<&str>) -> Pattern<&str> {
     match names {
         Pattern::Var(_) => names,
         Pattern::Arr(items) => Pattern::Arr(items.into_iter().map(pattern).collect()),
