@@ -29,8 +29,9 @@ const MAIN: &str = "main__";
 /// Longest program, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// Up to here a program without definitions of its own runs in any thread: its parts cannot nest far.
-const SHORT: usize = 128;
+/// Up to so many bytes and signs a program without definitions of its own runs in any thread: its parts cannot nest far.
+const SHORT: usize = 512;
+const FEW: usize = 64;
 
 /// Stack of the thread that reads a program or runs one with definitions of its own, and how much a run may use of it.
 const STACK: usize = 256 * 1024 * 1024;
@@ -45,7 +46,7 @@ const DEEPEST_RESULT: usize = 512;
 /// A compiled filter.
 pub(in crate::output) struct Filter {
     compiled: compile::Filter<Native<Bounded>>,
-    /// It may call itself, or is long: the thread's stack may not be enough.
+    /// It may call itself, or nest far: the thread's stack may not be enough.
     deep: bool,
     steps: u64,
 }
@@ -62,7 +63,7 @@ impl Filter {
             return Err(refused(why).hint("pipe `-o json` into jq"));
         }
         let compiled = on_own_stack(|| compiled(program).map_err(refused))??;
-        Ok(Filter { compiled, deep: program.len() > SHORT || program.contains("def"), steps })
+        Ok(Filter { compiled, deep: is_deep(program), steps })
     }
 
     /// Hands each result for one input to `each`.
@@ -130,6 +131,12 @@ fn within(bounds: &Bounds) -> Result<(), Error> {
             Err(failed("filter the output with", why.words()).hint("pipe `-o json` into jq, which has no such bounds"))
         }
     }
+}
+
+/// Whether a program may need more stack than any thread has.
+fn is_deep(program: &str) -> bool {
+    let signs = program.bytes().filter(u8::is_ascii_punctuation).filter(|sign| !b"._\"'".contains(sign));
+    program.contains("def") || program.len() > SHORT || signs.count() > FEW
 }
 
 /// Works in a thread whose stack is deep enough for any program that is short enough.

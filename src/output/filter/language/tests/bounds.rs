@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::{Filter, LONGEST};
+use super::super::{Filter, LONGEST, SHORT};
 use super::results;
 use crate::error::Error;
 use crate::output::filter::STEPS;
@@ -112,12 +112,13 @@ fn a_program_is_only_so_long_and_so_deep() {
         "\"\\(",
         "1 as [$x,",
     ] {
-        let long = format!("{}1", part.repeat((LONGEST - 1) / part.len()));
-        // Whether it is right or wrong: what matters is that it comes to its end.
-        if let Ok(filter) = Filter::compile(&long, STEPS) {
-            let too_deep = |error: &Error| error.to_string().contains("it goes too deep");
-            let result = filter.run(&json!(1), &mut |_| Ok(()));
-            assert!(result.as_ref().err().is_none_or(too_deep), "{part}: {result:?}");
+        for times in [30, 60, (SHORT - 1) / part.len(), (LONGEST - 1) / part.len()] {
+            // Whether it is right or wrong: what matters is that it comes to its end.
+            if let Ok(filter) = Filter::compile(&format!("{}1", part.repeat(times)), STEPS) {
+                let too_deep = |error: &Error| error.to_string().contains("it goes too deep");
+                let result = filter.run(&json!(1), &mut |_| Ok(()));
+                assert!(result.as_ref().err().is_none_or(too_deep), "{part}: {result:?}");
+            }
         }
     }
 }
