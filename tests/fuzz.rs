@@ -3,6 +3,8 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may end that way, and so a finding is told")]
 
+#[path = "../fuzz/targets/bulk.rs"]
+mod bulk;
 #[path = "../fuzz/targets/config.rs"]
 mod config;
 #[path = "../fuzz/targets/envelope.rs"]
@@ -135,6 +137,11 @@ fn profile_files() {
 #[test]
 fn files_of_the_official_tools() {
     over_seeds("official", 10, official::run);
+}
+
+#[test]
+fn files_of_items() {
+    over_seeds("bulk", 15, bulk::run);
 }
 
 #[test]

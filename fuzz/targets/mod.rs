@@ -3,6 +3,7 @@
 //! `cargo fuzz` runs them through `fuzz/bins`, and `cargo test` over `fuzz/seeds` and fixed changes of them
 //! (`tests/fuzz.rs`).
 
+pub mod bulk;
 pub mod config;
 pub mod envelope;
 pub mod items;

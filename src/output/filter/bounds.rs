@@ -38,6 +38,9 @@ const FARTHEST: u64 = 400_000_000_000;
 /// the largest answer.
 const LARGEST: usize = 64 * 1024 * 1024;
 
+/// So many bytes of a text cost as much as a step.
+const BYTES_A_STEP: usize = 1024;
+
 /// How deep JSON in a text, and a program, may nest: as deep as an answer itself.
 pub(super) const DEEPEST: usize = 128;
 
@@ -121,23 +124,22 @@ impl Bounds {
     }
 
     fn pass(&self, value: &Val) -> Result<(), Exn<'_, Val>> {
-        let too_deep = || self.stack.is_some_and(|(start, most)| start.abs_diff(here()) > most);
-        let too_large = match value {
-            Val::TStr(bytes) | Val::BStr(bytes) => bytes.len() > LARGEST,
-            Val::Arr(items) => size_of::<Val>().saturating_mul(items.len()) > LARGEST,
-            _ => false,
+        let (large, steps) = match value {
+            // Who hands on a long text has looked at all of it.
+            Val::TStr(bytes) | Val::BStr(bytes) => (bytes.len(), 1 + bytes.len() / BYTES_A_STEP),
+            Val::Arr(items) => (size_of::<Val>().saturating_mul(items.len()), 1),
+            _ => (0, 1),
         };
+        let too_deep = || self.stack.is_some_and(|(start, most)| start.abs_diff(here()) > most);
+        if large > LARGEST {
+            self.exceeded.set(Some(Exceeded::Size));
+        } else if too_deep() {
+            self.exceeded.set(Some(Exceeded::Stack));
+        } else if self.spend(u64::try_from(steps).unwrap_or(u64::MAX)) {
+            return Ok(());
+        }
         // A halt, not an error: no `try` of the program catches it.
-        let ended = || Exn::halt(0);
-        if !self.spend(1) {
-            return Err(ended());
-        }
-        let why = if too_deep() { Exceeded::Stack } else { Exceeded::Size };
-        if why == Exceeded::Stack || too_large {
-            self.exceeded.set(Some(why));
-            return Err(ended());
-        }
-        Ok(())
+        Err(Exn::halt(0))
     }
 }
 
