@@ -32,7 +32,9 @@ pub fn run(data: &[u8]) {
         return;
     };
     assert!(text.contains("Error") && text.contains("Code"), "a code from nowhere: {error:?}");
-    assert!(!text.contains("<!DOCTYPE"), "a document type was read: {error:?}");
+    let without_type =
+        !text.contains("<!DOCTYPE") || ["<!--", "<![CDATA[", "<?"].iter().any(|mark| text.contains(mark));
+    assert!(without_type, "a document type was read: {error:?}");
     assert_eq!(details.outcome, (details.class != Class::Vendor).then_some(Outcome::Refused), "{error:?}");
     // Without references and sections in it a code stands in the document as it is told.
     let told = code.trim_end_matches('…');

@@ -23,9 +23,6 @@ def @csv: [.[] | if isstring then "\"" + (split("\"") | join("\"\"")) + "\"" eli
 def @tsv: [.[] | if isstring then gsub("\\\\"; "\\\\") | gsub("\t"; "\\t") | gsub("\n"; "\\n") | gsub("\r"; "\\r") elif . == null then "" else tostring end] | join("\t");
 "#;
 
-/// What the user's program is called among the definitions.
-const MAIN: &str = "main__";
-
 /// Longest program, in bytes.
 const LONGEST: usize = 8 * 1024;
 
@@ -162,12 +159,14 @@ fn compiled(program: &str) -> Result<compile::Filter<Native<Bounded>>, String> {
     let body = Parser::new(&tokens).parse(|parser| parser.term()).map_err(parse_errors)?;
     let own = load::parse(DEFINITIONS, |parser| parser.defs()).unwrap_or_default();
     let library = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(own);
-    let main = Def { name: MAIN, args: Vec::new(), body };
+    // The program is one of the definitions, under a name by which it cannot call itself.
+    let main = (0..).map(|number| format!("main{number}")).find(|name| !program.contains(name)).unwrap_or_default();
+    let program_itself = Def { name: main.as_str(), args: Vec::new(), body };
     let mut definitions: Vec<Def<&str>> = bounds::definitions().collect();
     definitions.extend(library.map(|definition| bounds::guarded_definition(definition)));
-    definitions.push(bounds::guarded_definition(main));
+    definitions.push(bounds::guarded_definition(program_itself));
     let arena = Arena::default();
-    let modules = Loader::new(definitions).load(&arena, File { code: MAIN, path: () }).map_err(|errors| {
+    let modules = Loader::new(definitions).load(&arena, File { code: main.as_str(), path: () }).map_err(|errors| {
         errors.into_iter().map(|(_, error)| load_error(error, program)).collect::<Vec<_>>().join("; ")
     })?;
     Compiler::default().with_funs(functions()).with_global_vars(["$ENV"]).compile(modules).map_err(undefined)

@@ -43,6 +43,14 @@ fn a_filter_that_runs_away_is_stopped() {
 }
 
 #[test]
+fn a_program_has_no_name_to_call_itself_by() {
+    for name in ["main", "main0", "main1", "main__"] {
+        let error = results(&format!("1 + {name}"), json!(1)).unwrap_err();
+        assert_eq!(error.to_string(), format!("read the filter of `--jq`: there is no filter `{name}/0`"));
+    }
+}
+
+#[test]
 fn each_input_has_its_own_bounds() {
     let filter = Filter::compile("last(range(60))", 100).unwrap();
     for _ in 0..3 {
