@@ -32,8 +32,14 @@ struct Asked {
 /// Runs one input.
 pub fn run(data: &[u8]) {
     let sandbox = Direct::new(Options { clock, ..Options::new("fuzz") });
+    let mut timelines = 0;
     for (at, one) in split(data, b"\n%%\n").into_iter().take(MOST).enumerate() {
         let asked = read(one);
+        // A week of segments is a long answer, and one of them is enough for one input.
+        timelines += usize::from(asked.path.contains("timeline"));
+        if timelines > 1 {
+            continue;
+        }
         let Some(asked) = signed(asked, at) else { continue };
         let received = Received {
             method: &asked.method,
