@@ -14,3 +14,9 @@ lint:
 # accept changed snapshots after looking at them
 accept:
     INSTA_UPDATE=always cargo test --test cli
+
+# look for inputs that break a target (the names in fuzz/targets); wants nightly and cargo-fuzz
+fuzz target seconds="120":
+    mkdir -p fuzz/corpus/{{target}}
+    ASAN_OPTIONS=detect_stack_use_after_return=0 cargo +nightly fuzz run {{target}} fuzz/corpus/{{target}} fuzz/seeds/{{target}} -- \
+        -max_total_time={{seconds}} -max_len=8192 -timeout=10 -rss_limit_mb=2048

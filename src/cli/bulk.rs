@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -195,13 +196,12 @@ impl Template {
     /// Refuses columns that the command has no option for, that every command takes, or that the command line gives
     /// itself: each once.
     pub fn wrong_columns(&self, records: &[Record]) -> Vec<Fault> {
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen = HashSet::new();
         let mut faults = Vec::new();
         for (name, cell) in records.iter().flat_map(|record| &record.cells) {
-            if seen.contains(&name.as_str()) {
+            if !seen.insert(name.as_str()) {
                 continue;
             }
-            seen.push(name);
             let fault = |allowed| Fault { option: format!("column `{name}`"), given: None, allowed };
             match self.column(name, cell) {
                 Some(column) if column.given => {

@@ -1,5 +1,6 @@
 //! A file of items: CSV with a header, NDJSON (or one JSON list), or a name a line.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -123,23 +124,27 @@ impl Lines<'_> {
         let rest = self.text.as_bytes().get(begin..).unwrap_or_default();
         let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let passed = self.text.as_bytes().get(self.at..begin + blank).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += ends(passed);
         self.at = self.at.max(begin + blank);
         self.line
     }
 }
 
+/// How many lines end in a part of a text; some systems end them with a carriage return alone.
+fn ends(part: &[u8]) -> u64 {
+    let is_end = |(at, byte): (usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => part.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    part.iter().enumerate().filter(|place| is_end(*place)).count() as u64
+}
+
 /// Names that stand twice.
 fn doubled<'a>(line: u64, names: impl Iterator<Item = &'a str>) -> Vec<Wrong> {
-    let mut seen: Vec<&str> = Vec::new();
-    let mut wrong = Vec::new();
-    for name in names {
-        if seen.contains(&name) {
-            wrong.push(Wrong { line, why: format!("`{name}` stands twice") });
-        }
-        seen.push(name);
-    }
-    wrong
+    let mut seen = HashSet::new();
+    let again = names.filter(|name| !seen.insert(*name));
+    again.map(|name| Wrong { line, why: format!("`{name}` stands twice") }).collect()
 }
 
 fn ndjson(text: &str) -> Result<Vec<Record>, Vec<Wrong>> {
@@ -157,10 +162,11 @@ fn json_list(text: &str) -> Result<Vec<Record>, Vec<Wrong>> {
     let items: Vec<&serde_json::value::RawValue> = serde_json::from_str(text)
         .map_err(|error| vec![Wrong { line: error.line() as u64, why: "no list of JSON objects".to_owned() }])?;
     let (mut records, mut wrong) = (Vec::new(), Vec::new());
+    let mut lines = Lines { text, at: 0, line: 1 };
     for item in items {
         // The items are parts of the text itself: where one begins tells its line.
         let at = (item.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-        let line = 1 + text.get(..at).unwrap_or_default().matches('\n').count() as u64;
+        let line = lines.at(at as u64);
         match serde_json::from_str::<Members>(item.get()) {
             Ok(members) => add(line, members, &mut records, &mut wrong),
             Err(error) => wrong.push(Wrong { line, why: refused(&error) }),
@@ -251,6 +257,27 @@ mod tests {
                 Record { line: 6, cells: vec![text("name", "c"), text("type", "play")] },
             ]
         );
+    }
+
+    #[test]
+    fn lines_end_as_on_any_system() {
+        for file in ["name\na\n\nb\nc,d", "name\r\na\r\n\r\nb\r\nc,d", "name\ra\r\rb\rc,d"] {
+            let wrong = read(Form::Csv, file).unwrap_err();
+            assert_eq!(wrong, [Wrong { line: 5, why: "2 cells, where the header has 1".to_owned() }], "{file:?}");
+            let lines: Vec<u64> =
+                read(Form::Csv, &file[..file.len() - 2]).unwrap().iter().map(|item| item.line).collect();
+            assert_eq!(lines, [2, 4, 5], "{file:?}");
+        }
+    }
+
+    /// Neither the lines before an item nor the names before a name are looked through again for each.
+    #[test]
+    fn large_files_are_read_in_one_go() {
+        let count = 200_000;
+        let list = format!("[{}{{}}]", "{\"name\":\"a\"},\n".repeat(count));
+        assert_eq!(read(Form::Json, &list).unwrap().last().map(|item| item.line), Some(count as u64 + 1));
+        let header: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+        assert_eq!(read(Form::Csv, &header.join(",")).unwrap(), []);
     }
 
     #[test]

@@ -14,6 +14,8 @@ use super::style::Style;
 use crate::error::Error;
 
 #[cfg(feature = "jq")]
+mod bounds;
+#[cfg(feature = "jq")]
 mod language;
 
 #[cfg(feature = "jq")]
@@ -26,7 +28,7 @@ pub(super) enum Filter {}
 
 #[cfg(not(feature = "jq"))]
 impl Filter {
-    pub(super) fn compile(_program: &str) -> Result<Self, Error> {
+    pub(super) fn compile(_program: &str, _steps: u64) -> Result<Self, Error> {
         Err(Error::usage("filter the output: this build of livectl has no `--jq`").hint("pipe `-o json` into jq"))
     }
 
@@ -35,14 +37,25 @@ impl Filter {
     }
 }
 
+/// How many steps a filter may take over one input: some minute of work, far more than the largest answer asks for.
+const STEPS: u64 = 100_000_000;
+
 /// The program of `--jq`, compiled once, when it is first needed; clones share what was compiled.
 #[derive(Clone)]
 pub struct Program {
     text: String,
+    steps: u64,
     compiled: Arc<OnceLock<Arc<Filter>>>,
 }
 
 impl Program {
+    /// The same program, which may take so many steps over one input; a step is a call of a definition, a `|` or a turn
+    /// of a fold. Not yet compiled.
+    #[must_use]
+    pub fn within(self, steps: u64) -> Self {
+        Program { steps, compiled: Arc::default(), ..self }
+    }
+
     /// The compiled filter.
     ///
     /// # Errors
@@ -51,14 +64,14 @@ impl Program {
         if let Some(filter) = self.compiled.get() {
             return Ok(Arc::clone(filter));
         }
-        let filter = Arc::new(Filter::compile(&self.text)?);
+        let filter = Arc::new(Filter::compile(&self.text, self.steps)?);
         Ok(Arc::clone(self.compiled.get_or_init(|| filter)))
     }
 }
 
 impl From<String> for Program {
     fn from(text: String) -> Self {
-        Program { text, compiled: Arc::default() }
+        Program { text, steps: STEPS, compiled: Arc::default() }
     }
 }
 
@@ -70,7 +83,7 @@ impl From<&str> for Program {
 
 impl PartialEq for Program {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        (&self.text, self.steps) == (&other.text, other.steps)
     }
 }
 

@@ -8,6 +8,7 @@ mod answer;
 mod asked;
 mod auth;
 mod body;
+mod direct;
 mod dispatch;
 mod envelope;
 mod families;
@@ -34,6 +35,7 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::model::Secret;
 
+pub use direct::Direct;
 pub use fault::{FaultRule, parse_faults};
 pub use publish::{Push, publish, unpublish};
 pub use server::{Running, start};

@@ -237,3 +237,18 @@ fn xml_that_means_harm_costs_nothing() {
         assert!(!run.stderr.contains("root:") && run.stderr.len() < 4000, "{start}: {}", run.stderr.len());
     }
 }
+
+/// What a filter reads in a vendor's text, and what a filter of one's own does: neither ends the run by surprise.
+#[test]
+fn a_filter_that_goes_too_deep_is_an_error() {
+    let text = format!("{}{}", "[".repeat(1 << 20), "]".repeat(1 << 20));
+    let world = at(&hostile_server(&Value::from(text)));
+    for (filter, message) in [
+        (".[].name | fromjson", "cannot parse JSON that nests deeper than 128 levels"),
+        ("def f: 1 + f; f", "it goes too deep: a definition calls itself without end, or too much is nested"),
+    ] {
+        let run = world.run_words(&["domain", "list", "-o", "json", "--jq", filter]).fails(2);
+        assert_eq!(run.error()["message"], format!("filter the output with `--jq`: {message}"));
+        assert_eq!(run.stdout, "");
+    }
+}

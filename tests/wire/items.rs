@@ -115,3 +115,20 @@ fn without_facts_a_plain_value_stays_text() {
     let given = ["A=1", "B:=1", "C=x", "C=y", "D.E=1"];
     assert_eq!(parsed(Vendor::Tencent, "NewAction", &given), json!({"A": "1", "B": 1, "C": ["x", "y"], "D.E": "1"}));
 }
+
+/// An argument is long enough for a value that nests deeper than the stack goes.
+#[test]
+fn a_key_reaches_only_so_deep() {
+    let item = |steps: usize| format!("WatermarkList{}=x", "[0]".repeat(steps));
+    let mut value = parsed(Vendor::Tencent, "CreateLivePullStreamTask", &[&item(32)])["WatermarkList"].take();
+    for _ in 0..32 {
+        value = value[0].take();
+    }
+    assert_eq!(value, "x");
+    // Deeper than that it is the name of a parameter that there is not.
+    for steps in [33, 40_000] {
+        let item = item(steps);
+        let name = item.strip_suffix("=x").unwrap();
+        assert_eq!(parsed(Vendor::Tencent, "CreateLivePullStreamTask", &[&item]), json!({ name: "x" }), "{steps}");
+    }
+}

@@ -92,12 +92,18 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Most steps below a parameter; the sheets have six. A value that nests without end brings down whoever walks it.
+const MOST_STEPS: usize = 32;
+
 /// The name before the first `.` or `[`, and the steps after it.
 fn split(key: &str) -> Option<(&str, Vec<Step>)> {
     let at = key.find(['.', '['])?;
     let (name, mut rest) = key.split_at(at);
     let mut steps = Vec::new();
     while !rest.is_empty() {
+        if steps.len() == MOST_STEPS {
+            return None;
+        }
         if let Some(after) = rest.strip_prefix('[') {
             let (index, after) = after.split_once(']')?;
             steps.push(Step::Index(index.parse().ok()?));
