@@ -39,7 +39,8 @@ pub fn parse(vendor: Vendor, action: Option<&Action<'_>>, items: &[String], now:
     let mut parsed = Parsed::default();
     for item in items {
         let Some((key, is_json, text)) = split(item) else {
-            let option = item.split(['=', ':']).next().unwrap_or_default().to_owned();
+            let name = item.split(['=', ':']).next().unwrap_or_default();
+            let option = if name.is_empty() { "an item without a name".to_owned() } else { name.to_owned() };
             let allowed = "an item of the form `Key=value` or `Key:=json`".to_owned();
             parsed.unreadable.push(Fault { option, given: None, allowed });
             continue;

@@ -95,7 +95,8 @@ fn aliyun_refuses_in_json_and_in_xml() {
     let json = r#"{"Code":"InvalidDomain.NotFound","HostId":"live.aliyuncs.com","Message":"gone","RequestId":"6EBD"}"#;
     let xml = "<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>6EBD</RequestId>\
         <HostId>live.aliyuncs.com</HostId><Code>InvalidDomain.NotFound</Code><Message>gone</Message></Error>";
-    for body in [json, xml] {
+    let commented = xml.replace("Domain.Not", "Domain.<!-- an edge's -->Not");
+    for body in [json, xml, &commented] {
         let error = refused(Vendor::Aliyun, "DescribeLiveDomainDetail", 404, body);
         let details = error.details();
         assert_eq!(error.to_string(), "DescribeLiveDomainDetail: not found: gone");

@@ -103,7 +103,7 @@ fn all_that_is_wrong_is_told_at_once_and_no_secret_with_it() {
             ("DomainType", "one of 0 (push), 1 (playback)"),
             ("PlayType", "JSON (line 1, column 1 is not)"),
             ("nonsense", "an item of the form `Key=value` or `Key:=json`"),
-            ("", "an item of the form `Key=value` or `Key:=json`"),
+            ("an item without a name", "an item of the form `Key=value` or `Key:=json`"),
         ]
     );
     let faults = parse(Vendor::Tencent, "CreateLiveCallbackTemplate", &["CallbackKey:=hunter2"]).unwrap_err();

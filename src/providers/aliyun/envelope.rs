@@ -51,7 +51,9 @@ fn xml_refusal(text: &str) -> Option<Refusal> {
     }
     let member = |name: &str| {
         let element = error.children().find(|child| child.tag_name().name() == name)?;
-        element.text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        // A comment may stand in the middle of a text.
+        let text: String = element.children().filter_map(|part| part.text().filter(|_| part.is_text())).collect();
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     };
     Some(Refusal {
         code: member("Code")?,
