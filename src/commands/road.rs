@@ -36,8 +36,25 @@ pub(super) struct LiveRoad<'a> {
     failures: Cell<u32>,
     emitted: Cell<usize>,
     unprinted: RefCell<Option<Error>>,
-    /// Set on a road that only looks ahead: which step a rule forbids.
-    forbidden: Option<RefCell<Option<Error>>>,
+    manner: Manner,
+}
+
+/// What becomes of calls.
+enum Manner {
+    /// They are sent; in a dry run those that change something are shown.
+    Real,
+    /// Only reads are sent: does a rule forbid a step?
+    Ahead {
+        /// Why, where one does.
+        forbidden: RefCell<Option<Error>>,
+    },
+    /// Nothing is sent, and the first call is the end: is all that comes before it well?
+    Checked {
+        /// The first call was reached, and is well itself.
+        reached: Cell<bool>,
+        /// A question came before it.
+        asked: Cell<bool>,
+    },
 }
 
 impl<'a> LiveRoad<'a> {
@@ -52,7 +69,7 @@ impl<'a> LiveRoad<'a> {
             failures: Cell::default(),
             emitted: Cell::default(),
             unprinted: RefCell::default(),
-            forbidden: None,
+            manner: Manner::Real,
         }
     }
 
@@ -96,16 +113,40 @@ impl<'a> LiveRoad<'a> {
         if !rules::name_actions(&self.link.account) || self.link.session.global.dry_run {
             return Ok(());
         }
-        let mut ahead = LiveRoad::new(Rc::clone(&self.link), None);
-        ahead.further.clone_from(&self.further);
-        ahead.forbidden = Some(RefCell::default());
+        let manner = Manner::Ahead { forbidden: RefCell::default() };
+        let ahead = LiveRoad { manner, further: self.further.clone(), ..LiveRoad::new(Rc::clone(&self.link), None) };
         let _ = verb.begin(&ahead).await;
-        ahead.forbidden.and_then(RefCell::into_inner).map_or(Ok(()), Err)
+        match ahead.manner {
+            Manner::Ahead { forbidden } => forbidden.into_inner().map_or(Ok(()), Err),
+            _ => Ok(()),
+        }
     }
 
-    /// Whether the road only looks ahead.
-    fn is_ahead(&self) -> bool {
-        self.forbidden.is_some()
+    /// Goes through a verb up to its first call, of which nothing is sent. Whether a question came before it.
+    ///
+    /// # Errors
+    /// What is wrong with the verb's values, or with those of its first call.
+    pub(super) async fn check_first(self, verb: &Portable) -> Result<bool> {
+        let manner = Manner::Checked { reached: Cell::default(), asked: Cell::default() };
+        let checked = LiveRoad { manner, ..self };
+        let ended = verb.begin(&checked).await;
+        match (ended, checked.manner) {
+            (Err(error), Manner::Checked { reached, .. }) if !reached.get() && !verb.tolerates(&error) => Err(error),
+            (_, Manner::Checked { asked, .. }) => Ok(asked.get()),
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether what is done is only tried.
+    fn is_trial(&self) -> bool {
+        !matches!(self.manner, Manner::Real)
+    }
+
+    /// The end of a road that is only checked; `None` on any other.
+    fn end_of_check(&self) -> Option<Error> {
+        let Manner::Checked { reached, .. } = &self.manner else { return None };
+        reached.set(true);
+        Some(Error::internal("check a command: what follows asks the vendor"))
     }
 
     /// Sends a call as it is, without the checks of a portable command.
@@ -161,7 +202,10 @@ impl Road for LiveRoad<'_> {
         Box::pin(async move {
             let call = change::completed(self, call);
             self.link.refuse(&call, Vec::new(), Vec::new())?;
-            self.send(&call, &[]).await
+            match self.end_of_check() {
+                Some(end) => Err(end),
+                None => self.send(&call, &[]).await,
+            }
         })
     }
 
@@ -169,7 +213,10 @@ impl Road for LiveRoad<'_> {
         Box::pin(async move {
             let call = change::completed(self, call);
             self.link.refuse(&call, Vec::new(), Vec::new())?;
-            if let Some(forbidden) = &self.forbidden {
+            if let Some(end) = self.end_of_check() {
+                return Err(end);
+            }
+            if let Manner::Ahead { forbidden } = &self.manner {
                 self.link.obey_rules(&call).map_err(|error| {
                     let error = self.link.own(error, &call.action);
                     forbidden.borrow_mut().get_or_insert(error).clone()
@@ -184,6 +231,9 @@ impl Road for LiveRoad<'_> {
     }
 
     fn confirm(&self, question: &str) -> Result<()> {
+        if let Manner::Checked { asked, .. } = &self.manner {
+            asked.set(true);
+        }
         match self.is_dry_run() {
             true => Ok(()),
             false => self.permit.confirm(&self.link, question),
@@ -191,7 +241,7 @@ impl Road for LiveRoad<'_> {
     }
 
     fn is_dry_run(&self) -> bool {
-        self.is_ahead() || self.link.session.global.dry_run
+        self.is_trial() || self.link.session.global.dry_run
     }
 
     fn emit(&self, item: Item) -> Result<bool> {
@@ -205,7 +255,7 @@ impl Road for LiveRoad<'_> {
     }
 
     fn tell_failure(&self, what: &str, error: Error) {
-        if self.is_ahead() {
+        if self.is_trial() {
             return;
         }
         self.failures.set(self.failures.get() + 1);
@@ -214,7 +264,7 @@ impl Road for LiveRoad<'_> {
     }
 
     fn note(&self, text: &str) {
-        if !self.is_ahead() {
+        if !self.is_trial() {
             self.link.session.stderr.note_once(text);
         }
     }
@@ -232,13 +282,13 @@ impl Road for LiveRoad<'_> {
     }
 
     fn warn(&self, text: &str) {
-        if !self.is_ahead() {
+        if !self.is_trial() {
             self.link.session.stderr.warn(text);
         }
     }
 
     fn patience(&self) -> Option<Patience> {
-        if self.is_ahead() { None } else { waiting::patience(self.link.session) }
+        if self.is_trial() { None } else { waiting::patience(self.link.session) }
     }
 
     fn elapsed(&self) -> Duration {

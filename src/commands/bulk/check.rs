@@ -1,20 +1,15 @@
 //! Items are checked whole before the first call: each is carried out up to where it would first ask the vendor.
 
-use std::cell::Cell;
 use std::path::Path;
-use std::time::Duration;
-
-use futures_util::future::LocalBoxFuture;
-use jiff::Timestamp;
+use std::rc::Rc;
 
 use crate::commands::bulk::Work;
 use crate::commands::bulk::entry::{Entry, at_line, refused};
 use crate::commands::further;
 use crate::commands::known_secrets::ITEM;
 use crate::commands::link::Link;
+use crate::commands::road::LiveRoad;
 use crate::error::{Error, Fault, Result};
-use crate::model::{Call, Change, Item, Params, Patience, Reply, Road, Vendor, Watch};
-use crate::providers::change;
 
 /// At most so many faults are told.
 const MOST_FAULTS: usize = 100;
@@ -24,7 +19,7 @@ const MOST_FAULTS: usize = 100;
 /// # Errors
 /// Usage, with every fault of every item.
 pub(super) async fn all(
-    link: &Link<'_>,
+    link: &Rc<Link<'_>>,
     file: &Path,
     entries: &[Entry],
     work_of: impl Fn(&Entry) -> Result<Work>,
@@ -68,7 +63,7 @@ fn faults_of(error: &Error) -> Vec<Fault> {
 }
 
 /// Checks one item. Whether it would ask before its first call.
-async fn one(link: &Link<'_>, entry: &Entry, work_of: &impl Fn(&Entry) -> Result<Work>) -> Result<bool> {
+async fn one(link: &Rc<Link<'_>>, entry: &Entry, work_of: &impl Fn(&Entry) -> Result<Work>) -> Result<bool> {
     match work_of(entry)? {
         Work::Call(called) => {
             called.check(link.session, Some(&link.account))?;
@@ -77,97 +72,9 @@ async fn one(link: &Link<'_>, entry: &Entry, work_of: &impl Fn(&Entry) -> Result
         Work::Verb(verb) => {
             verb.refuse_impossible(link.vendor())?;
             let further = further::read(link.session, link.vendor(), &verb.command(), &verb.further)?;
-            let road = Rehearsal { link, further, reached: Cell::default(), asked: Cell::default() };
-            match verb.begin(&road).await {
-                Err(error) if !road.reached.get() && !verb.tolerates(&error) => Err(error),
-                _ => Ok(road.asked.get()),
-            }
+            let mut road = LiveRoad::new(Rc::clone(link), None);
+            road.further = further;
+            road.check_first(&verb).await
         }
-    }
-}
-
-/// A road that ends where the first call would go out.
-struct Rehearsal<'a> {
-    link: &'a Link<'a>,
-    further: Option<(&'static str, Params)>,
-    /// The first call was well.
-    reached: Cell<bool>,
-    asked: Cell<bool>,
-}
-
-impl Rehearsal<'_> {
-    fn halt(&self, call: Call) -> LocalBoxFuture<'_, Result<Reply>> {
-        let call = change::completed(self, call);
-        let checked = self.link.refuse(&call, Vec::new(), Vec::new());
-        self.reached.set(checked.is_ok());
-        let end = checked.and_then(|()| Err(Error::internal("check the items: what follows asks the vendor")));
-        Box::pin(std::future::ready(end))
-    }
-}
-
-impl Road for Rehearsal<'_> {
-    fn vendor(&self) -> Vendor {
-        self.link.vendor()
-    }
-
-    fn now(&self) -> Timestamp {
-        self.link.session.now
-    }
-
-    fn read<'a>(&'a self, call: Call) -> LocalBoxFuture<'a, Result<Reply>> {
-        self.halt(call)
-    }
-
-    fn change<'a>(&'a self, call: Call, _: &'a [Change]) -> LocalBoxFuture<'a, Result<Reply>> {
-        self.halt(call)
-    }
-
-    fn confirm(&self, _: &str) -> Result<()> {
-        self.asked.set(true);
-        Ok(())
-    }
-
-    fn is_dry_run(&self) -> bool {
-        self.link.session.global.dry_run
-    }
-
-    fn emit(&self, _: Item) -> Result<bool> {
-        Ok(false)
-    }
-
-    fn tell_failure(&self, _: &str, _: Error) {}
-
-    fn note(&self, _: &str) {}
-
-    fn further(&self, action: &str) -> Option<&Params> {
-        self.further.as_ref().filter(|(name, _)| *name == action).map(|(_, params)| params)
-    }
-
-    fn check(&self, call: &Call, unreadable: Vec<Fault>, untyped: Vec<Fault>) -> Result<()> {
-        self.link.refuse(call, unreadable, untyped)
-    }
-
-    fn region(&self) -> Option<&str> {
-        self.link.account.region.as_deref()
-    }
-
-    fn warn(&self, _: &str) {}
-
-    fn patience(&self) -> Option<Patience> {
-        None
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.link.session.began.elapsed()
-    }
-
-    fn pause(&self, _: Duration) -> LocalBoxFuture<'_, ()> {
-        Box::pin(std::future::ready(()))
-    }
-
-    fn watch(&self, _: Option<&Watch>) {}
-
-    fn addressed(&self, command: &str) -> String {
-        self.link.addressed(command)
     }
 }
