@@ -1,10 +1,14 @@
-"""The sandbox as a server of its own, and livectl as a client: what every test here needs."""
+"""The sandbox as a server of its own, livectl as a client, and what every client's tests share."""
 
+import collections
+import datetime
 import json
 import os
 import select
 import subprocess
+import sys
 import tempfile
+import time
 import unittest
 
 PROGRAM = os.environ.get("LIVECTL", "livectl")
@@ -19,6 +23,20 @@ os.environ["NO_PROXY"] = "127.0.0.1"
 
 SECONDS_TO_START = 20
 SECONDS_TO_RUN = 60
+
+# Texts that a layer between a client's parameter and a sandbox's row could change: reserved characters of URLs and
+# forms, what looks encoded already, quotes, other writing, characters outside the first plane.
+TEXTS = (
+    "a+b c&d=e", "100% %20 %2B %%", "x/y?z#w", "~*'\"!()", "a;b,c:d@e$[]{}|\\^`<>", "直播 流", "é ñ ß İ", "😀🎥👩‍👩‍👧", "a  b",
+)
+
+LEAST_ACTIONS = 15
+
+
+def utc(days):
+    """A moment so many days from now, as most Actions want it."""
+    moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Sandbox:
@@ -49,15 +67,90 @@ class SandboxCase(unittest.TestCase):
     """Tests of one class share a sandbox; `faults` are what it shall do wrong."""
 
     faults = ()
+    vendor = None
+    # Actions that the client was answered without an error, by client: what `counted` counts.
+    answered = collections.defaultdict(set)
+    client_name = None
 
     @classmethod
     def setUpClass(cls):
         cls.sandbox = Sandbox(*cls.faults)
         cls.addClassCleanup(cls.sandbox.stop)
 
-    def livectl(self, vendor, *words):
+    def note(self, action):
+        """The client was answered this Action without an error."""
+        self.answered[self.client_name].add(action)
+
+    def livectl(self, *words):
         """Runs livectl against the same sandbox and reads its JSON."""
-        return json.loads(livectl(self.sandbox.endpoint, self.sandbox.key_id, self.sandbox.secret, vendor, *words))
+        return json.loads(livectl(self.sandbox.endpoint, self.sandbox.key_id, self.sandbox.secret, self.vendor, *words))
+
+    def calls_until_refused(self, code, *call):
+        """Calls as fast as it can: the rate that the Action has is passed soon."""
+        end = time.monotonic() + SECONDS_TO_RUN
+        while time.monotonic() < end:
+            try:
+                self.call(*call)
+            except Exception as error:
+                return self.told(error, code)
+        return self.fail(f"{call[0]} was never refused for its rate")
+
+
+def counted(client):
+    """The `load_tests` of a client's file: all its tests, then one that counts the Actions the client was answered."""
+
+    class Count(unittest.TestCase):
+        def test_enough_actions(self):
+            actions = SandboxCase.answered[client]
+            print(f"{client}: {len(actions)} Actions", file=sys.stderr)
+            self.assertGreaterEqual(len(actions), LEAST_ACTIONS, sorted(actions))
+
+    def load_tests(_loader, tests, _pattern):
+        tests.addTest(Count("test_enough_actions"))
+        return tests
+
+    return load_tests
+
+
+class Refusals:
+    """Every refusal that a client must understand: `REFUSALS` has (what, code, words of the message, Action, parameters,
+    whose call), and a client leaves out only what it cannot be made to send."""
+
+    # What a table must have a row for.
+    KINDS = {"key", "secret", "token", "expired", "throttled", "missing", "value", "conflict", "not found", "action", "fault"}
+    cannot_send = frozenset()
+
+    def test_the_table_is_whole(self):
+        self.assertLessEqual(self.KINDS, {row[0].split(":")[0] for row in self.REFUSALS})
+
+    def test_every_refusal(self):
+        for what, code, message, action, params, whose in self.REFUSALS:
+            if what not in self.cannot_send:
+                with self.subTest(what):
+                    self.refused(code, message, action, params, **whose)
+
+    def test_the_rate_of_an_action(self):
+        self.calls_until_refused(*self.rate)
+
+
+class Pages:
+    """All pages of what the client made, against what it made and against what livectl lists."""
+
+    count, size = 23, 10
+
+    def test_all_pages(self):
+        names = [f"page{number:02}.example.net" for number in range(self.count)]
+        for name in names:
+            self.add(name)
+        seen, number = [], 0
+        while number * self.size < self.count:
+            number += 1
+            page, total = self.page(number, self.size)
+            self.assertEqual((len(page), total), (min(self.size, self.count - len(seen)), self.count))
+            seen += page
+        self.assertEqual(sorted(seen), names)
+        self.assertEqual(self.page(number + 1, self.size), ([], self.count))
+        self.assertEqual(sorted(row["name"] for row in self.livectl("domain", "list")), names)
 
 
 def livectl(endpoint, key_id, secret, vendor, *words, token=None, code=0):
