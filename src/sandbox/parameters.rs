@@ -72,7 +72,9 @@ pub(super) fn decode(
     } else {
         flat(vendor, action, pairs)?
     };
-    if vendor == Vendor::Aliyun && is_json(received) {
+    // Volcengine's older SDK posts a body to Actions whose parameters stand in the query.
+    let body_too = vendor == Vendor::Aliyun || (json_body && action.params_in == "query");
+    if body_too && is_json(received) {
         params.extend(json_object(vendor, received)?);
     }
     params.retain(|_, value| !value.is_null());

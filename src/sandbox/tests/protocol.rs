@@ -166,6 +166,23 @@ fn tencents_flattened_form_and_aliyuns_repeats_are_typed() {
 }
 
 #[test]
+fn a_body_counts_where_volcengine_documents_a_query() {
+    let headers = [("host", "127.0.0.1:1"), ("x-date", "20231114T221320Z"), ("content-type", "application/json")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let listed = |raw_query: &str, body: &str| {
+        let received = Received { method: "POST", path: "/", raw_query, headers: &headers, body: body.as_bytes() };
+        let body: Value = serde_json::from_slice(&handle(&received, &sandbox()).answer.body).unwrap();
+        code(&body)
+    };
+    let query = "Action=GetHLSEncryptDataKey&Version=2023-01-01";
+    assert_eq!(listed(query, ""), Some("InvalidParam".to_owned()));
+    assert_eq!(listed(query, r#"{"KeyID": "08e765a4da"}"#), None);
+    assert_eq!(listed(&format!("{query}&KeyID=08e765a4da"), ""), None);
+    assert_eq!(listed(query, r#"{"KeyID": 7}"#), Some("InvalidParam.BindError".to_owned()));
+    assert_eq!(listed(query, "{"), Some("InvalidParam.BindError".to_owned()));
+}
+
+#[test]
 fn a_rate_is_kept_per_action() {
     let shared = sandbox_with(|options| options.throttle = true);
     let update = || json!({"URL": "http://a/?", "CycleTime": "60"});
