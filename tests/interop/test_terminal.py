@@ -54,6 +54,8 @@ class Ended:
 
 
 class Terminal(SandboxCase):
+    vendor = "tencent"
+
     def at_terminal(self, words, waits_for, types, **more):
         environment = {
             "HOME": os.environ["HOME"],
@@ -68,16 +70,16 @@ class Terminal(SandboxCase):
         return Ended(words, waits_for, types, environment, **more)
 
     def test_only_yes_deletes(self):
-        self.livectl("tencent", "domain", "add", "q.example.com", "--type", "play")
+        self.livectl("domain", "add", "q.example.com", "--type", "play")
         delete = ["domain", "delete", "q.example.com"]
         for types, code in ((b"n", 2), (b"\r", 2), (b"\x03", 130)):
             ended = self.at_terminal(delete, QUESTION, types)
             self.assertEqual(ended.code, code, ended.shown)
             self.assertIn(b"nothing was changed", ended.shown)
             self.assertTrue(ended.echoes and not ended.hides_cursor(), ended.shown)
-            self.assertEqual(len(self.livectl("tencent", "domain", "list")), 1)
+            self.assertEqual(len(self.livectl("domain", "list")), 1)
         self.assertEqual(self.at_terminal(delete, QUESTION, b"y").code, 0)
-        self.assertEqual(self.livectl("tencent", "domain", "list"), [])
+        self.assertEqual(self.livectl("domain", "list"), [])
 
     def test_a_secret_is_not_shown_and_the_terminal_stays_whole(self):
         path = os.path.join(self.sandbox.folder.name, "config.toml")
