@@ -178,6 +178,7 @@ class TencentRefusals(Refusals, TencentCase):
             "MixStreamSessionId": "m", "InputStreamList": [{"LayoutParams": {"ImageLayer": 1}}],
             "OutputParams": {"OutputStreamName": "o"}}, {}),
         ("value", "InvalidParameterValue", "DomainType", "AddLiveDomain", {**DOMAIN, "DomainType": 7}, {}),
+        ("value: a number", "InvalidParameterValue", "a number of 1 or more", "DescribeLiveStreamOnlineList", {"PageNum": 0}, {}),
         ("value: a name", "InvalidParameter.DomainFormatError", "no domain", "AddLiveDomain",
          {**DOMAIN, "DomainName": "no domain"}, {}),
         ("type", "InvalidParameter", "DomainType", "AddLiveDomain", {**DOMAIN, "DomainType": "push"}, {}),

@@ -53,6 +53,16 @@ pub(in crate::sandbox) fn check(
     }
 }
 
+/// What a number of a range is.
+fn range(min: Option<f64>, max: Option<f64>) -> String {
+    match (min, max) {
+        (Some(min), Some(max)) => format!("a number from {min} to {max}"),
+        (Some(min), None) => format!("a number of {min} or more"),
+        (None, Some(max)) => format!("a number of {max} or less"),
+        (None, None) => "a number".to_owned(),
+    }
+}
+
 struct Checker<'a> {
     vendor: Vendor,
     action: &'a str,
@@ -139,9 +149,7 @@ impl Checker<'_> {
             let number = text.parse::<f64>().ok();
             let inside = number.is_some_and(|n| min.is_none_or(|min| n >= min) && max.is_none_or(|max| n <= max));
             if !inside {
-                let bound = |bound: Option<f64>| bound.map_or_else(|| "any".to_owned(), |bound| bound.to_string());
-                let range = format!("a number from {} to {}", bound(min), bound(max));
-                return Err(self.refusal(Flaw::Value, place, &range));
+                return Err(self.refusal(Flaw::Value, place, &range(min, max)));
             }
         }
         self.length(value, fact, place)
