@@ -11,7 +11,7 @@ import threading
 import unittest
 from urllib.parse import parse_qsl, urlsplit
 
-from support import SECONDS_TO_RUN, livectl
+from support import SECONDS_TO_RUN, livectl, profile
 
 KEY_ID = "AKIDinterop0000000000"
 SECRET = "made-up/secret+of=tests"
@@ -101,6 +101,7 @@ class Facts:
             sheet = json.load(file)
         self.actions = {action["name"]: action for action in sheet["actions"]}
         self.types = sheet["types"]
+        self.common_codes = {error["code"] for error in sheet["common_errors"]}
         self.texts = 0
 
     def examples(self, documented=True):
@@ -148,13 +149,7 @@ class Verified:
     def options(self, token):
         """A profile with the scheme, where there is one to choose, and the token."""
         folder = self.enterContext(tempfile.TemporaryDirectory())
-        config = os.path.join(folder, "config.toml")
-        with open(config, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(f'[profiles.p]\nvendor = "{self.vendor}"\naccess_key_id = "{KEY_ID}"\n'
-                       f'access_key_secret = "{SECRET}"\n'
-                       + (f'signature = "{self.signature}"\n' if self.signature else "")
-                       + (f'session_token = "{token}"\n' if token else ""))
-        return ["--config", config, "-p", "p", "--no-validate"]
+        return ["--config", profile(folder, self.vendor, KEY_ID, SECRET, self.signature, token), "-p", "p", "--no-validate"]
 
     def livectl(self, *words):
         return livectl(f"http://{self.listener.address}", KEY_ID, SECRET, self.vendor, *words)

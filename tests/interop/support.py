@@ -2,6 +2,7 @@
 
 import collections
 import datetime
+import functools
 import json
 import os
 import select
@@ -85,6 +86,18 @@ class SandboxCase(unittest.TestCase):
         """Runs livectl against the same sandbox and reads its JSON."""
         return json.loads(livectl(self.sandbox.endpoint, self.sandbox.key_id, self.sandbox.secret, self.vendor, *words))
 
+    def check_own_schemes(self, *signatures):
+        """livectl lists, adds and deletes with each scheme that a profile may choose, and is refused with a wrong secret."""
+        for signature in signatures:
+            for secret, code in ((self.sandbox.secret, 0), ("another", 3)):
+                with self.subTest(signature, secret=secret):
+                    config = profile(self.sandbox.folder.name, self.vendor, self.sandbox.key_id, secret, signature)
+                    words = ["--config", config, "-p", "p", "--endpoint", self.sandbox.endpoint]
+                    run = functools.partial(livectl, None, None, None, None, *words, code=code)
+                    run("domain", "add", f"{signature}.example.com", "--type", "push")
+                    self.assertEqual(f"{signature}.example.com" in run("domain", "list"), code == 0)
+                    run("domain", "delete", f"{signature}.example.com")
+
     def calls_until_refused(self, code, *call):
         """Calls as fast as it can: the rate that the Action has is passed soon."""
         end = time.monotonic() + SECONDS_TO_RUN
@@ -153,17 +166,25 @@ class Pages:
         self.assertEqual(sorted(row["name"] for row in self.livectl("domain", "list")), names)
 
 
-def livectl(endpoint, key_id, secret, vendor, *words, token=None, code=0):
-    """Runs livectl with an account from the environment; its stdout."""
+def profile(folder, vendor, key_id, secret, signature=None, token=None):
+    """A configuration file with one profile `p`."""
+    path = os.path.join(folder, "config.toml")
+    values = {"vendor": vendor, "access_key_id": key_id, "access_key_secret": secret, "signature": signature,
+              "session_token": token}
+    with open(path, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        file.write("[profiles.p]\n" + "".join(f'{name} = "{value}"\n' for name, value in values.items() if value))
+    return path
+
+
+def livectl(endpoint, key_id, secret, vendor, *words, code=0):
+    """Runs livectl with an account from the environment, where one is given; its stdout."""
     environment = {
-        "HOME": os.environ["HOME"],
         "LIVECTL_ACCESS_KEY_ID": key_id,
         "LIVECTL_ACCESS_KEY_SECRET": secret,
         "LIVECTL_VENDOR": vendor,
         "LIVECTL_ENDPOINT": endpoint,
     }
-    if token:
-        environment["LIVECTL_SESSION_TOKEN"] = token
+    environment = {"HOME": os.environ["HOME"], **{name: value for name, value in environment.items() if value}}
     run = subprocess.run(
         [PROGRAM, *words, "-y", "-o", "json"],
         env=environment, capture_output=True, text=True, timeout=SECONDS_TO_RUN, check=False,

@@ -1,5 +1,6 @@
 """Aliyun's newer SDK, alibabacloud-live20161101, against the sandbox: ACS3-HMAC-SHA256."""
 
+import asyncio
 import datetime
 import hashlib
 import http.client
@@ -92,6 +93,28 @@ class Life(Sdk, aliyun_cases.Life):
                 self.assertEqual(answer["TotalCount"], 0)
 
 
+    def test_calls_side_by_side(self):
+        """Its asynchronous half, which has an HTTP client of its own."""
+        names = [f"async{number}.example.com" for number in range(5)]
+
+        async def add_all():
+            service = self.client()
+            return await asyncio.gather(*(
+                service.add_live_domain_async(models.AddLiveDomainRequest(
+                    domain_name=name, live_domain_type="liveVideo", region="cn-shanghai")) for name in names))
+
+        answers = asyncio.run(add_all())
+        self.assertEqual(len({answer.body.request_id for answer in answers}), 5)
+        self.assertLessEqual(set(names), {row["name"] for row in self.livectl("domain", "list")})
+
+        async def add_again():
+            await self.client().add_live_domain_async(models.AddLiveDomainRequest(
+                domain_name=names[0], live_domain_type="liveVideo", region="cn-shanghai"))
+
+        with self.assertRaises(exceptions.AlibabaCloudException) as caught:
+            asyncio.run(add_again())
+        self.told(caught.exception, (400, "DomainAlreadyExist"), names[0])
+
     def test_every_documented_action_is_answered_or_refused_as_the_models_read_it(self):
         outcomes = []
         for action, params in Facts("aliyun").examples().items():
@@ -144,6 +167,9 @@ class Signature(Sdk, aliyun_cases.AliyunCase):
         self.addCleanup(connection.close)
         connection.request("POST", "/?" + urlencode(query, quote_via=quote), body, headers)
         return json.loads(connection.getresponse().read()).get("Code")
+
+    def test_our_own(self):
+        self.check_own_schemes("rpc", "acs3")
 
     def test_only_what_was_signed_is_believed(self):
         query = {"DomainName": "a+b c&d=流😀~*'"}

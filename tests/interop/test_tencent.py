@@ -7,7 +7,7 @@ from tencentcloud.common import credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
-from tencentcloud.live.v20180801 import live_client, models
+from tencentcloud.live.v20180801 import errorcodes, live_client, models
 
 import tencent_cases
 from requests_cases import Facts
@@ -16,6 +16,9 @@ from tencent_cases import REQUEST_ID, WATERMARK
 
 CLIENT = "tencentcloud-sdk-python"
 load_tests = counted(CLIENT)
+
+# The codes that the SDK lists for the service, and those that every service of the vendor has.
+CODES = {code for name, code in vars(errorcodes).items() if name.isupper()} | Facts("tencent").common_codes
 
 
 class Sdk:
@@ -46,6 +49,7 @@ class Sdk:
     def told(self, error, code, message=""):
         self.assertIsInstance(error, TencentCloudSDKException)
         self.assertEqual(error.get_code(), code, error)
+        self.assertIn(code, CODES)
         self.assertRegex(error.get_request_id(), REQUEST_ID)
         self.assertTrue(error.get_message())
         self.assertIn(message, error.get_message())
@@ -127,6 +131,9 @@ class Signatures(Sdk, tencent_cases.TencentCase):
                               ({"token": "an-old-token"}, "AuthFailure.TokenFailure")):
                 with self.subTest(**way, **who):
                     self.refused(code, "", "DescribeLiveDomains", {}, **way, **who)
+
+    def test_our_own(self):
+        self.check_own_schemes("tc3", "hmac-sha1", "hmac-sha256")
 
     def test_a_body_that_is_not_signed(self):
         self.call("DescribeLiveDomains", {}, unsigned=True)
