@@ -65,7 +65,7 @@ class Sandbox:
 
 
 class SandboxCase(unittest.TestCase):
-    """Tests of one class share a sandbox; `faults` are what it shall do wrong."""
+    """Each test has a sandbox of its own, and its rates for itself; `faults` are what it shall do wrong."""
 
     faults = ()
     vendor = None
@@ -73,10 +73,10 @@ class SandboxCase(unittest.TestCase):
     answered = collections.defaultdict(set)
     client_name = None
 
-    @classmethod
-    def setUpClass(cls):
-        cls.sandbox = Sandbox(*cls.faults)
-        cls.addClassCleanup(cls.sandbox.stop)
+    def setUp(self):
+        super().setUp()
+        self.sandbox = Sandbox(*self.faults)
+        self.addCleanup(self.sandbox.stop)
 
     def note(self, action):
         """The client was answered this Action without an error."""

@@ -164,7 +164,8 @@ class BothWays(TencentCase):
 
 class TencentRefusals(Refusals, TencentCase):
     faults = ("tencent:DescribeLiveWatermarks:throttle*forever", "tencent:DescribeLiveCerts:expired*forever",
-              "tencent:DescribeLiveCallbackRules:error*forever", "tencent:DescribeLiveRecordRules:error=UnauthorizedOperation*forever")
+              "tencent:DescribeLiveCallbackRules:error*forever",
+              "tencent:DescribeLiveRecordRules:error=UnauthorizedOperation*forever")
     rate = ("RequestLimitExceeded", "DescribeCasterList", {})
     DOMAIN = {"DomainName": "a.example.com", "DomainType": 0}
     REFUSALS = (

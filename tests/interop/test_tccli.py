@@ -20,11 +20,10 @@ PROGRAM = os.path.join(os.path.dirname(sys.executable), "tccli")
 class Tccli:
     client_name = CLIENT
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.forwarder = Forwarder(cls.sandbox)
-        cls.addClassCleanup(cls.forwarder.listener.close)
+    def setUp(self):
+        super().setUp()
+        self.forwarder = Forwarder(self.sandbox)
+        self.addCleanup(self.forwarder.listener.close)
 
     def run_words(self, *words, key_id=None, secret=None, token=None):
         environment = {

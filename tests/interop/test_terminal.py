@@ -56,6 +56,12 @@ class Ended:
 class Terminal(SandboxCase):
     vendor = "tencent"
 
+    def setUp(self):
+        super().setUp()
+        self.config = os.path.join(self.sandbox.folder.name, "config.toml")
+        with open(self.config, "w", opener=lambda path, flags: os.open(path, flags, 0o600)):
+            pass
+
     def at_terminal(self, words, waits_for, types, **more):
         environment = {
             "HOME": os.environ["HOME"],
@@ -65,7 +71,7 @@ class Terminal(SandboxCase):
             "LIVECTL_ACCESS_KEY_SECRET": self.sandbox.secret,
             "LIVECTL_ENDPOINT": self.sandbox.endpoint,
             "LIVECTL_VENDOR": "tencent",
-            "LIVECTL_CONFIG": os.path.join(self.sandbox.folder.name, "config.toml"),
+            "LIVECTL_CONFIG": self.config,
         }
         return Ended(words, waits_for, types, environment, **more)
 
@@ -82,19 +88,16 @@ class Terminal(SandboxCase):
         self.assertEqual(self.livectl("domain", "list"), [])
 
     def test_a_secret_is_not_shown_and_the_terminal_stays_whole(self):
-        path = os.path.join(self.sandbox.folder.name, "config.toml")
         words = ["config", "set", "p", "vendor=tencent", "access_key_secret=-"]
-        open(path, "w").close()
-        os.chmod(path, 0o600)
         ended = self.at_terminal(words, b"access_key_secret: ", b"\x03")
         self.assertEqual(ended.code, 130, ended.shown)
         self.assertTrue(ended.echoes and not ended.hides_cursor(), ended.shown)
-        with open(path) as file:
+        with open(self.config) as file:
             self.assertEqual(file.read(), "")
         ended = self.at_terminal(words, b"access_key_secret: ", b"typed-secret\r")
         self.assertEqual(ended.code, 0, ended.shown)
         self.assertNotIn(b"typed-secret", ended.shown)
-        with open(path) as file:
+        with open(self.config) as file:
             self.assertIn("typed-secret", file.read())
 
     def test_progress_is_shown_while_it_lasts_and_garbles_nothing(self):
