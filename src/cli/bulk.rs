@@ -16,6 +16,7 @@ use crate::cli::records::{Cell, Record};
 use crate::cli::{Noun, READING, without_env};
 use crate::error::Fault;
 use crate::model::Effect;
+use crate::providers::secrets::is_secret_name;
 use crate::providers::{homes, words};
 
 const HEADING: &str = "Many at once";
@@ -109,7 +110,8 @@ pub struct Template {
     /// The command's own words.
     path: Vec<String>,
     columns: Vec<Column>,
-    /// Options of the command, not those that every command takes, that the command line gives itself.
+    /// Options of the command, not those that every command takes, that the command line gives itself; secrets without
+    /// their values.
     given: Vec<(String, Vec<String>)>,
 }
 
@@ -121,6 +123,8 @@ struct Column {
     place: Place,
     /// Whether the command line gives it itself.
     given: bool,
+    /// Whether its value must not be shown, nor be guessed from what is kept.
+    secret: bool,
 }
 
 /// Where the value of a column goes.
@@ -155,9 +159,12 @@ impl Template {
             let names =
                 names_of(arg).into_iter().filter(|name| !columns.iter().any(|known| known.names.contains(name)));
             let names: Vec<String> = names.collect();
-            columns.push(Column { names, place, given: given_id(arg) });
+            columns.push(Column { names, place, given: given_id(arg), secret: is_secret(arg, &path) });
         }
         let texts = |arg: &Arg| {
+            if is_secret(arg, &path) {
+                return Vec::new();
+            }
             let raw = leaf.get_raw(arg.get_id().as_str()).into_iter().flatten();
             raw.map(|text| text.to_string_lossy().into_owned()).collect()
         };
@@ -165,12 +172,17 @@ impl Template {
         Template { command, words, path, columns, given }
     }
 
+    /// The command itself.
+    fn leaf(&self) -> Option<&Command> {
+        self.path.iter().try_fold(&self.command, |command, word| command.find_subcommand(word))
+    }
+
     /// The words of the command, with a blank between them.
     pub fn path(&self) -> String {
         self.path.join(" ")
     }
 
-    /// What the command line gives itself: each option or argument, and its values as they were typed.
+    /// What the command line gives itself: each option or argument, and its values as they were typed, less secrets.
     pub fn given(&self) -> &[(String, Vec<String>)] {
         &self.given
     }
@@ -187,10 +199,20 @@ impl Template {
         self.columns.iter().any(|column| column.names.iter().any(|known| known == name))
     }
 
+    /// What a column is called, whichever of its names it has.
+    pub fn canonical(&self, name: &str, cell: &Cell) -> String {
+        let column = self.column(name, cell).and_then(|column| column.names.first());
+        column.map_or_else(|| name.to_owned(), Clone::clone)
+    }
+
+    /// Whether a column holds a secret.
+    pub fn is_secret(&self, name: &str, cell: &Cell) -> bool {
+        self.column(name, cell).map_or_else(|| is_secret_name(name), |column| column.secret)
+    }
+
     /// Whether the command takes `Key=value` items, which any column may be.
     pub fn takes_pairs(&self) -> bool {
-        let command = self.path.iter().try_fold(&self.command, |command, word| command.find_subcommand(word));
-        command.is_some_and(|command| command.get_arguments().any(is_pairs))
+        self.leaf().is_some_and(|command| command.get_arguments().any(is_pairs))
     }
 
     /// Refuses columns that the command has no option for, that every command takes, or that the command line gives
@@ -224,9 +246,8 @@ impl Template {
     }
 
     fn is_global(&self, name: &str) -> bool {
-        let command = self.path.iter().try_fold(&self.command, |command, word| command.find_subcommand(word));
         let named = |arg: &Arg| arg.get_long() == Some(name) && !is_own(arg);
-        command.is_some_and(|command| command.get_arguments().any(named))
+        self.leaf().is_some_and(|command| command.get_arguments().any(named))
     }
 
     fn instead_of(&self, name: &str) -> String {
@@ -242,7 +263,8 @@ impl Template {
         if matches!(cell, Cell::Name(_)) {
             return self.columns.iter().find(|column| matches!(column.place, Place::Argument(_)) && !column.given);
         }
-        let name = name.to_ascii_lowercase().replace('_', "-");
+        // Where any name may be one of the vendor's, ours are those that are written just so.
+        let name = if self.takes_pairs() { name.to_owned() } else { name.to_ascii_lowercase().replace('_', "-") };
         self.columns.iter().find(|column| column.names.contains(&name))
     }
 
@@ -313,9 +335,21 @@ fn names_of(arg: &Arg) -> Vec<String> {
         arg.get_long_and_visible_aliases().into_iter().flatten().chain(arg.get_all_aliases().into_iter().flatten());
     let named = arg.get_value_names().into_iter().flatten().filter(|_| arg.is_positional());
     let names = options.map(str::to_owned).chain(named.map(|name| name.to_ascii_lowercase().replace('_', "-")));
-    let mut unique: Vec<String> = Vec::new();
-    names.filter(|name| !unique.contains(name)).collect::<Vec<_>>().into_iter().for_each(|name| unique.push(name));
-    unique
+    names.fold(Vec::new(), |mut known, name| {
+        if !known.contains(&name) {
+            known.push(name);
+        }
+        known
+    })
+}
+
+/// Whether an argument takes what must not be shown.
+fn is_secret(arg: &Arg, path: &[String]) -> bool {
+    let keyed = arg.get_value_names().is_some_and(|names| names.iter().any(|name| name.as_str() == "KEY"));
+    let named = names_of(arg).iter().any(|name| is_secret_name(name));
+    let grown = grown::option_of(arg.get_id().as_str());
+    let takes = grown.is_some_and(|option| homes::takes(&path.join(" "), option) == homes::Takes::Secret);
+    !arg.is_positional() && (keyed || named || takes)
 }
 
 fn place_of(arg: &Arg, command: &str) -> Place {

@@ -84,7 +84,7 @@ impl<'a> Link<'a> {
     /// The sender's; why it was not permitted.
     pub(super) async fn send(&self, call: &Call, changes: &[Change], permit: &dyn Permit) -> Result<Reply> {
         self.session.learn(&call.params);
-        self.obey_rules(call).map_err(|error| self.own(error, &call.action))?;
+        self.obey_rules(call, permit).map_err(|error| self.own(error, &call.action))?;
         let exchange = Exchange { link: self, call, changes, permit };
         let changing = exchange.repeatable() != Repeatable::Read;
         if changing {
@@ -108,11 +108,11 @@ impl<'a> Link<'a> {
     ///
     /// # Errors
     /// Usage: a rule forbids it, or nobody said yes.
-    pub(super) fn obey_rules(&self, call: &Call) -> Result<()> {
+    pub(super) fn obey_rules(&self, call: &Call, permit: &dyn Permit) -> Result<()> {
         match self.session.rule_for(&self.account, call)? {
             Some(rule) if !self.confirmed.get() => {
                 let names = [format!("{}:{}", call.vendor, call.action)];
-                self.confirm(&rules::question(&names, rule, self.profile()))
+                permit.confirm(self, &rules::question(&names, rule, self.profile()))
             }
             _ => Ok(()),
         }
@@ -232,7 +232,7 @@ impl<'a> Link<'a> {
             return Ok(());
         }
         let otherwise = "repeat the command with `--yes` to do it without a question, or with `--dry-run` to see it";
-        crate::commands::confirm::ask(&question, otherwise).map_err(|error| {
+        self.session.stderr.aside(|| crate::commands::confirm::ask(&question, otherwise)).map_err(|error| {
             error.with(|details| {
                 details.vendor = Some(self.vendor());
                 details.profile = self.account.profile.clone();

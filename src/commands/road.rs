@@ -114,7 +114,12 @@ impl<'a> LiveRoad<'a> {
             return Ok(());
         }
         let manner = Manner::Ahead { forbidden: RefCell::default() };
-        let ahead = LiveRoad { manner, further: self.further.clone(), ..LiveRoad::new(Rc::clone(&self.link), None) };
+        let ahead = LiveRoad {
+            manner,
+            further: self.further.clone(),
+            permit: Rc::clone(&self.permit),
+            ..LiveRoad::new(Rc::clone(&self.link), None)
+        };
         let _ = verb.begin(&ahead).await;
         match ahead.manner {
             Manner::Ahead { forbidden } => forbidden.into_inner().map_or(Ok(()), Err),
@@ -143,8 +148,12 @@ impl<'a> LiveRoad<'a> {
     }
 
     /// The end of a road that is only checked; `None` on any other.
-    fn end_of_check(&self) -> Option<Error> {
-        let Manner::Checked { reached, .. } = &self.manner else { return None };
+    fn end_of_check(&self, call: &Call) -> Option<Error> {
+        let Manner::Checked { reached, asked } = &self.manner else { return None };
+        match self.link.session.rule_for(&self.link.account, call) {
+            Ok(rule) => asked.set(asked.get() || rule.is_some()),
+            Err(error) => return Some(error),
+        }
         reached.set(true);
         Some(Error::internal("check a command: what follows asks the vendor"))
     }
@@ -202,7 +211,7 @@ impl Road for LiveRoad<'_> {
         Box::pin(async move {
             let call = change::completed(self, call);
             self.link.refuse(&call, Vec::new(), Vec::new())?;
-            match self.end_of_check() {
+            match self.end_of_check(&call) {
                 Some(end) => Err(end),
                 None => self.send(&call, &[]).await,
             }
@@ -213,11 +222,11 @@ impl Road for LiveRoad<'_> {
         Box::pin(async move {
             let call = change::completed(self, call);
             self.link.refuse(&call, Vec::new(), Vec::new())?;
-            if let Some(end) = self.end_of_check() {
+            if let Some(end) = self.end_of_check(&call) {
                 return Err(end);
             }
             if let Manner::Ahead { forbidden } = &self.manner {
-                self.link.obey_rules(&call).map_err(|error| {
+                self.link.obey_rules(&call, &*self.permit).map_err(|error| {
                     let error = self.link.own(error, &call.action);
                     forbidden.borrow_mut().get_or_insert(error).clone()
                 })?;

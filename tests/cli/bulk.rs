@@ -280,7 +280,7 @@ fn what_was_killed_goes_on_without_doing_anything_twice() {
     // And once more there is nothing left to do.
     let before = server.count();
     let run = world.run(line).ok();
-    assert!(run.stderr.contains("60 items") && run.stderr.contains("60 were done by an earlier run"), "{run}");
+    assert!(run.stderr.contains("60 items") && run.stderr.contains("60 done by an earlier run"), "{run}");
     assert_eq!(server.count(), before);
     // Another command does not go on with it.
     world.write("names.txt", "d1.example.com\n");
@@ -410,8 +410,11 @@ fn a_journal_that_cannot_be_written_stops_the_run_before_anything_is_sent() {
         let run = world.run(&format!("api tencent EnableLiveDomain --from-file d.csv --journal {odd}")).fails(2);
         assert!(run.stderr.contains("it is no journal of livectl"), "{run}");
     }
-    let run = world.run("api tencent EnableLiveDomain --from-file d.csv --journal nowhere/j");
-    assert_eq!((run.code, server.count()), (1, 0), "{run}");
+    let run = world.run("api tencent EnableLiveDomain --from-file d.csv --journal nowhere/j").fails(2);
+    assert!(run.stderr.contains("open the journal `nowhere/j`: No such file"), "{run}");
+    std::fs::write(world.home().join("latin"), b"\xff\xfe\n").unwrap();
+    world.run("api tencent EnableLiveDomain --from-file d.csv --journal latin").fails(2);
+    assert_eq!(server.count(), 0);
     world.write("notes.txt", "my notes\n");
     world.run("api tencent EnableLiveDomain --from-file d.csv --journal notes.txt").fails(2);
     assert_eq!(std::fs::read_to_string(world.home().join("notes.txt")).unwrap(), "my notes\n");
@@ -505,6 +508,65 @@ fn a_thousand_items_are_not_throttled_by_a_vendor_that_counts() {
     assert!(!run.stderr.contains("throttled") && run.stderr.contains("1000 done"), "{}", run.stderr);
     let count = world.run("domain list -o json --jq length").ok();
     assert_eq!(count.stdout, "1000\n");
+}
+
+#[test]
+fn the_same_item_is_known_in_whatever_order_its_columns_stand() {
+    let world = World::sandbox("tencent");
+    world.run("domain add push.example.com --type push").ok();
+    let line = "relay add --domain push.example.com --app live --start now --end +7d --from-file r --journal j";
+    for text in [
+        "{\"stream\":\"s1\",\"source\":\"rtmp://o.example.com/live/s1\"}\n",
+        "{\"source\":\"rtmp://o.example.com/live/s1\",\"stream\":\"s1\"}\n",
+        "\u{feff}{\"Source\":\"rtmp://o.example.com/live/s1\",\"stream\":\"s1\"}\n",
+    ] {
+        world.write("r", text);
+        world.run(line).ok();
+    }
+    assert_eq!(world.run("relay list -o json --jq length").ok().stdout, "1\n");
+    // A byte order mark is no part of the first name, nor of a header.
+    for (text, expected) in [("\u{feff}a.example.com\n", "1"), ("\u{feff}name\nb.example.com\n", "2")] {
+        world.write("names", text);
+        let run = world.run("domain add --type push --from-file names -o csv --columns line,id --no-header").ok();
+        assert!(run.stdout.starts_with(&format!("{expected},")) && run.stdout.lines().count() == 1, "{run}");
+    }
+}
+
+#[test]
+fn what_took_effect_and_did_not_settle_is_no_success_when_it_goes_on() {
+    let world = World::sandbox("aliyun");
+    world.write("w.txt", "w.example.com\n");
+    let line = "domain add --type push --from-file w.txt --journal j --wait --wait-interval 10ms";
+    let fault = "--fault aliyun:AddLiveDomain:fail=0s*forever -o json";
+    for _ in 0..2 {
+        let run = world.run(&format!("{line} {fault}")).fails_partly();
+        assert_eq!(run.error()["outcome"], "applied", "{run}");
+        assert!(run.stderr.contains("of which 1 took effect"), "{run}");
+    }
+    assert_eq!(world.run("domain list -o json --jq length").ok().stdout, "1\n");
+}
+
+#[test]
+fn a_rule_that_asks_is_answered_once_for_all() {
+    let server = Server::by(|_, _| fine());
+    let world = World::empty();
+    world.profiles(&format!(
+        "[profiles.p]\nvendor = \"tencent\"\naccess_key_id = \"AKID\"\naccess_key_secret = \"s\"\nendpoint = \"{}\"\n\
+         [profiles.p.rules]\nconfirm = [\"domain add\", \"tencent:EnableLiveDomain\"]\ndeny = [\"*:Drop*\"]\n",
+        server.endpoint()
+    ));
+    world.write("d.csv", "name,type\na.example.com,push\nb.example.com,push\n");
+    world.write("e.csv", "DomainName\na.example.com\nb.example.com\n");
+    for line in ["domain add --from-file d.csv", "api tencent EnableLiveDomain --from-file e.csv"] {
+        let run = world.run(&format!("-p p {line}")).fails(2);
+        assert!(run.stderr.contains("2 items of") && run.stderr.contains("--yes"), "{run}");
+        assert_eq!((run.stderr.matches("error").count(), server.count()), (1, 0), "{run}");
+        world.run(&format!("-p p {line} --yes")).ok();
+        assert!(server.take().len() >= 2);
+    }
+    world.write("s.txt", "a.example.com/live/s1\nb.example.com/live/s1\n");
+    world.run("-p p stream drop --from-file s.txt --yes").fails_partly();
+    assert!(server.requests().iter().all(|request| !request.action().starts_with("Drop")));
 }
 
 #[test]

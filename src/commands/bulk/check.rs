@@ -24,7 +24,7 @@ pub(super) async fn all(
     entries: &[Entry],
     work_of: impl Fn(&Entry) -> Result<Work>,
 ) -> Result<bool> {
-    let (mut asks, mut faults, mut wrong) = (false, Vec::new(), 0);
+    let (mut asks, mut faults, mut wrong, mut hint) = (false, Vec::new(), 0, None);
     for (number, entry) in entries.iter().enumerate() {
         match ITEM.scope(number, one(link, entry, &work_of)).await {
             Ok(asked) => {
@@ -33,6 +33,7 @@ pub(super) async fn all(
             }
             Err(error) => {
                 wrong += 1;
+                hint = error.details().hints.iter().find(|hint| hint.contains("--no-validate")).cloned().or(hint);
                 faults.extend(faults_of(&error).into_iter().map(|fault| at_line(entry.line, fault)));
             }
         }
@@ -42,12 +43,11 @@ pub(super) async fn all(
     }
     let more = faults.len().saturating_sub(MOST_FAULTS);
     faults.truncate(MOST_FAULTS);
-    let mut error = refused(file, faults)
-        .with(|details| {
-            details.message =
-                format!("{}: nothing was sent ({wrong} of {} items are wrong)", details.message, entries.len());
-        })
-        .hint("`--no-validate` sends all the same what only the facts know to be wrong");
+    let mut error = refused(file, faults).with(|details| {
+        details.message =
+            format!("{}: nothing was sent ({wrong} of {} items are wrong)", details.message, entries.len());
+        details.hints.extend(hint);
+    });
     if more > 0 {
         error = error.hint(format!("{more} more are not shown"));
     }
@@ -67,7 +67,8 @@ async fn one(link: &Rc<Link<'_>>, entry: &Entry, work_of: &impl Fn(&Entry) -> Re
     match work_of(entry)? {
         Work::Call(called) => {
             called.check(link.session, Some(&link.account))?;
-            Ok(called.asks_first())
+            let rule = link.session.rule_for(&link.account, &called.call)?;
+            Ok(called.asks_first() || rule.is_some())
         }
         Work::Verb(verb) => {
             verb.refuse_impossible(link.vendor())?;

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::cli::Template;
 use crate::cli::records::{self, Cell, Record};
+use crate::commands::redact;
 use crate::commands::session::Session;
 use crate::error::{Error, Fault, Result};
-use crate::providers::secrets::is_secret_name;
 use crate::sign::digest::hex;
 
 /// A file of items may have so many bytes.
@@ -55,10 +56,10 @@ pub(super) fn read(session: &Session, file: &Path, template: &Template) -> Resul
     for record in &records {
         match template.words_of(record) {
             Ok(words) => {
-                let content = digest_of(record);
+                let content = digest_of(record, template);
                 let before = seen.entry(content.clone()).and_modify(|count| *count += 1).or_default();
                 let key = format!("{content}-{before}");
-                entries.push(Entry { line: record.line, label: label_of(record), words, key });
+                entries.push(Entry { line: record.line, label: label_of(record, template), words, key });
             }
             Err(wrong) => faults.extend(wrong.into_iter().map(|fault| at_line(record.line, fault))),
         }
@@ -87,17 +88,27 @@ fn text_of(session: &Session, file: &Path) -> Result<String> {
     };
     match read {
         Ok(length) if length as u64 > LARGEST_FILE => Err(failed("it is larger than 256 MiB")),
+        // A byte order mark is no part of the first line.
+        Ok(_) if text.starts_with('\u{feff}') => Ok(text.split_off('\u{feff}'.len_utf8())),
         Ok(_) => Ok(text),
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(failed("it is no UTF-8 text")),
         Err(error) => Err(failed(&error.to_string())),
     }
 }
 
-/// A digest of what an item says, less its secrets: whoever reads it learns nothing about them by guessing.
-fn digest_of(record: &Record) -> String {
-    let open = record.cells.iter().filter(|(name, _)| !is_secret_name(name));
-    let parts: Vec<String> = open.flat_map(|(name, cell)| [name.clone(), text_in(cell)]).collect();
-    digest(parts.iter().map(String::as_str))
+/// A digest of what an item says, however its columns are called and in whatever order they stand, less its secrets:
+/// whoever reads it learns nothing about them by guessing.
+fn digest_of(record: &Record, template: &Template) -> String {
+    let open = record.cells.iter().filter(|(name, cell)| !template.is_secret(name, cell));
+    let mut parts: Vec<(String, String)> = open
+        .map(|(name, cell)| {
+            let mut value = Value::from(text_in(cell));
+            redact::value(&mut value);
+            (template.canonical(name, cell), value.as_str().unwrap_or_default().to_owned())
+        })
+        .collect();
+    parts.sort_unstable();
+    digest(parts.iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]))
 }
 
 /// A digest of texts, short enough to be read.
@@ -124,8 +135,8 @@ const NAMING: [&str; 9] = ["name", "id", "at", "place", "domain", "domain-name",
 const LONGEST_LABEL: usize = 80;
 
 /// What an item is called: its name, else the first of its values that is no secret.
-fn label_of(record: &Record) -> String {
-    let open = |(name, _): &&(String, Cell)| !is_secret_name(name);
+fn label_of(record: &Record, template: &Template) -> String {
+    let open = |(name, cell): &&(String, Cell)| !template.is_secret(name, cell);
     let named = NAMING.iter().find_map(|name| record.cells.iter().find(|(known, _)| known == name));
     let cell = named.or_else(|| record.cells.iter().find(open)).map(|(_, cell)| cell);
     let label = cell.map(text_in).unwrap_or_default();

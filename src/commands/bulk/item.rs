@@ -8,9 +8,10 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
-use crate::commands::bulk::journal::Journal;
+use crate::commands::bulk::journal::{Begun, Journal};
 use crate::commands::exchange::Permit;
 use crate::commands::link::Link;
+use crate::commands::waiting;
 use crate::error::{Class, Error, Outcome, Result};
 use crate::model::{Call, Effect, Repeatable, Reply, Vendor, Watch};
 use crate::providers::{catalog, repeat};
@@ -37,25 +38,28 @@ pub(super) struct Keeper {
     pub(super) shared: Rc<Shared>,
     /// What the journal knows it by.
     key: String,
-    /// Actions that earlier runs have begun and nobody saw the end of.
-    begun_before: Vec<String>,
+    /// What earlier runs have begun and not brought to an end.
+    before: Begun,
     begun: RefCell<Vec<String>>,
+    /// The journal tells that something of it has begun.
+    recorded: Cell<bool>,
     has_read: Cell<bool>,
     /// All of it has taken effect, and is waited for.
-    waits: Cell<bool>,
+    waits: RefCell<Option<Watch>>,
     rested: Notify,
 }
 
 impl Keeper {
     /// An item, with what earlier runs have begun of it.
-    pub(super) fn new(shared: Rc<Shared>, key: String, begun_before: Vec<String>) -> Self {
+    pub(super) fn new(shared: Rc<Shared>, key: String, before: Begun) -> Self {
         Keeper {
             shared,
             key,
-            begun_before,
+            before,
             begun: RefCell::default(),
+            recorded: Cell::default(),
             has_read: Cell::default(),
-            waits: Cell::default(),
+            waits: RefCell::default(),
             rested: Notify::new(),
         }
     }
@@ -65,17 +69,23 @@ impl Keeper {
         !self.begun.borrow().is_empty()
     }
 
+    /// Whether the journal tells that something of it has begun.
+    pub(super) fn is_recorded(&self) -> bool {
+        self.recorded.get()
+    }
+
     /// Ready once it can be let go of: nothing of it was sent, or it only waits for what was.
     pub(super) async fn can_be_left(&self) -> Error {
         loop {
             let rested = self.rested.notified();
             match self.has_begun() {
                 false => return not_begun(),
-                true if self.waits.get() => {
-                    let message = "interrupted while it was waited for; it took effect";
-                    return Error::new(Class::Interrupted, message).outcome(Outcome::Applied);
+                true => {
+                    if let Some(watch) = &*self.waits.borrow() {
+                        return waiting::interrupted(watch);
+                    }
+                    rested.await;
                 }
-                true => rested.await,
             }
         }
     }
@@ -85,7 +95,7 @@ impl Keeper {
     pub(super) fn was_done_before(&self, vendor: Vendor, error: &Error) -> bool {
         let begun = |effect: Effect| {
             let is = |name: &String| catalog::find(vendor, name).is_some_and(|action| action.effect_kind() == effect);
-            self.begun_before.iter().any(is)
+            self.before.actions.iter().any(is)
         };
         error.details().already_exists && begun(Effect::Create)
             || error.class() == Class::NotFound && begun(Effect::Delete)
@@ -107,15 +117,22 @@ impl Keeper {
 impl Permit for Keeper {
     fn made_before<'a>(&'a self, link: &'a Link<'_>, call: &'a Call) -> LocalBoxFuture<'a, Result<Option<Reply>>> {
         Box::pin(async move {
-            if !self.begun_before.contains(&call.action) || self.may_repeat(call) {
+            if !self.before.actions.contains(&call.action) || self.may_repeat(call) {
                 return Ok(None);
             }
-            let unknown = |error: Error| link.own(error.outcome(Outcome::Unknown), &call.action);
+            let made = || Reply { result: Value::Object(Map::new()), request_id: None, body: String::new() };
+            if self.before.applied {
+                return Ok(Some(made()));
+            }
+            let unknown = |error: Error| {
+                let missing = "what is missing there goes into a file of its own, with a journal of its own";
+                link.own(error.outcome(Outcome::Unknown).hint(missing), &call.action)
+            };
             let under_way = format!("{}: it was under way when an earlier run broke off", call.action);
             match link.look_for(call, link.session.global.retries).await {
                 Some((question, Ok(true))) => {
                     link.session.stderr.detail(1, &format!("{under_way}: {question} shows that it took effect"));
-                    Ok(Some(Reply { result: Value::Object(Map::new()), request_id: None, body: "{}".to_owned() }))
+                    Ok(Some(made()))
                 }
                 // Whoever calls a thing by a name of his own may ask for it again: twice there is none.
                 Some((_, Ok(false))) => Ok(None),
@@ -123,7 +140,7 @@ impl Permit for Keeper {
                     Err(unknown(error.with(|details| details.message = format!("{under_way}: {}", details.message))))
                 }
                 None => {
-                    let message = format!("{under_way}, and nothing tells for certain whether it took effect");
+                    let message = format!("{under_way}, and is not sent again");
                     Err(unknown(Error::new(Class::Network, message)))
                 }
             }
@@ -144,6 +161,7 @@ impl Permit for Keeper {
                 return Err(not_begun());
             }
             if let Some(journal) = &self.shared.journal {
+                self.recorded.set(true);
                 journal.begin(&self.key, &call.action).await.inspect_err(|error| self.shared.halt(error.clone()))?;
             }
             // The way to the disk takes time.
@@ -163,7 +181,7 @@ impl Permit for Keeper {
     }
 
     fn watch(&self, _: &Link<'_>, seen: Option<&Watch>) {
-        self.waits.set(seen.is_some());
+        self.waits.replace(seen.cloned());
         self.rested.notify_one();
     }
 }

@@ -59,18 +59,32 @@ enum Line {
 pub(super) struct Past {
     /// Items that are through.
     pub(super) done: HashSet<String>,
-    /// Items whose fate is not known, with the Actions that had begun.
-    pub(super) begun: HashMap<String, Vec<String>>,
+    /// Items that are not through, with what had begun of them.
+    pub(super) begun: HashMap<String, Begun>,
+}
+
+/// What had begun of an item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Begun {
+    /// The Actions, in their order.
+    pub(super) actions: Vec<String>,
+    /// They are known to have taken effect, and something after that went wrong.
+    pub(super) applied: bool,
 }
 
 impl Past {
     fn take(&mut self, line: Line) {
         match line {
-            Line::Begun { item, action } => self.begun.entry(item).or_default().push(action),
-            Line::Ended { item, state: End::Done | End::Applied } => {
+            Line::Begun { item, action } => {
+                let begun = self.begun.entry(item).or_default();
+                begun.actions.push(action);
+                begun.applied = false;
+            }
+            Line::Ended { item, state: End::Done } => {
                 self.begun.remove(&item);
                 self.done.insert(item);
             }
+            Line::Ended { item, state: End::Applied } => self.begun.entry(item).or_default().applied = true,
             Line::Ended { item, state: End::Refused } => drop(self.begun.remove(&item)),
             Line::Ended { state: End::Unknown, .. } => {}
         }
@@ -81,6 +95,10 @@ impl Past {
 pub(super) struct Journal {
     file: Arc<File>,
     path: PathBuf,
+    /// The length of what was written whole.
+    length: Cell<u64>,
+    /// A line could not be written: none follows it.
+    broken: Cell<bool>,
     written: Cell<u64>,
     synced: Cell<u64>,
     syncing: Cell<bool>,
@@ -93,7 +111,10 @@ impl Journal {
     /// # Errors
     /// Usage: another run writes it, it is of something else, it is no record. Internal: the disk's refusal.
     pub(super) fn open(path: &Path, identity: &Identity) -> Result<(Self, Past)> {
-        let failed = |why: io::Error| refused(path, &why);
+        let failed = |why: io::Error| {
+            Error::usage(format!("open the journal `{}`: {why}", path.display()))
+                .hint("name a file that can be written, in a folder that is there")
+        };
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
         #[cfg(unix)]
@@ -110,8 +131,9 @@ impl Journal {
             }
             Err(TryLockError::Error(why)) => return Err(failed(why)),
         }
-        let mut text = String::new();
-        file.read_to_string(&mut text).map_err(failed)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        let text = String::from_utf8(bytes).map_err(|_| no_journal(path))?;
         // A line that a crash cut off was never relied on.
         let whole = text.rfind('\n').map_or(0, |at| at + 1);
         let (text, rest) = text.split_at(whole);
@@ -125,6 +147,8 @@ impl Journal {
         let journal = Journal {
             file: Arc::new(file),
             path: path.to_owned(),
+            length: Cell::new(whole as u64),
+            broken: Cell::new(false),
             written: Cell::new(0),
             synced: Cell::new(0),
             syncing: Cell::new(false),
@@ -166,7 +190,15 @@ impl Journal {
         let mut text =
             serde_json::to_string(line).map_err(|why| Error::internal(format!("write the journal: {why}")))?;
         text.push('\n');
-        (&*self.file).write_all(text.as_bytes()).map_err(|why| refused(&self.path, &why))?;
+        if self.broken.get() {
+            return Err(refused(&self.path, &io::Error::other("a line before this one could not be written")));
+        }
+        if let Err(why) = (&*self.file).write_all(text.as_bytes()) {
+            // What follows half a line could not be read.
+            self.broken.set(self.file.set_len(self.length.get()).is_err());
+            return Err(refused(&self.path, &why));
+        }
+        self.length.set(self.length.get() + text.len() as u64);
         self.written.set(self.written.get() + 1);
         Ok(())
     }
@@ -179,14 +211,24 @@ impl Journal {
                 ended.await;
                 continue;
             }
+            let under_way = Syncing(self);
             let (file, reached) = (Arc::clone(&self.file), self.written.get());
             let synced = tokio::task::spawn_blocking(move || file.sync_data()).await;
-            self.syncing.set(false);
-            self.sync_ended.notify_waiters();
+            drop(under_way);
             synced.map_err(io::Error::other).and_then(|synced| synced).map_err(|why| refused(&self.path, &why))?;
             self.synced.set(self.synced.get().max(reached));
         }
         Ok(())
+    }
+}
+
+/// A way to the disk that others wait for; whoever goes it may be given up half-way.
+struct Syncing<'a>(&'a Journal);
+
+impl Drop for Syncing<'_> {
+    fn drop(&mut self) {
+        self.0.syncing.set(false);
+        self.0.sync_ended.notify_waiters();
     }
 }
 
@@ -243,115 +285,4 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::Class;
-
-    fn identity() -> Identity {
-        Identity {
-            livectl_journal: FORM,
-            command: "domain add".to_owned(),
-            vendor: "tencent".to_owned(),
-            account: "profile `a`".to_owned(),
-            options: "00".to_owned(),
-        }
-    }
-
-    fn folder() -> (tempfile::TempDir, PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("run.journal");
-        (folder, path)
-    }
-
-    fn why(path: &Path, identity: &Identity) -> String {
-        let error = Journal::open(path, identity).err().unwrap();
-        assert_eq!(error.class(), Class::Usage);
-        error.to_string().replace(&path.display().to_string(), "J")
-    }
-
-    #[tokio::test]
-    async fn what_began_and_did_not_end_is_known_later() {
-        let (_folder, path) = folder();
-        let (journal, past) = Journal::open(&path, &identity()).unwrap();
-        assert_eq!(past, Past::default());
-        for item in ["done", "applied", "refused", "unknown", "under way", "again"] {
-            journal.begin(item, "AddLiveDomain").await.unwrap();
-        }
-        journal.end("done", End::Done).unwrap();
-        journal.end("applied", End::Applied).unwrap();
-        journal.end("refused", End::Refused).unwrap();
-        journal.end("unknown", End::Unknown).unwrap();
-        journal.end("again", End::Refused).unwrap();
-        journal.begin("again", "EnableLiveDomain").await.unwrap();
-        drop(journal);
-        let (_journal, past) = Journal::open(&path, &identity()).unwrap();
-        let mut done: Vec<&str> = past.done.iter().map(String::as_str).collect();
-        done.sort_unstable();
-        assert_eq!(done, ["applied", "done"]);
-        let mut begun: Vec<(&str, &[String])> =
-            past.begun.iter().map(|(item, actions)| (item.as_str(), actions.as_slice())).collect();
-        begun.sort_unstable();
-        let (add, enable) = (["AddLiveDomain".to_owned()], ["EnableLiveDomain".to_owned()]);
-        assert_eq!(begun, [("again", enable.as_slice()), ("under way", add.as_slice()), ("unknown", add.as_slice())]);
-    }
-
-    #[test]
-    fn a_line_that_was_cut_off_is_forgotten() {
-        let (_folder, path) = folder();
-        drop(Journal::open(&path, &identity()).unwrap());
-        let whole = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, format!("{whole}{{\"ended\":{{\"item\":\"a\",\"sta")).unwrap();
-        assert_eq!(Journal::open(&path, &identity()).unwrap().1, Past::default());
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), whole);
-        // The very first line as well.
-        std::fs::write(&path, &whole[..30]).unwrap();
-        drop(Journal::open(&path, &identity()).unwrap());
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), whole);
-    }
-
-    #[test]
-    fn what_is_of_something_else_is_refused_and_left_alone() {
-        let (_folder, path) = folder();
-        let journal = Journal::open(&path, &identity()).unwrap();
-        assert_eq!(why(&path, &identity()), "open the journal `J`: another run is writing it");
-        drop(journal);
-        for (other, told) in [
-            (
-                Identity { command: "domain delete".to_owned(), ..identity() },
-                "open the journal `J`: it records `domain add`, and this is `domain delete`",
-            ),
-            (
-                Identity { account: "profile `b`".to_owned(), ..identity() },
-                "open the journal `J`: it is of profile `a` of tencent, and this is for profile `b` of tencent",
-            ),
-            (
-                Identity { options: "01".to_owned(), ..identity() },
-                "open the journal `J`: it records `domain add` with other options than these",
-            ),
-        ] {
-            assert_eq!(why(&path, &other), told);
-        }
-        for (text, told) in [
-            ("a.example.com\n", "open the journal `J`: it is no journal of livectl"),
-            ("a.example.com", "open the journal `J`: it is no journal of livectl"),
-        ] {
-            std::fs::write(&path, text).unwrap();
-            assert_eq!(why(&path, &identity()), told);
-            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
-        }
-        std::fs::remove_file(&path).unwrap();
-        drop(Journal::open(&path, &identity()).unwrap());
-        let damaged = std::fs::read_to_string(&path).unwrap() + "nothing\n";
-        std::fs::write(&path, damaged).unwrap();
-        assert_eq!(why(&path, &identity()), "open the journal `J`: line 2 is damaged");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn nobody_else_reads_it() {
-        use std::os::unix::fs::PermissionsExt;
-        let (_folder, path) = folder();
-        drop(Journal::open(&path, &identity()).unwrap());
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    }
-}
+mod tests;

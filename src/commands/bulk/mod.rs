@@ -24,7 +24,6 @@ use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Error, Result};
 use crate::model::Vendor;
-use crate::providers::secrets::is_secret_name;
 use entry::Entry;
 use item::Shared;
 use journal::{FORM, Identity, Journal, Past};
@@ -60,6 +59,9 @@ pub(super) async fn run(session: &Session, many: Many) -> Result<Ending> {
     refuse_contradictions(session, &options)?;
     let command = template.path();
     let entries = entry::read(session, &file, &template)?;
+    if entries.is_empty() {
+        session.stderr.note(&format!("{command}: there are no items in {}", entry::shown(&file)));
+    }
     let (vendor, typed) = whose(&template);
     let told = typed.names.first().cloned().unwrap_or_default();
     let mut accounts = session.accounts(vendor, typed.changing)?;
@@ -130,8 +132,10 @@ fn whose(template: &Template) -> (Option<Vendor>, Typed) {
 
 /// What a journal knows the run by.
 fn identity(template: &Template, account: Option<&Account>, sandbox: bool) -> Identity {
-    let open = template.given().iter().filter(|(id, _)| !is_secret_name(id.trim_start_matches(['+', '='])));
-    let given = open.flat_map(|(id, values)| std::iter::once(id.as_str()).chain(values.iter().map(String::as_str)));
+    let given = template
+        .given()
+        .iter()
+        .flat_map(|(id, values)| std::iter::once(id.as_str()).chain(values.iter().map(String::as_str)));
     let named = account.and_then(|account| account.profile.as_ref()).map(|name| format!("profile `{name}`"));
     let keyed = || {
         let keys = account.and_then(|account| account.credentials.as_ref());
@@ -139,7 +143,12 @@ fn identity(template: &Template, account: Option<&Account>, sandbox: bool) -> Id
             format!("the key with the digest {}", entry::digest(std::iter::once(keys.access_key_id.as_str())))
         })
     };
+    let elsewhere = account.map(|account| {
+        let told = [("at", &account.endpoint), ("in", &account.region)];
+        told.into_iter().filter_map(|(word, place)| Some(format!(" {word} {}", place.as_ref()?))).collect::<String>()
+    });
     let account_name = named.or_else(keyed).unwrap_or_else(|| "the account without a name".to_owned());
+    let account_name = account_name + &elsewhere.unwrap_or_default();
     Identity {
         livectl_journal: FORM,
         command: template.path(),

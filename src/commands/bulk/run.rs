@@ -21,6 +21,7 @@ use crate::commands::road::LiveRoad;
 use crate::commands::session::Session;
 use crate::error::{Class, Error, Outcome, Result};
 use crate::model::{Answer, Changed, Road};
+use crate::output;
 
 /// A run on its way.
 pub(super) struct Run<'a> {
@@ -67,8 +68,8 @@ impl<'a> Run<'a> {
 
     /// Carries out one item and takes note of what became of it.
     async fn one(&self, entry: &Entry, work_of: &dyn Fn(&Entry) -> Result<Work>) {
-        let begun_before = self.past.begun.get(&entry.key).cloned().unwrap_or_default();
-        let keeper = Rc::new(Keeper::new(Rc::clone(&self.shared), entry.key.clone(), begun_before));
+        let before = self.past.begun.get(&entry.key).cloned().unwrap_or_default();
+        let keeper = Rc::new(Keeper::new(Rc::clone(&self.shared), entry.key.clone(), before));
         let given_up = async {
             self.session.stop.wanted().await;
             keeper.can_be_left().await
@@ -80,6 +81,11 @@ impl<'a> Run<'a> {
         };
         match outcome {
             Ok(changed) => self.ended_well(entry, changed),
+            Err(error) if error.class() == Class::Interrupted && error.details().outcome == Some(Outcome::NotSent) => {
+                if keeper.is_recorded() {
+                    self.record(entry, End::Refused);
+                }
+            }
             Err(error) => self.failed(entry, error),
         }
     }
@@ -100,10 +106,14 @@ impl<'a> Run<'a> {
                 if called.asks_first() {
                     road.confirm(&called.question())?;
                 }
-                let print = |body: &str| self.printed(self.printer.body(entry, body));
+                // What an earlier run has made has no answer any more.
+                let print = |body: &str| match body.is_empty() {
+                    true => Ok(()),
+                    false => self.printed(self.printer.body(entry, body)),
+                };
                 match called.send(&road, &print).await {
                     Err(error) if keeper.was_done_before(self.link.vendor(), &error) => Ok(true),
-                    sent => sent.map(|()| called.is_changing()),
+                    sent => sent.map(|()| true),
                 }
             }
             Work::Verb(verb) => {
@@ -127,7 +137,10 @@ impl<'a> Run<'a> {
     /// A result that cannot be printed ends the run, but makes no failure of what was done.
     fn printed(&self, result: Result<()>) -> Result<()> {
         if let Err(error) = result {
-            self.shared.halt(error);
+            self.shared.halt(match output::is_closed_pipe(&error) {
+                true => Error::new(Class::Partial, "ended because nobody reads its output any more"),
+                false => error,
+            });
         }
         Ok(())
     }
@@ -144,9 +157,6 @@ impl<'a> Run<'a> {
     fn failed(&self, entry: &Entry, error: Error) {
         let outcome = error.details().outcome;
         let interrupted = error.class() == Class::Interrupted;
-        if interrupted && outcome == Some(Outcome::NotSent) {
-            return;
-        }
         self.record(
             entry,
             match outcome {
@@ -164,7 +174,12 @@ impl<'a> Run<'a> {
             return;
         }
         tally.failed += 1;
-        tally.unknown += u64::from(outcome == Some(Outcome::Unknown));
+        match outcome {
+            Some(Outcome::Unknown) => tally.unknown += 1,
+            Some(Outcome::Applied) => tally.applied += 1,
+            Some(Outcome::Refused) => tally.refused += 1,
+            _ => {}
+        }
         if self.most_failures.is_some_and(|most| tally.failed >= most) {
             let failures = if tally.failed == 1 { "one failure" } else { "so many failures" };
             self.shared.halt(Error::new(Class::Partial, format!("ended after {failures}")));
@@ -192,6 +207,7 @@ impl<'a> Run<'a> {
         if !dry_run
             && !command.starts_with("api ")
             && let Err(error) = self.printer.finish()
+            && !output::is_closed_pipe(&error)
         {
             self.shared.halt(error);
         }

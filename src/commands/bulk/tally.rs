@@ -19,6 +19,10 @@ pub(super) struct Tally {
     pub(super) failed: u64,
     /// Failed, and nobody knows whether they took effect.
     pub(super) unknown: u64,
+    /// Failed after they had taken effect.
+    pub(super) applied: u64,
+    /// Failed because the vendor refused them.
+    pub(super) refused: u64,
 }
 
 impl Tally {
@@ -34,14 +38,15 @@ impl Tally {
 
     /// All counts in words, those that are zero left out.
     fn counts(&self) -> String {
-        let failed = match self.unknown {
-            0 => format!("{} failed", self.failed),
-            unknown => format!("{} failed, of which {unknown} may have taken effect", self.failed),
+        let failed = match (self.unknown, self.applied) {
+            (0, 0) => format!("{} failed", self.failed),
+            (0, applied) => format!("{} failed, of which {applied} took effect", self.failed),
+            (unknown, _) => format!("{} failed, of which {unknown} may have taken effect", self.failed),
         };
         let counts = [
             (self.changed, format!("{} done", self.changed)),
-            (self.unchanged, format!("{} were so already", self.unchanged)),
-            (self.before, format!("{} were done by an earlier run", self.before)),
+            (self.unchanged, format!("{} so already", self.unchanged)),
+            (self.before, format!("{} done by an earlier run", self.before)),
             (self.failed, failed),
             (self.left(), format!("{} not begun", self.left())),
         ];
@@ -62,12 +67,13 @@ impl Tally {
             (false, Some(why)) => (why.class(), format!("{command}: {why}: of {of} {}", self.counts())),
             (false, None) => (Class::Partial, format!("{command}: of {of} {}", self.counts())),
         };
-        let outcome = match (self.unknown, self.changed) {
-            (0, 0) => (self.failed > 0).then_some(Outcome::Refused).or(Some(Outcome::NotSent)),
-            (0, _) => Some(Outcome::Applied),
-            _ => Some(Outcome::Unknown),
+        let outcome = match (self.unknown, self.changed + self.applied, self.refused) {
+            (0, 0, 0) => Outcome::NotSent,
+            (0, 0, _) => Outcome::Refused,
+            (0, _, _) => Outcome::Applied,
+            _ => Outcome::Unknown,
         };
-        let mut error = Error::new(class, message).with(|details| details.outcome = outcome);
+        let mut error = Error::new(class, message).outcome(outcome);
         if let Some(why) = why {
             error = why.details().hints.iter().fold(error, |error, hint| error.hint(hint.clone()));
         }
@@ -99,10 +105,11 @@ mod tests {
 
     #[test]
     fn what_became_of_the_items_is_told_in_words() {
-        let tally = Tally { items: 10, changed: 4, unchanged: 1, before: 2, failed: 2, unknown: 1 };
+        let tally =
+            Tally { items: 10, changed: 4, unchanged: 1, before: 2, failed: 2, unknown: 1, refused: 1, applied: 0 };
         assert_eq!(
             tally.summary("domain add", Duration::from_millis(1234)),
-            "domain add: 10 items in 1.2 s: 4 done, 1 were so already, 2 were done by an earlier run, 2 failed, of which \
+            "domain add: 10 items in 1.2 s: 4 done, 1 so already, 2 done by an earlier run, 2 failed, of which \
              1 may have taken effect, 1 not begun"
         );
         let one = Tally { items: 1, changed: 1, ..Tally::default() };
