@@ -13,9 +13,9 @@ use serde_json::Value;
 
 use crate::cli::grown::{self, Part};
 use crate::cli::records::{Cell, Record};
-use crate::cli::{Noun, READING, without_env};
+use crate::cli::{ApiCall, ApiCommand, Noun, READING, without_env};
 use crate::error::Fault;
-use crate::model::Effect;
+use crate::model::{Effect, Vendor};
 use crate::providers::{homes, words};
 
 const HEADING: &str = "Many at once";
@@ -111,6 +111,8 @@ pub struct Template {
     columns: Vec<Column>,
     /// Options of the command, not those that every command takes, that the command line gives itself.
     given: Vec<(String, Vec<String>)>,
+    /// The vendor and the call, where the command line names an Action.
+    call: Option<(Vendor, ApiCall)>,
 }
 
 /// What a column of a file may be.
@@ -162,7 +164,13 @@ impl Template {
             raw.map(|text| text.to_string_lossy().into_owned()).collect()
         };
         let given = own.iter().filter(|arg| given_id(arg)).map(|arg| (arg.get_id().to_string(), texts(arg))).collect();
-        Template { command, words, path, columns, given }
+        let call = path.strip_prefix(&["api".to_owned()]).and_then(|below| below.first()?.parse().ok()).zip(
+            own.iter()
+                .any(|arg| arg.get_id() == "action" && given_id(arg))
+                .then(|| ApiCall::from_arg_matches(leaf).ok())
+                .flatten(),
+        );
+        Template { command, words, path, columns, given, call }
     }
 
     /// The words of the command, with a blank between them.
@@ -291,6 +299,13 @@ impl Template {
     /// # Errors
     /// What is wrong with it.
     pub fn read(&mut self, further: &[String]) -> Result<Noun, Error> {
+        // Reading the line anew costs more than the call; and `Key=value` items stand behind it as they are.
+        if let (Some((vendor, call)), [dashes, items @ ..]) = (&self.call, further)
+            && dashes == "--"
+        {
+            let items = call.items.iter().chain(items).cloned().collect();
+            return Ok(Noun::Api(ApiCommand::of(*vendor, ApiCall { items, ..call.clone() })));
+        }
         let words = self.words.iter().cloned().chain(further.iter().map(OsString::from));
         let matches = self.command.try_get_matches_from_mut(words)?;
         Noun::from_arg_matches(&matches)
