@@ -20,3 +20,17 @@ fuzz target seconds="120":
     mkdir -p fuzz/corpus/{{target}}
     ASAN_OPTIONS=detect_stack_use_after_return=0 cargo +nightly fuzz run {{target}} fuzz/corpus/{{target}} fuzz/seeds/{{target}} -- \
         -max_total_time={{seconds}} -max_len=8192 -timeout=10 -rss_limit_mb=2048
+
+# measures everything, and writes the figures into docs/performance.md and the README
+bench:
+    benches/run measure --write
+    benches/run growth --write
+
+# the figures that CI holds: instructions, memory, size
+gate:
+    benches/run gate
+
+# what may be in the tree, by cargo-deny: licences, bans, sources, and its database of advisories
+deny:
+    command -v cargo-deny > /dev/null || cargo install --locked cargo-deny
+    cargo deny --all-features check

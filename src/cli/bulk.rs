@@ -13,9 +13,9 @@ use serde_json::Value;
 
 use crate::cli::grown::{self, Part};
 use crate::cli::records::{Cell, Record};
-use crate::cli::{Noun, READING, without_env};
+use crate::cli::{ApiCall, ApiCommand, Noun, READING, without_env};
 use crate::error::Fault;
-use crate::model::Effect;
+use crate::model::{Effect, Vendor};
 use crate::providers::secrets::is_secret_name;
 use crate::providers::{homes, words};
 
@@ -113,6 +113,8 @@ pub struct Template {
     /// Options of the command, not those that every command takes, that the command line gives itself; secrets without
     /// their values.
     given: Vec<(String, Vec<String>)>,
+    /// The vendor and the call, where the command line names an Action.
+    call: Option<(Vendor, ApiCall)>,
 }
 
 /// What a column of a file may be.
@@ -169,7 +171,13 @@ impl Template {
             raw.map(|text| text.to_string_lossy().into_owned()).collect()
         };
         let given = own.iter().filter(|arg| given_id(arg)).map(|arg| (arg.get_id().to_string(), texts(arg))).collect();
-        Template { command, words, path, columns, given }
+        let call = path.strip_prefix(&["api".to_owned()]).and_then(|below| below.first()?.parse().ok()).zip(
+            own.iter()
+                .any(|arg| arg.get_id() == "action" && given_id(arg))
+                .then(|| ApiCall::from_arg_matches(leaf).ok())
+                .flatten(),
+        );
+        Template { command, words, path, columns, given, call }
     }
 
     /// The command itself.
@@ -281,11 +289,11 @@ impl Template {
             };
             let option = column.names.first().map(String::as_str).unwrap_or_default();
             match column.place {
-                Place::Argument(number) => arguments.push((number, text(cell))),
-                Place::Option => options.push(format!("--{option}={}", text(cell))),
-                Place::Joined => options.push(format!("--{option}={}", parts(cell).join(","))),
-                Place::List => options.extend(parts(cell).into_iter().map(|part| format!("--{option}={part}"))),
-                Place::Switch => match text(cell).as_str() {
+                Place::Argument(number) => arguments.push((number, cell.text())),
+                Place::Option => options.push(format!("--{option}={}", cell.text())),
+                Place::Joined => options.push(format!("--{option}={}", cell.parts().join(","))),
+                Place::List => options.extend(cell.parts().into_iter().map(|part| format!("--{option}={part}"))),
+                Place::Switch => match cell.text().as_str() {
                     "true" | "yes" | "1" => options.push(format!("--{option}")),
                     "false" | "no" | "0" => {}
                     other => faults.push(Fault {
@@ -313,6 +321,13 @@ impl Template {
     /// # Errors
     /// What is wrong with it.
     pub fn read(&mut self, further: &[String]) -> Result<Noun, Error> {
+        // Reading the line anew costs more than the call; and `Key=value` items stand behind it as they are.
+        if let (Some((vendor, call)), [dashes, items @ ..]) = (&self.call, further)
+            && dashes == "--"
+        {
+            let items = call.items.iter().chain(items).cloned().collect();
+            return Ok(Noun::Api(ApiCommand::of(*vendor, ApiCall { items, ..call.clone() })));
+        }
         let words = self.words.iter().cloned().chain(further.iter().map(OsString::from));
         let matches = self.command.try_get_matches_from_mut(words)?;
         Noun::from_arg_matches(&matches)
@@ -361,29 +376,6 @@ fn place_of(arg: &Arg, command: &str) -> Place {
         // A grown option may always be repeated; whether that makes a list the facts know.
         ArgAction::Append if grown::option_of(arg.get_id().as_str()).is_none_or(list) => Place::List,
         _ => Place::Option,
-    }
-}
-
-/// A value as one word.
-fn text(cell: &Cell) -> String {
-    match cell {
-        Cell::Name(text) | Cell::Text(text) => text.clone(),
-        Cell::Json(value) => plain(value),
-    }
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// The parts of a list: of a cell of CSV those between its commas, unless it is JSON.
-fn parts(cell: &Cell) -> Vec<String> {
-    match cell {
-        Cell::Text(text) if !text.trim_start().starts_with(['[', '{']) => {
-            text.split(',').map(|part| part.trim().to_owned()).collect()
-        }
-        Cell::Json(Value::Array(items)) => items.iter().map(plain).collect(),
-        _ => vec![text(cell)],
     }
 }
 

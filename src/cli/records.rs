@@ -26,6 +26,31 @@ pub enum Cell {
     Json(Value),
 }
 
+impl Cell {
+    /// The value as one word of a command line.
+    pub fn text(&self) -> String {
+        match self {
+            Cell::Name(text) | Cell::Text(text) => text.clone(),
+            Cell::Json(value) => plain(value),
+        }
+    }
+
+    /// The parts of a list: of a cell of CSV those between its commas, unless it is JSON.
+    pub fn parts(&self) -> Vec<String> {
+        match self {
+            Cell::Text(text) if !text.trim_start().starts_with(['[', '{']) => {
+                text.split(',').map(|part| part.trim().to_owned()).collect()
+            }
+            Cell::Json(Value::Array(items)) => items.iter().map(plain).collect(),
+            _ => vec![self.text()],
+        }
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// How a file of items is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::model::Vendor;
+
 // What a creating command tolerates.
 #[derive(Debug, Args)]
 pub struct Creation {
@@ -41,7 +43,7 @@ pub enum ApiCommand {
     Describe {
         /// The vendor.
         #[arg(id = "of", value_name = "VENDOR")]
-        vendor: crate::model::Vendor,
+        vendor: Vendor,
         /// The Action's own name.
         action: String,
     },
@@ -65,8 +67,19 @@ pub enum ApiCommand {
     Volcengine(ApiCall),
 }
 
+impl ApiCommand {
+    /// The command that calls an Action of a vendor.
+    pub(super) fn of(vendor: Vendor, call: ApiCall) -> Self {
+        match vendor {
+            Vendor::Tencent => ApiCommand::Tencent(call),
+            Vendor::Aliyun => ApiCommand::Aliyun(call),
+            Vendor::Volcengine => ApiCommand::Volcengine(call),
+        }
+    }
+}
+
 // One call by its own name.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct ApiCall {
     /// The Action's own name.
     pub action: String,

@@ -66,7 +66,7 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
 pub(super) struct Called {
     /// The call.
     pub(super) call: Call,
-    action: Option<Action<'static>>,
+    action: Option<&'static Action<'static>>,
     /// Items that cannot be read, or are not of the type that the facts want.
     wrong: Vec<Fault>,
     paginate: bool,
@@ -78,11 +78,11 @@ impl Called {
     /// # Errors
     /// Usage: an unknown Action, an unreadable file.
     pub(super) fn of(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<Self> {
-        let action = catalog::find(vendor, &asked.action);
+        let action = catalog::known(vendor, &asked.action);
         if action.is_none() && !asked.force {
             return Err(unknown_action(vendor, &asked.action));
         }
-        let Parsed { params, unreadable, untyped, .. } = parameters(session, vendor, action.as_ref(), &asked)?;
+        let Parsed { params, unreadable, untyped, .. } = parameters(session, vendor, action, &asked)?;
         session.learn(&params);
         let wrong = if session.global.no_validate { unreadable } else { [untyped, unreadable].concat() };
         Ok(Called { call: Call { vendor, action: asked.action, params }, action, wrong, paginate: asked.paginate })
@@ -90,7 +90,7 @@ impl Called {
 
     /// Whether it may change something.
     pub(super) fn is_changing(&self) -> bool {
-        is_changing(self.action.as_ref())
+        is_changing(self.action)
     }
 
     /// Refuses what is wrong with it. Without an account nobody knows the region.
@@ -104,7 +104,7 @@ impl Called {
 
     /// Whether it is asked about before it is sent.
     pub(super) fn asks_first(&self) -> bool {
-        self.action.as_ref().map_or_else(|| homes::sounds_final(&self.call.action), homes::asks_first)
+        self.action.map_or_else(|| homes::sounds_final(&self.call.action), homes::asks_first)
     }
 
     /// What is asked before it is sent.
@@ -133,7 +133,7 @@ impl Called {
 pub(super) fn typed(vendor: Vendor, action: &str) -> Typed {
     let home = homes::command(vendor, action).map(str::to_owned);
     let names = [format!("api {vendor} {action}"), format!("{vendor}:{action}")].into_iter().chain(home).collect();
-    Typed { names, changing: is_changing(catalog::find(vendor, action).as_ref()) }
+    Typed { names, changing: is_changing(catalog::known(vendor, action)) }
 }
 
 /// Whether an Action may change something; one that nobody knows may.
@@ -194,8 +194,8 @@ fn check(
     wrong: Vec<Fault>,
 ) -> Result<()> {
     let mut faults = wrong;
-    let facts = catalog::find(vendor, name).filter(|_| !session.global.no_validate);
-    if let Some(action) = &facts {
+    let facts = catalog::known(vendor, name).filter(|_| !session.global.no_validate);
+    if let Some(action) = facts {
         let region = account.and_then(|account| account.region.as_deref());
         let mut verdict = validate::validate(vendor, action, params, region, session.now);
         verdict.faults.retain(|fault| account.is_some() || fault.option != "--region");

@@ -112,7 +112,7 @@ impl Attempt for Exchange<'_> {
 
     /// From `--rate`, else from the facts.
     fn rate(&self) -> f64 {
-        let documented = || catalog::find(self.call.vendor, &self.call.action)?.rate_limit_per_second;
+        let documented = || catalog::known(self.call.vendor, &self.call.action)?.rate_limit_per_second;
         let rate = self.link.session.global.rate.or_else(documented);
         rate.filter(|rate| *rate > 0.0).unwrap_or(UNSTATED_RATE)
     }

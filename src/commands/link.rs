@@ -170,9 +170,8 @@ impl<'a> Link<'a> {
 
     /// What the facts know to be wrong in a call; what is only doubtful is told at once.
     fn known_faults(&self, call: &Call) -> Vec<Fault> {
-        let Some(action) = catalog::find(call.vendor, &call.action) else { return Vec::new() };
-        let mut verdict =
-            validate(call.vendor, &action, &call.params, self.account.region.as_deref(), self.session.now);
+        let Some(action) = catalog::known(call.vendor, &call.action) else { return Vec::new() };
+        let mut verdict = validate(call.vendor, action, &call.params, self.account.region.as_deref(), self.session.now);
         // What only an earlier step can tell has no type yet.
         verdict.faults.retain(|fault| !fault.given.as_deref().is_some_and(|given| given.starts_with("<step ")));
         for warning in &verdict.warnings {

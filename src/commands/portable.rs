@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 
 use crate::cli::{Given, READING};
@@ -206,6 +207,10 @@ impl Tolerance {
     }
 }
 
+/// How many accounts are asked at once: a thousand connections would be more than most machines allow a program, and
+/// the last would wait for the first ones' handshakes until it is given up.
+const AT_ONCE: usize = 64;
+
 /// Runs a verb for the accounts in force and prints its answer.
 ///
 /// # Errors
@@ -223,7 +228,7 @@ pub(super) async fn run(session: &Session, portable: Portable) -> Result<Ending>
     let sink: SharedSink = Rc::new(RefCell::new(sink));
     let roads = open_roads(session, &portable, accounts, &sink).await?;
     let runs = roads.iter().map(|road| portable.perform(road));
-    let outcomes = futures_util::future::join_all(runs).await;
+    let outcomes: Vec<Result<Answer>> = futures_util::stream::iter(runs).buffered(AT_ONCE).collect().await;
     if let Some(error) = roads.iter().find_map(LiveRoad::unprinted) {
         return Err(error);
     }

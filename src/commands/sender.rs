@@ -37,7 +37,19 @@ pub(super) fn sender(session: &Session, address: &str, trust: Trust<'_>, whose: 
     let retries = session.global.retries;
     let policy = Policy { retries, longest: LONGEST_CALL, first_wait: Duration::from_millis(500), random };
     let clock = Clock::new(Timestamp::now);
-    Ok(Sender::new(Transport::new(options), clock, policy, whose, Rc::clone(&session.pace)))
+    Ok(Sender::new(transport(session, options), clock, policy, whose, Rc::clone(&session.pace)))
+}
+
+/// What all accounts share that are reached in the same way: of a thousand, each would have a client and connections of
+/// its own.
+fn transport(session: &Session, options: Options) -> Rc<Transport> {
+    let mut transports = session.transports.borrow_mut();
+    if let Some(known) = transports.iter().find(|known| known.is_for(&options)) {
+        return Rc::clone(known);
+    }
+    let transport = Rc::new(Transport::new(options));
+    transports.push(Rc::clone(&transport));
+    transport
 }
 
 /// Whom a connection trusts.

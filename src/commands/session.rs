@@ -19,7 +19,7 @@ use crate::config::{self, Account, Environment, Selection};
 use crate::error::{Class, Error};
 use crate::model::{Columns, Params, Row, Secret, Vendor, Watch};
 use crate::output::{Format, Shape, Sink, Style};
-use crate::send::Pace;
+use crate::send::{Pace, Transport};
 
 /// One command line.
 pub(super) struct Session {
@@ -51,6 +51,8 @@ pub(super) struct Session {
     pub(super) items_on_stdin: Cell<bool>,
     /// The rates that all accounts of this run keep.
     pub(super) pace: Rc<Pace>,
+    /// What sends, by how it reaches the vendor.
+    pub(super) transports: RefCell<Vec<Rc<Transport>>>,
 }
 
 impl Session {
@@ -83,6 +85,7 @@ impl Session {
             stdin: RefCell::default(),
             items_on_stdin: Cell::default(),
             pace: Rc::default(),
+            transports: RefCell::default(),
         };
         session.style(Format::Table, 1).check()?;
         Ok(session)

@@ -67,7 +67,7 @@ const TOKEN: &str = "ClientToken";
 
 /// Whether a call may be repeated; one of an Action that nobody knows may not.
 pub fn repeatable(call: &Call) -> Repeatable {
-    let Some(action) = catalog::find(call.vendor, &call.action) else { return Repeatable::Never };
+    let Some(action) = catalog::known(call.vendor, &call.action) else { return Repeatable::Never };
     let listed = |table: &[Row]| table.iter().any(|(vendor, name, _)| (*vendor, *name) == (call.vendor, action.name));
     let tokened = || {
         let given = call.params.get(TOKEN).and_then(|token| token.as_str()).is_some_and(|token| !token.is_empty());

@@ -69,7 +69,7 @@ pub trait Attempt {
 
 /// Sends calls for one account.
 pub struct Sender {
-    pub(super) transport: Transport,
+    pub(super) transport: Rc<Transport>,
     clock: Clock,
     pub(super) policy: Policy,
     account: String,
@@ -109,7 +109,7 @@ enum Next {
 
 impl Sender {
     /// A sender for an account over a transport, which keeps the pace with all other senders for that account.
-    pub fn new(transport: Transport, clock: Clock, policy: Policy, account: String, pace: Rc<Pace>) -> Self {
+    pub fn new(transport: Rc<Transport>, clock: Clock, policy: Policy, account: String, pace: Rc<Pace>) -> Self {
         Sender { transport, clock, policy, account, pace }
     }
 

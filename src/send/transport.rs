@@ -13,7 +13,7 @@ use crate::sign::Signed;
 const LARGEST_BODY: usize = 64 << 20;
 
 /// How to reach the vendor.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// Time for one attempt, from connecting to the last byte.
     pub timeout: Duration,
@@ -56,6 +56,11 @@ impl Transport {
     /// A transport; nothing is opened yet.
     pub fn new(options: Options) -> Self {
         Transport { options, client: OnceCell::new() }
+    }
+
+    /// Whether it reaches the vendor in that way.
+    pub fn is_for(&self, options: &Options) -> bool {
+        self.options == *options
     }
 
     /// Sends one signed request and reads the whole response.

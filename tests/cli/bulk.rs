@@ -189,6 +189,23 @@ fn a_dry_run_shows_every_request_in_order() {
 }
 
 #[test]
+fn what_the_line_of_an_api_call_says_holds_for_every_item() {
+    let server = Server::answering(vec![fine()]);
+    let world = server.world("tencent");
+    // With dashes before the line's own items, with an option of the call as a column, without either.
+    for (line, items) in [
+        ("api tencent DescribeLiveDomains DomainType=1 --from-file -", "DomainPrefix,PageSize\na,10\n"),
+        ("api tencent DescribeLiveDomains --from-file - -- DomainType=1", "DomainPrefix,PageSize\na,10\n"),
+        ("api tencent DescribeLiveDomains DomainType=1 --from-file -", "{\"DomainPrefix\":\"a\",\"PageSize\":10}\n"),
+        ("api tencent DescribeLiveDomains DomainType=1 --from-file -", "DomainPrefix,PageSize,force\na,10,true\n"),
+    ] {
+        world.run_with_input(line, items).ok();
+        let sent: Value = serde_json::from_slice(&server.take()[0].body).unwrap();
+        assert_eq!(sent, json!({"DomainType": 1, "DomainPrefix": "a", "PageSize": 10}), "{line}: {items}");
+    }
+}
+
+#[test]
 fn a_failed_account_check_sends_nothing() {
     let server = Server::by(|_, _| fine());
     let world = World::empty();

@@ -95,7 +95,13 @@ fn sender_with(retries: u32, timeout: Duration, longest: Duration) -> Sender {
         user_agent: "livectl/test",
     };
     let policy = Policy { retries, longest, first_wait: Duration::ZERO, random: || 0.0 };
-    Sender::new(Transport::new(options), Clock::new(Timestamp::now), policy, "a".to_owned(), Rc::new(Pace::default()))
+    Sender::new(
+        Rc::new(Transport::new(options)),
+        Clock::new(Timestamp::now),
+        policy,
+        "a".to_owned(),
+        Rc::new(Pace::default()),
+    )
 }
 
 /// How many of so many calls at once succeeded, how many requests came, and what was noted.

@@ -1,6 +1,9 @@
 //! Several accounts in one run: for reading, side by side, each told.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
+
+use serde_json::Value;
 
 use crate::accounts::{file, machine, refused, says};
 use crate::assert_run;
@@ -50,6 +53,27 @@ fn several_profiles_are_asked_side_by_side() {
         rows.as_array().unwrap().iter().map(|row| (row["profile"].clone(), row["name"].clone())).collect();
     rows.sort_by_key(|(profile, _)| profile.to_string());
     assert_eq!(rows, [("a".into(), "akidone.example.com".into()), ("b".into(), "akidtwo.example.com".into())]);
+}
+
+#[test]
+fn of_many_accounts_sixty_four_are_asked_at_a_time() {
+    let (inside, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (within, highest, together) = (Arc::clone(&inside), Arc::clone(&most), Arc::new(Barrier::new(64)));
+    // Nobody is answered before 64 have asked.
+    let server = Canned::start(move |seen| {
+        highest.fetch_max(within.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        together.wait();
+        within.fetch_sub(1, Ordering::SeqCst);
+        ok(one_domain(seen.key_id()))
+    });
+    let world = World::empty();
+    let of = |number| profile(&format!("p{number:03}"), "tencent", &format!("AKID{number:03}"), "s", &server.endpoint);
+    world.profiles(&(0..128).map(of).collect::<String>());
+    let rows = world.run("--all-profiles domain list -o json --retries 0").ok().json();
+    let mut names: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["name"].clone()).collect();
+    names.sort_by_key(ToString::to_string);
+    assert_eq!(names, (0..128).map(|number| Value::from(format!("akid{number:03}.example.com"))).collect::<Vec<_>>());
+    assert_eq!(most.load(Ordering::SeqCst), 64);
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn digest_of(record: &Record, template: &Template) -> String {
     let open = record.cells.iter().filter(|(name, cell)| !template.is_secret(name, cell));
     let mut parts: Vec<(String, String)> = open
         .map(|(name, cell)| {
-            let mut value = Value::from(text_in(cell));
+            let mut value = Value::from(cell.text());
             redact::value(&mut value);
             (template.canonical(name, cell), value.as_str().unwrap_or_default().to_owned())
         })
@@ -121,13 +121,6 @@ pub(super) fn digest<'a>(parts: impl Iterator<Item = &'a str>) -> String {
     hex(digest.finalize().get(..16).unwrap_or_default())
 }
 
-fn text_in(cell: &Cell) -> String {
-    match cell {
-        Cell::Name(text) | Cell::Text(text) => text.clone(),
-        Cell::Json(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-    }
-}
-
 /// Columns that name a thing, the best first.
 const NAMING: [&str; 9] = ["name", "id", "at", "place", "domain", "domain-name", "DomainName", "Domain", "stream"];
 
@@ -139,7 +132,7 @@ fn label_of(record: &Record, template: &Template) -> String {
     let open = |(name, cell): &&(String, Cell)| !template.is_secret(name, cell);
     let named = NAMING.iter().find_map(|name| record.cells.iter().find(|(known, _)| known == name));
     let cell = named.or_else(|| record.cells.iter().find(open)).map(|(_, cell)| cell);
-    let label = cell.map(text_in).unwrap_or_default();
+    let label = cell.map(Cell::text).unwrap_or_default();
     match label.char_indices().nth(LONGEST_LABEL) {
         Some((end, _)) => format!("{}…", label.get(..end).unwrap_or_default()),
         None => label,

@@ -94,7 +94,7 @@ impl Keeper {
     /// is not.
     pub(super) fn was_done_before(&self, vendor: Vendor, error: &Error) -> bool {
         let begun = |effect: Effect| {
-            let is = |name: &String| catalog::find(vendor, name).is_some_and(|action| action.effect_kind() == effect);
+            let is = |name: &String| catalog::known(vendor, name).is_some_and(|action| action.effect_kind() == effect);
             self.before.actions.iter().any(is)
         };
         error.details().already_exists && begun(Effect::Create)
@@ -107,7 +107,7 @@ impl Keeper {
             Repeatable::Read | Repeatable::Write | Repeatable::Removal => true,
             // What was read just now is not yet as it is to become: the earlier call had no effect.
             Repeatable::Never => {
-                let effect = catalog::find(call.vendor, &call.action).map(|action| action.effect_kind());
+                let effect = catalog::known(call.vendor, &call.action).map(|action| action.effect_kind());
                 effect == Some(Effect::Update) && self.has_read.get()
             }
         }

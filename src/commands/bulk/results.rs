@@ -1,5 +1,6 @@
 //! The results of the items, printed as they come.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::IsTerminal;
 use std::rc::Rc;
@@ -76,8 +77,9 @@ impl<'a> Printer<'a> {
             let mut stdout = std::io::stdout().lock();
             if style.jq.is_none() {
                 // A line break in JSON stands between members only: inside a text it is escaped.
-                let body = body.replace(['\n', '\r'], " ");
-                let line = format!("{{\"line\":{},\"body\":{}}}", entry.line, body.trim());
+                let broken = body.bytes().any(|byte| matches!(byte, b'\n' | b'\r'));
+                let whole = if broken { Cow::from(body.replace(['\n', '\r'], " ")) } else { Cow::from(body) };
+                let line = format!("{{\"line\":{},\"body\":{}}}", entry.line, whole.trim());
                 return output::write_text(&line, style.terminal, &mut stdout);
             }
             let body: Value = serde_json::from_str(body).unwrap_or_else(|_| json!(body));

@@ -1,5 +1,8 @@
 //! The facts of all Actions: looked up one at a time, never parsed whole.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 mod record;
 mod table;
 
@@ -42,6 +45,23 @@ fn tables(vendor: Vendor) -> &'static Tables {
 /// Finds one Action by its exact name.
 pub fn find(vendor: Vendor, name: &str) -> Option<Action<'static>> {
     tables(vendor).actions.find(name)
+}
+
+/// The same for those who ask often, such as each of many items: decoded once, and kept for the rest of the run.
+pub fn known(vendor: Vendor, name: &str) -> Option<&'static Action<'static>> {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<(Vendor, &'static str), &'static Action<'static>>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        // Found by a name that lives as long as the asker only.
+        let shorter: &HashMap<(Vendor, &str), &'static Action<'static>> = known;
+        if let Some(action) = shorter.get(&(vendor, name)) {
+            return Some(*action);
+        }
+        let action: &'static Action<'static> = Box::leak(Box::new(find(vendor, name)?));
+        known.insert((vendor, action.name), action);
+        Some(action)
+    })
 }
 
 /// Every Action of a vendor, by name.

@@ -1,0 +1,3 @@
+//! What starting any program costs: the floor of every table.
+
+fn main() {}
