@@ -216,15 +216,16 @@ impl OfRuns {
         let lines = vec![
             curve("read: µs an item", |items, reads, _| per(items, reads.processor_microseconds)),
             curve("journal: µs an item", |items, _, writes| per(items, writes.wall_microseconds)),
-            curve("read: peak MiB", |_, reads, _| reads.peak_mib()),
+            curve("read: MiB", |_, reads, _| reads.peak_mib()),
         ];
         Chart { title: "Many at once, 8 in flight".into(), across: "items of the file".into(), lines }
     }
 
     fn table(&self) -> String {
-        let mut text = "| items of `--from-file` | `api`, reads: processor, µs an item | peak MiB | `domain add` with a journal: \
+        let mut text =
+            "| items of `--from-file` | `api`, reads: processor, µs an item | peak MiB | `domain add` with a journal: \
             µs an item | peak MiB |\n|---:|---:|---:|---:|---:|\n"
-            .to_owned();
+                .to_owned();
         for &(items, reads, writes) in &self.0 {
             let _ = writeln!(
                 text,

@@ -25,7 +25,7 @@ pub struct Curve {
 const WIDTH: f64 = 430.0;
 const HEIGHT: f64 = 250.0;
 /// Room for titles and numbers around the lines: left, top, right, bottom.
-const MARGIN: (f64, f64, f64, f64) = (62.0, 46.0, 16.0, 42.0);
+const MARGIN: (f64, f64, f64, f64) = (62.0, 46.0, 30.0, 42.0);
 const COLORS: [&str; 3] = ["#2f81f7", "#d9822b", "#3a9d5d"];
 
 const STYLE: &str = "text { font: 11px sans-serif; fill: #57606a } .title { font-size: 13px; fill: #24292f } \
@@ -149,6 +149,6 @@ mod tests {
         let lines = vec![Curve { name: "a".into(), points: vec![(1.0, 1.0), (1e5, 1e5)] }];
         let text = svg(&[Chart { title: "t".into(), across: "rows".into(), lines }]);
         assert!(text.starts_with("<svg") && text.ends_with("</svg>\n"), "{text}");
-        assert!(text.contains("points=\"62.0,208.0 414.0,46.0\""), "{text}");
+        assert!(text.contains("points=\"62.0,208.0 400.0,46.0\""), "{text}");
     }
 }
