@@ -1,7 +1,7 @@
 //! Compiles the fact sheets into records that the program looks up one at a time.
 //!
-//! The sheets (`src/providers/<vendor>/facts.json`) stay readable data. Each table becomes one blob: a count,
-//! then per record the places of its key and of its postcard bytes, sorted by key, then keys and records.
+//! The sheets (`src/providers/<vendor>/facts.json`) and the homes of Actions (`src/providers/homes/<vendor>.rs`) stay
+//! readable data. `src/providers/table.rs` says what they become.
 
 #![allow(clippy::expect_used, reason = "a sheet that cannot be compiled must stop the build, with its reason")]
 
@@ -9,37 +9,52 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
-use serde::Serialize;
 use serde_json::Value;
 
-mod record {
-    include!("src/providers/catalog/record.rs");
-}
+#[path = "build/store.rs"]
+mod store;
+use store::{Table, stored};
+
+#[path = "src/providers/catalog/record.rs"]
+mod record;
 use record::{Action, ErrorFact, Example, Field, Pagination, Param};
 
-const VENDORS: [&str; 3] = ["tencent", "aliyun", "volcengine"];
+#[path = "src/providers/homes/aliyun.rs"]
+mod aliyun;
+#[path = "src/providers/homes/record.rs"]
+mod home;
+#[path = "src/providers/homes/tencent.rs"]
+mod tencent;
+#[path = "src/providers/homes/volcengine.rs"]
+mod volcengine;
+
+/// One Action's home as its row says it: its name, its command, and the options not called after their parameter.
+type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const VENDORS: [(&str, &[Row]); 3] =
+    [("tencent", tencent::ROWS), ("aliyun", aliyun::ROWS), ("volcengine", volcengine::ROWS)];
 
 fn main() {
-    println!("cargo:rerun-if-changed=src/providers/catalog/record.rs");
+    for source in ["build", "src/providers/catalog/record.rs", "src/providers/homes"] {
+        println!("cargo:rerun-if-changed={source}");
+    }
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    for vendor in VENDORS {
+    for (vendor, rows) in VENDORS {
         let source = format!("src/providers/{vendor}/facts.json");
         println!("cargo:rerun-if-changed={source}");
         let text = fs::read_to_string(&source).unwrap_or_else(|e| panic!("{source}: {e}"));
         let sheet: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{source}: {e}"));
-        compile(&sheet, Path::new(&out), vendor);
+        let tables: Vec<(&str, Table)> = facts(&sheet).into_iter().chain(homes(rows)).collect();
+        store::write(&tables, Path::new(&out), vendor);
+        store::write_seldom("examples", examples(&sheet), Path::new(&out), vendor);
     }
 }
 
-fn compile(sheet: &Value, out: &Path, vendor: &str) {
+fn facts(sheet: &Value) -> [(&'static str, Table); 3] {
     let scalars = Scalars::collect(sheet);
     let mut actions = Table::default();
-    let mut examples = Table::default();
     for action in list(&sheet["actions"]) {
         actions.add(text(&action["name"]), &read_action(sheet, action, &scalars));
-        let json = |key: &str| scalars.get(&action[key]);
-        let example = Example { request: json("example_request"), response: json("example_response") };
-        examples.add(text(&action["name"]), &example);
     }
     let mut types = Table::default();
     for (name, members) in sheet["types"].as_object().expect("types is an object") {
@@ -50,9 +65,29 @@ fn compile(sheet: &Value, out: &Path, vendor: &str) {
     for (code, fact) in read_errors(sheet) {
         errors.add(code, &fact);
     }
-    for (name, table) in [("actions", actions), ("types", types), ("errors", errors), ("examples", examples)] {
-        fs::write(out.join(format!("{vendor}-{name}.bin")), table.bytes()).expect("OUT_DIR is writable");
+    [("actions", actions), ("types", types), ("errors", errors)]
+}
+
+/// The reference's examples by Action.
+fn examples(sheet: &Value) -> Table {
+    let scalars = Scalars::collect(sheet);
+    let mut examples = Table::default();
+    for action in list(&sheet["actions"]) {
+        let json = |key: &str| scalars.get(&action[key]);
+        let example = Example { request: json("example_request"), response: json("example_response") };
+        examples.add(text(&action["name"]), &example);
     }
+    examples
+}
+
+/// The homes by Action, and the Actions by command.
+fn homes(rows: &[Row]) -> [(&'static str, Table); 2] {
+    let (mut homes, mut commands) = (Table::default(), Table::default());
+    for &(action, command, options) in rows {
+        homes.add(action, &home::Home { action, command, options: options.to_vec() });
+        commands.add(command, &action);
+    }
+    [("homes", homes), ("commands", commands)]
 }
 
 /// Texts made from values that are no texts in the sheet (numbers in `enum`, examples), kept alive for borrowing.
@@ -177,32 +212,6 @@ fn read_errors(sheet: &Value) -> BTreeMap<&str, ErrorFact<'_>> {
         errors.entry(code).or_insert(ErrorFact { code, class: text(class), http: None, retryable: None });
     }
     errors
-}
-
-#[derive(Default)]
-struct Table(BTreeMap<String, Vec<u8>>);
-
-impl Table {
-    fn add(&mut self, key: &str, record: &impl Serialize) {
-        let bytes = postcard::to_allocvec(record).expect("a record serialises");
-        assert!(self.0.insert(key.to_owned(), bytes).is_none(), "`{key}` stands twice in a sheet");
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        let mut index: Vec<u8> = Vec::new();
-        let mut body: Vec<u8> = Vec::new();
-        let start = 4 + self.0.len() * 16;
-        let place = |n: usize| u32::try_from(n).expect("a table under 4 GiB").to_le_bytes();
-        for (key, record) in &self.0 {
-            for (offset, length) in [(start + body.len(), key.len()), (start + body.len() + key.len(), record.len())] {
-                index.extend(place(offset));
-                index.extend(place(length));
-            }
-            body.extend(key.as_bytes());
-            body.extend(record);
-        }
-        [place(self.0.len()).to_vec(), index, body].concat()
-    }
 }
 
 fn list(value: &Value) -> &[Value] {

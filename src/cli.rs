@@ -1,6 +1,7 @@
 //! The one tree: what a user may type. Only the branch that the command line enters is built.
 
 mod auth;
+mod branch;
 mod bulk;
 mod callback;
 mod cert;
@@ -24,14 +25,16 @@ mod transcode;
 mod wait;
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Command, CommandFactory, Error, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
 
 pub use auth::{
     AuthCommand, IpCommand, IpPlace, IpSettings, KeyDomain, Lists, RefererCommand, RefererPlace, RefererSettings,
     Switch, UrlKeyCommand, UrlKeySettings,
 };
+pub use branch::Part;
 pub use bulk::{Bulk, Many, Template};
 pub use callback::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, SharedTemplate};
 pub use cert::{CertCommand, CertFilter, CertTarget};
@@ -40,7 +43,6 @@ pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
 pub use domain_config::{DomainConfigCommand, DomainConfigPlace, DomainConfigRemoval, DomainConfigSetting};
 pub use given::Given;
 pub use global::{Global, When};
-pub use grown::Part;
 pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
@@ -65,22 +67,20 @@ pub struct Cli {
 /// The verbs of the portable nouns that change nothing.
 pub const READING: [&str; 3] = ["list", "show", "get"];
 
-/// One command line for live streaming on Tencent Cloud, Alibaba Cloud and Volcengine.
-#[derive(Debug, Parser)]
-#[command(
-    name = "livectl",
-    version,
-    disable_help_subcommand = true,
-    subcommand_required = true,
-    arg_required_else_help = true,
-    after_help = "First steps, without an account:\n  \
-        livectl --sandbox --vendor tencent domain add live.example.com --type play\n  \
-        livectl --sandbox --vendor tencent domain list\n\n\
-        `--help` shows the global options, `-h` leaves them out."
-)]
-struct Root {
-    #[command(flatten)]
-    global: Global,
+/// The program, without options and nouns.
+fn root() -> Command {
+    Command::new("livectl")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("One command line for live streaming on Tencent Cloud, Alibaba Cloud and Volcengine")
+        .disable_help_subcommand(true)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .after_help(
+            "First steps, without an account:\n  \
+            livectl --sandbox --vendor tencent domain add live.example.com --type play\n  \
+            livectl --sandbox --vendor tencent domain list\n\n\
+            `--help` shows the global options, `-h` leaves them out.",
+        )
 }
 
 /// The nouns.
@@ -115,12 +115,25 @@ pub struct VendorCommand {
     pub given: Given,
 }
 
-/// A noun or sub-noun with verbs written by hand: adds the verbs, and reads the one that was entered.
-type Written = (&'static str, fn(Command) -> Command, fn(&ArgMatches) -> Result<Noun, Error>);
+/// A noun or sub-noun with verbs written by hand.
+struct Written {
+    words: &'static str,
+    /// Adds the verbs.
+    augment: fn(Command) -> Command,
+    /// Whether a verb is one of them.
+    has: fn(&str) -> bool,
+    /// Reads the one that was entered.
+    read: fn(&ArgMatches) -> Result<Noun, Error>,
+}
 
 macro_rules! written {
     ($words:literal, $noun:expr, $verbs:ty) => {
-        ($words, <$verbs>::augment_subcommands, |matches| <$verbs>::from_arg_matches(matches).map($noun))
+        Written {
+            words: $words,
+            augment: <$verbs>::augment_subcommands,
+            has: <$verbs>::has_subcommand,
+            read: |matches| <$verbs>::from_arg_matches(matches).map($noun),
+        }
     };
 }
 
@@ -175,12 +188,12 @@ const NOUNS: &[&str] = &[
 ];
 
 fn written(path: &str) -> Option<&'static Written> {
-    WRITTEN.iter().find(|(words, ..)| *words == path)
+    WRITTEN.iter().find(|written| written.words == path)
 }
 
 /// The verbs of a noun or sub-noun that are written by hand.
 fn by_hand(path: &str) -> Vec<Command> {
-    let verbs = written(path).map(|(_, augment, _)| augment(Command::new("noun")));
+    let verbs = written(path).map(|written| (written.augment)(Command::new("noun")));
     verbs.iter().flat_map(Command::get_subcommands).cloned().collect()
 }
 
@@ -190,10 +203,8 @@ impl FromArgMatches for Noun {
         let (noun, mut matches) = matches.subcommand().ok_or_else(missing)?;
         let mut command = noun.to_owned();
         while let Some((word, below)) = matches.subcommand() {
-            if let Some((_, _, read)) = written(&command)
-                && is_written(&command, word)
-            {
-                return read(matches);
+            if let Some(written) = written(&command).filter(|written| (written.has)(word)) {
+                return (written.read)(matches);
             }
             command = format!("{command} {word}");
             matches = below;
@@ -209,19 +220,52 @@ impl FromArgMatches for Noun {
 
 /// Whether a verb of a noun or sub-noun is one that was written by hand.
 fn is_written(path: &str, verb: &str) -> bool {
-    written(path).is_some_and(|(_, augment, _)| augment(Command::new("noun")).find_subcommand(verb).is_some())
+    written(path).is_some_and(|written| (written.has)(verb))
 }
 
 /// The tree, or the part of it that a command line can mean: a word that is nobody's name there enters nothing.
 pub fn tree(part: Part<'_>) -> Command {
-    let nouns = NOUNS.iter().map(|noun| grown::Below::growing(noun)).collect();
-    let nouns = grown::entered(nouns, part);
-    let root = Root::command();
+    with_nouns(global::everywhere(root()), part)
+}
+
+/// The part of the tree that a command line enters, with no more global options below its root than it may name.
+fn lean(words: &[OsString]) -> Command {
+    let part = Part::Entered(words);
+    match part.begins_with_version() {
+        true => root(),
+        false => with_nouns(global::where_named(root(), words), part),
+    }
+}
+
+fn with_nouns(root: Command, part: Part<'_>) -> Command {
+    let nouns = NOUNS.iter().map(|noun| branch::Below::growing((*noun).to_owned(), None)).collect();
+    let nouns = branch::entered(nouns, part);
     // The version is asked of the program, whatever else there is.
     if part.asks_version() && nouns.len() == NOUNS.len() {
         return root;
     }
     nouns.into_iter().fold(root, |root, noun| root.subcommand(noun))
+}
+
+/// The tree for a Tab behind these words, or for help: the global options stand at the end of the branch that the words
+/// enter, and on the way there those that a word may name; not in commands of which only the names are told.
+pub fn branch(words: &[OsString]) -> Command {
+    let globals = Global::augment_args(Command::new("livectl"));
+    let named = global::named(&globals, words);
+    let part = Part::Entered(words);
+    handed_down(with_nouns(root(), part), &globals, &named, part)
+}
+
+fn handed_down(command: Command, globals: &Command, named: &[String], part: Part<'_>) -> Command {
+    let enters = |below: &Command| part.enters(below.get_name()) || below.get_all_aliases().any(|a| part.enters(a));
+    if !command.get_subcommands().any(enters) {
+        return command.args(globals.get_arguments().cloned());
+    }
+    let named_ones = globals.get_arguments().filter(|arg| named.iter().any(|id| arg.get_id() == id.as_str()));
+    command.args(named_ones.cloned()).mut_subcommands(|below| match enters(&below) {
+        true => handed_down(below, globals, named, part),
+        false => below,
+    })
 }
 
 /// Reads a command line, and the variables that stand for options, less those in `blank`: a variable that is set
@@ -231,10 +275,22 @@ pub fn tree(part: Part<'_>) -> Command {
 /// What is wrong with the command line; also where it asks for help or the version.
 pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Result<Cli, Error> {
     let words: Vec<OsString> = words.into_iter().collect();
-    let matches = |part| without_env(tree(part), blank).try_get_matches_from(&words);
-    let matches = match matches(Part::Entered(&words)) {
+    // A tree is read once and holds no secret: wiping what each part of it occupied would cost more than reading it.
+    let read = |tree| ManuallyDrop::new(without_env(tree, blank)).try_get_matches_from_mut(&words);
+    let asks_help = |word: &OsString| word == "--help" || word == "-h";
+    if words.iter().any(asks_help)
+        && let Err(help) = read(branch(&words))
+        && help.kind() == ErrorKind::DisplayHelp
+    {
+        return Err(help);
+    }
+    let matches = match read(lean(&words)) {
+        Err(refusal) if refusal.kind() != ErrorKind::DisplayVersion => read(tree(Part::Entered(&words))),
+        matches => matches,
+    };
+    let matches = match matches {
         // What a slip was meant to be may stand in a part that its words do not enter.
-        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => matches(Part::Whole)?,
+        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => read(tree(Part::Whole))?,
         matches => matches?,
     };
     let many = Many::of(&matches, &words, blank)?;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use clap::error::{ContextKind, ErrorKind};
 use clap_complete::env::CompleteEnv;
-use livectl::cli::{self, Part, When};
+use livectl::cli::{self, When};
 use livectl::commands::{self, Ending};
 use livectl::config::Environment;
 use livectl::error::{Class, Error};
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     if environment.var("COMPLETE").is_some() {
         // A shell asks for completions, or for the small script that makes it ask.
         let words: Vec<_> = std::env::args_os().collect();
-        CompleteEnv::with_factory(|| cli::tree(Part::Entered(&words))).complete();
+        CompleteEnv::with_factory(|| cli::branch(&words)).complete();
     }
     let cli = match cli::parse(std::env::args_os(), &environment.blank("LIVECTL_")) {
         Ok(cli) => cli,

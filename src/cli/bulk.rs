@@ -11,9 +11,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 use serde_json::Value;
 
-use crate::cli::grown::{self, Part};
 use crate::cli::records::{Cell, Record};
-use crate::cli::{ApiCall, ApiCommand, Noun, READING, without_env};
+use crate::cli::{ApiCall, ApiCommand, Noun, Part, READING, grown, without_env};
 use crate::error::Fault;
 use crate::model::{Effect, Vendor};
 use crate::providers::secrets::is_secret_name;

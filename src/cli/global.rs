@@ -2,9 +2,11 @@
 
 #![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
 
+use std::borrow::Cow;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Arg, Args, Command, ValueEnum};
 use jiff::SignedDuration;
 
 use crate::model::Vendor;
@@ -40,107 +42,77 @@ fn parse_switch(text: &str) -> Result<bool, String> {
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Global {
     /// Which vendor, where the profile does not say: tencent, aliyun or volcengine [env: LIVECTL_VENDOR]
-    #[arg(long, global = true, hide_short_help = true, value_name = "VENDOR")]
+    #[arg(long, hide_short_help = true, value_name = "VENDOR")]
     pub vendor: Option<Vendor>,
     /// Which account; several with commas, for reading commands [env: LIVECTL_PROFILE]
-    #[arg(short, long, global = true, hide_short_help = true, value_name = "NAME", value_delimiter = ',')]
+    #[arg(short, long, hide_short_help = true, value_name = "NAME", value_delimiter = ',')]
     pub profile: Vec<String>,
     /// Every account of the profile file, for reading commands
-    #[arg(long, global = true, hide_short_help = true, conflicts_with = "profile")]
+    #[arg(long, hide_short_help = true, conflicts_with = "profile")]
     pub all_profiles: bool,
     /// The profile file
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "FILE",
-        env = "LIVECTL_CONFIG",
-        hide_env_values = true
-    )]
+    #[arg(long, hide_short_help = true, value_name = "FILE", env = "LIVECTL_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
     /// The API region, never anything else
-    #[arg(long, global = true, hide_short_help = true, env = "LIVECTL_REGION", hide_env_values = true)]
+    #[arg(long, hide_short_help = true, env = "LIVECTL_REGION", hide_env_values = true)]
     pub region: Option<String>,
     /// Another host than the vendor's; `http://` only for a loopback address
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "URL",
-        env = "LIVECTL_ENDPOINT",
-        hide_env_values = true
-    )]
+    #[arg(long, hide_short_help = true, value_name = "URL", env = "LIVECTL_ENDPOINT", hide_env_values = true)]
     pub endpoint: Option<String>,
     /// More trusted roots, PEM
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "FILE",
-        env = "LIVECTL_CA_BUNDLE",
-        hide_env_values = true
-    )]
+    #[arg(long, hide_short_help = true, value_name = "FILE", env = "LIVECTL_CA_BUNDLE", hide_env_values = true)]
     pub ca_bundle: Option<PathBuf>,
 
     /// table, json, ndjson, yaml, csv or tsv
-    #[arg(
-        short,
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "FORMAT",
-        env = "LIVECTL_OUTPUT",
-        hide_env_values = true
-    )]
+    #[arg(short, long, hide_short_help = true, value_name = "FORMAT", env = "LIVECTL_OUTPUT", hide_env_values = true)]
     pub output: Option<Format>,
     /// Only these columns, in this order; dotted paths reach into objects
-    #[arg(long, global = true, hide_short_help = true, value_name = "A,B", value_delimiter = ',')]
+    #[arg(long, hide_short_help = true, value_name = "A,B", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
     /// No header line in table, csv and tsv
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub no_header: bool,
     /// Sort rows by a column; `-COLUMN` the other way round
-    #[arg(long, global = true, hide_short_help = true, value_name = "COLUMN", allow_hyphen_values = true)]
+    #[arg(long, hide_short_help = true, value_name = "COLUMN", allow_hyphen_values = true)]
     pub sort_by: Option<String>,
     /// Filter the JSON by a jq expression; texts come out raw
-    #[arg(long, global = true, hide_short_help = true, value_name = "EXPR")]
+    #[arg(long, hide_short_help = true, value_name = "EXPR")]
     pub jq: Option<Program>,
     /// At most this many rows of a list
-    #[arg(long, global = true, hide_short_help = true, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N")]
     pub limit: Option<usize>,
     /// The vendor's own items instead of rows
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub raw: bool,
     /// Show secrets that vendor data holds
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub reveal: bool,
 
     /// Send nothing that changes anything: print each changing request as one JSON line
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub dry_run: bool,
     /// With --dry-run: exit 10 if something would change
-    #[arg(long, global = true, hide_short_help = true, requires = "dry_run")]
+    #[arg(long, hide_short_help = true, requires = "dry_run")]
     pub exit_code: bool,
     /// Print each request on stderr as one JSON line, and send it
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub show_request: bool,
     /// Ask nothing
-    #[arg(short, long, global = true, hide_short_help = true, env = "LIVECTL_YES", hide_env_values = true, value_parser = parse_switch)]
+    #[arg(short, long, hide_short_help = true, env = "LIVECTL_YES", hide_env_values = true, value_parser = parse_switch)]
     pub yes: bool,
     /// Send although the facts say that a value is wrong: the vendor may be newer than we are
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub no_validate: bool,
 
     /// Time for one attempt: 30s, 500ms
-    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", default_value = "30s", env = "LIVECTL_TIMEOUT", hide_env_values = true, value_parser = parse_limit)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "30s", env = "LIVECTL_TIMEOUT", hide_env_values = true, value_parser = parse_limit)]
     pub timeout: SignedDuration,
     /// Time for connecting
-    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", default_value = "5s", env = "LIVECTL_CONNECT_TIMEOUT", hide_env_values = true, value_parser = parse_limit)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "5s", env = "LIVECTL_CONNECT_TIMEOUT", hide_env_values = true, value_parser = parse_limit)]
     pub connect_timeout: SignedDuration,
     /// Further attempts where one is safe
     #[arg(
         long,
-        global = true,
         hide_short_help = true,
         value_name = "N",
         default_value_t = 3,
@@ -149,41 +121,34 @@ pub struct Global {
     )]
     pub retries: u32,
     /// Requests a second for each Action, instead of the documented rate
-    #[arg(long, global = true, hide_short_help = true, value_name = "N", env = "LIVECTL_RATE", hide_env_values = true, value_parser = parse_rate)]
+    #[arg(long, hide_short_help = true, value_name = "N", env = "LIVECTL_RATE", hide_env_values = true, value_parser = parse_rate)]
     pub rate: Option<f64>,
 
     /// Return when the vendor's state has settled; where there is none to wait for, at once
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub wait: bool,
     /// The longest that --wait waits: 90s, 15m, 1h
-    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", default_value = "15m", value_parser = parse_limit)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "15m", value_parser = parse_limit)]
     pub wait_timeout: SignedDuration,
     /// The time between two looks of --wait; 2s at first and up to 15s where it is not named
-    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse_limit)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = parse_limit)]
     pub wait_interval: Option<SignedDuration>,
 
     /// Say less on stderr
-    #[arg(short, long, global = true, hide_short_help = true, conflicts_with = "verbose")]
+    #[arg(short, long, hide_short_help = true, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Say more on stderr; twice: the requests and answers, secrets masked
-    #[arg(short, long, global = true, hide_short_help = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, hide_short_help = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]
-    #[arg(long, global = true, hide_short_help = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, hide_short_help = true, value_name = "WHEN", default_value = "auto")]
     pub color: When,
 
     /// The built-in local sandbox instead of a vendor
-    #[arg(long, global = true, hide_short_help = true, env = "LIVECTL_SANDBOX", hide_env_values = true, value_parser = parse_switch)]
+    #[arg(long, hide_short_help = true, env = "LIVECTL_SANDBOX", hide_env_values = true, value_parser = parse_switch)]
     pub sandbox: bool,
     /// Where the sandbox keeps its state
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "FILE",
-        env = "LIVECTL_SANDBOX_STATE",
-        hide_env_values = true
-    )]
+    #[arg(long, hide_short_help = true, value_name = "FILE", env = "LIVECTL_SANDBOX_STATE", hide_env_values = true)]
     pub sandbox_state: Option<PathBuf>,
     /// Faults the sandbox shall show: `tencent:AddLiveDomain:throttle*2,drop`
     ///
@@ -193,12 +158,146 @@ pub struct Global {
     /// drip[=100ms] and truncate perform the request, and close the connection before the answer or in its middle, never
     /// answer, answer late, byte by byte, or with half of it missing; settle=10m makes
     /// a change take that long, and fail[=10s] makes it come to nothing. VENDOR:*:offline: nobody listens.
-    #[arg(long, global = true, hide_short_help = true, value_name = "FAULTS")]
+    #[arg(long, hide_short_help = true, value_name = "FAULTS")]
     pub fault: Vec<String>,
+}
+
+/// Global options that speak of one another: clap wants to know both where it knows one.
+const RELATED: &[(&str, &str)] = &[("all_profiles", "profile"), ("exit_code", "dry_run"), ("quiet", "verbose")];
+
+/// The ids of those options of a command that a word of the command line may name, and of those related to them.
+pub(super) fn named(options: &Command, words: &[OsString]) -> Vec<String> {
+    let dashed: Vec<_> = words.iter().map(|word| word.to_string_lossy()).filter(|word| word.starts_with('-')).collect();
+    let named = options.get_arguments().filter(|arg| may_name(&dashed, arg));
+    let mut named: Vec<String> = named.map(|arg| arg.get_id().to_string()).collect();
+    for (one, other) in RELATED {
+        if named.iter().any(|id| id == one || id == other) {
+            named.extend([one, other].map(|id| (*id).to_owned()));
+        }
+    }
+    named
+}
+
+/// The options of all commands, at the root and everywhere below it.
+pub(super) fn everywhere(root: Command) -> Command {
+    at_root(root).mut_args(|arg| arg.global(true))
+}
+
+/// The options of all commands: below the root only those that a word of the command line may name. Those that none
+/// names have the same value everywhere, and need not be built again at each level.
+pub(super) fn where_named(root: Command, words: &[OsString]) -> Command {
+    let root = at_root(root);
+    match named(&root, words) {
+        named if named.is_empty() => root,
+        named => root.mut_args(|arg| {
+            let is_named = named.iter().any(|id| arg.get_id() == id.as_str());
+            arg.global(is_named)
+        }),
+    }
+}
+
+fn at_root(root: Command) -> Command {
+    Global::augment_args(root).next_help_heading(None::<&'static str>)
+}
+
+/// Whether an argument is an option of all commands.
+pub(super) fn is_global(arg: &Arg) -> bool {
+    arg.get_help_heading() == Some(HEADING)
+}
+
+/// Whether one of the words that begin with a dash may be an option, or have it among short ones.
+fn may_name(dashed: &[Cow<'_, str>], arg: &Arg) -> bool {
+    dashed.iter().any(|word| match word.strip_prefix("--") {
+        Some(long) => arg.get_long().is_some_and(|name| long.starts_with(name)),
+        None => arg.get_short().is_some_and(|short| word.contains(short)),
+    })
 }
 
 /// A rate: any number above 0.
 fn parse_rate(text: &str) -> Result<f64, String> {
     let rate = text.parse::<f64>().ok().filter(|rate| rate.is_finite() && *rate > 0.0);
     rate.ok_or_else(|| "a number above 0: how many requests a second".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Error, FromArgMatches};
+
+    use super::*;
+    use crate::cli::{Part, lean, parse, tree};
+
+    /// Each global option as it may be typed.
+    const TYPED: &[&[&str]] = &[
+        &[],
+        &["--vendor", "tencent"],
+        &["-pone,two"],
+        &["--profile=one", "-q"],
+        &["--all-profiles", "--quiet"],
+        &["--config", "c.toml", "--region=ap-guangzhou", "--endpoint", "http://127.0.0.1:1"],
+        &["--ca-bundle", "roots.pem"],
+        &["-ojson", "--columns", "a,b", "--no-header", "--sort-by", "-name"],
+        &["--jq", ".", "--limit=3", "--raw", "--reveal"],
+        &["--dry-run", "--exit-code"],
+        &["--dry-run"],
+        &["--show-request", "-y", "--no-validate"],
+        &["--timeout", "1s", "--connect-timeout=2s", "--retries", "0", "--rate", "2.5"],
+        &["--wait", "--wait-timeout", "1m", "--wait-interval=3s"],
+        &["-vvy", "--color=always"],
+        &["--sandbox", "--sandbox-state", "s.json", "--fault", "tencent:AddLiveDomain:throttle"],
+    ];
+
+    fn lines() -> impl Iterator<Item = Vec<OsString>> {
+        let placed = |options: &[&str]| {
+            let behind = ["livectl", "relay", "list"].iter().chain(options).copied();
+            let before = ["livectl"].iter().chain(options).chain(&["relay", "list"]).copied();
+            [behind.map(OsString::from).collect(), before.map(OsString::from).collect()]
+        };
+        TYPED.iter().flat_map(move |options| placed(options))
+    }
+
+    #[test]
+    fn every_option_is_typed_in_these_tests() {
+        for arg in at_root(Command::new("livectl")).get_arguments() {
+            let typed =
+                TYPED.iter().any(|words| may_name(&words.iter().map(|word| (*word).into()).collect::<Vec<_>>(), arg));
+            assert!(typed, "{arg}");
+        }
+    }
+
+    #[test]
+    fn what_no_word_names_means_the_same_at_the_root() {
+        for words in lines() {
+            let whole = tree(Part::Entered(&words)).try_get_matches_from(&words);
+            let whole = whole.and_then(|matches| Global::from_arg_matches(&matches)).unwrap();
+            let read = parse(words.clone(), &[]).unwrap().global;
+            assert_eq!(format!("{read:?}"), format!("{whole:?}"), "{words:?}");
+            lean(&words).debug_assert();
+        }
+    }
+
+    #[test]
+    fn below_the_root_stands_only_what_may_be_named() {
+        for (words, named) in [
+            (["livectl", "relay", "list", "x"], &[][..]),
+            (["livectl", "relay", "list", "--limit=3"], &["limit"]),
+            (["livectl", "relay", "list", "-vy"], &["yes", "quiet", "verbose"]),
+            (["livectl", "relay", "list", "--exit-code"], &["dry_run", "exit_code"]),
+        ] {
+            let mut root = lean(&words.map(OsString::from));
+            root.build();
+            let list = root.find_subcommand("relay").unwrap().find_subcommand("list").unwrap();
+            let below: Vec<&str> =
+                list.get_arguments().filter(|arg| arg.is_global_set()).map(|arg| arg.get_id().as_str()).collect();
+            assert_eq!(below, named, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_slip_is_told_with_all_that_it_may_have_meant() {
+        let refusal = |words: [&str; 4]| -> Error { parse(words.map(OsString::from), &[]).unwrap_err() };
+        let told = refusal(["livectl", "relay", "list", "--sandbx"]).to_string();
+        assert!(told.contains("'--sandbox'"), "{told}");
+        let told = refusal(["livectl", "relay", "list", "--exit-code"]).to_string();
+        assert!(told.contains("--dry-run"), "{told}");
+    }
 }

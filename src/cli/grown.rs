@@ -1,13 +1,9 @@
-//! Commands and options that grow from the facts and the table of homes.
-//!
-//! Only the branch that the command line enters is built. A command knows which it is by its display name, which
-//! holds its words.
-
-use std::ffi::OsString;
+//! Commands and options that grow from the facts and the table of homes. A command knows which it is by its display
+//! name, which holds its words.
 
 use clap::{Arg, ArgAction, Command};
 
-use crate::cli::{bulk, shape, told};
+use crate::cli::{global, shape, told};
 use crate::model::{Effect, Vendor};
 use crate::providers::catalog::{Action, Param};
 use crate::providers::{homes, items, naming, paging, validate};
@@ -25,33 +21,6 @@ pub(super) fn option_of(id: &str) -> Option<&str> {
     id.strip_prefix(OPTION).or_else(|| id.strip_prefix(IN_PLACE))
 }
 
-/// Which part of the tree is built.
-#[derive(Debug, Clone, Copy)]
-pub enum Part<'a> {
-    /// All of it.
-    Whole,
-    /// What these words of a command line can mean; where none of them is a name, the names only.
-    Entered(&'a [OsString]),
-}
-
-impl Part<'_> {
-    /// Whether a command may be meant.
-    fn enters(self, command: &Command) -> bool {
-        match self {
-            Part::Whole => true,
-            Part::Entered(words) => {
-                let meant = |name: &str| words.iter().any(|word| word == name);
-                meant(command.get_name()) || command.get_all_aliases().any(meant)
-            }
-        }
-    }
-
-    /// Whether the version is asked for.
-    pub(super) fn asks_version(self) -> bool {
-        matches!(self, Part::Entered(words) if words.iter().any(|word| word == "--version" || word == "-V"))
-    }
-}
-
 /// A command with its line, and nothing below it yet.
 pub(super) fn shallow(path: &str) -> Command {
     let name = path.rsplit(' ').next().unwrap_or(path).to_owned();
@@ -60,87 +29,18 @@ pub(super) fn shallow(path: &str) -> Command {
 }
 
 /// The words of a command under construction.
-fn path_of(command: &Command) -> String {
+pub(super) fn path_of(command: &Command) -> String {
     command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
 }
 
-/// A command below another one.
-pub(super) struct Below {
-    command: Command,
-    /// Written by hand: it builds its own options once it is entered.
-    by_hand: bool,
-}
-
-impl Below {
-    /// A command that grows: its line so far.
-    pub(super) fn growing(path: &str) -> Below {
-        Below { command: shallow(path), by_hand: false }
-    }
-
-    /// The command with what stands below it.
-    fn deepened(self, part: Part<'_>) -> Command {
-        let path = path_of(&self.command);
-        match self.by_hand {
-            false if !homes::is_command(&path) => group(self.command, part),
-            true => bulk::options(self.command, &path, true),
-            false => bulk::options(leaf(self.command), &path, false),
-        }
-    }
-}
-
-/// Those of several commands that the part enters, with what stands below them; where it enters none, all of them
-/// with their lines only.
-pub(super) fn entered(commands: Vec<Below>, part: Part<'_>) -> Vec<Command> {
-    if !commands.iter().any(|below| part.enters(&below.command)) {
-        return commands.into_iter().map(|below| below.command).collect();
-    }
-    let entered = commands.into_iter().filter(|below| part.enters(&below.command));
-    entered.map(|below| below.deepened(part)).collect()
-}
-
-/// The commands below a noun or sub-noun: those written by hand, then those that the table of homes knows.
-fn below(path: &str) -> Vec<Below> {
-    let mut commands: Vec<Below> = super::by_hand(path)
-        .into_iter()
-        .map(|command| {
-            let words = format!("{path} {}", command.get_name());
-            Below { command: command.display_name(words), by_hand: true }
-        })
-        .collect();
-    let words = homes::words_after(path);
-    for word in &words {
-        if commands.iter().any(|known| known.command.get_name() == *word) {
-            continue;
-        }
-        let grown = Below::growing(&format!("{path} {word}"));
-        commands.push(match twin(word).filter(|twin| !words.contains(twin)) {
-            Some(other) => Below { command: grown.command.alias(other), ..grown },
-            None => grown,
-        });
-    }
-    commands
-}
-
-/// How the help of a noun or sub-noun looks: what stands below it, and no options.
-const GROUP_HELP: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{subcommands}{after-help}";
-
-/// A command that only holds others.
-fn group(command: Command, part: Part<'_>) -> Command {
+/// A command that grows, with its options.
+pub(super) fn leaf(command: Command) -> Command {
     let path = path_of(&command);
-    let after = format!("`livectl {path} COMMAND -h` tells about one; `livectl --help` about the global options.");
-    let command =
-        command.subcommand_required(true).arg_required_else_help(true).help_template(GROUP_HELP).after_help(after);
-    entered(below(&path), part).into_iter().fold(command, |command, below| command.subcommand(below))
-}
-
-fn leaf(command: Command) -> Command {
-    let path = path_of(&command);
-    let effects: Vec<Effect> = at(&path).map(|(_, action)| action.effect_kind()).collect();
-    let command = options(command);
-    let command = match in_place(&path) {
-        Some(positional) => command.arg(positional),
-        None => command,
-    };
+    let actions: Vec<(Vendor, Action<'static>)> = at(&path).collect();
+    let effects: Vec<Effect> = actions.iter().map(|(_, action)| action.effect_kind()).collect();
+    let grown = grow(&path, &actions);
+    let positional = in_place(&grown, actions.len());
+    let command = positional.into_iter().fold(with_options(command, grown, actions.len()), Command::arg);
     let command = match told::examples(&path) {
         Some(examples) => command.after_help(examples),
         None => command,
@@ -163,17 +63,6 @@ fn leaf(command: Command) -> Command {
     command
 }
 
-/// `add` and `create`, `set` and `update` stand for each other.
-fn twin(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "add" => "create",
-        "create" => "add",
-        "set" => "update",
-        "update" => "set",
-        _ => return None,
-    })
-}
-
 /// The Actions whose home a command is.
 fn at(path: &str) -> impl Iterator<Item = (Vendor, Action<'static>)> {
     Vendor::ALL.into_iter().filter_map(move |vendor| homes::action_at(vendor, path).map(|action| (vendor, action)))
@@ -181,7 +70,7 @@ fn at(path: &str) -> impl Iterator<Item = (Vendor, Action<'static>)> {
 
 /// The line of a command, with the vendors that have it where not all do.
 fn with_vendors(path: &str, about: &str) -> String {
-    let vendors: Vec<&str> = at(path).map(|(vendor, _)| title(vendor)).collect();
+    let vendors: Vec<&str> = homes::vendors_of(path).map(title).collect();
     if vendors.is_empty() || vendors.len() == Vendor::ALL.len() || about.ends_with(')') {
         return about.to_owned();
     }
@@ -209,21 +98,25 @@ struct Grown {
 }
 
 /// Every option of a command's Actions, once.
-fn grow(path: &str) -> Vec<Grown> {
+fn grow(path: &str, actions: &[(Vendor, Action<'static>)]) -> Vec<Grown> {
     let mut grown: Vec<Grown> = Vec::new();
-    for (vendor, action) in at(path) {
+    for (vendor, action) in actions {
+        let vendor = *vendor;
+        let home = homes::home(vendor, action.name).unwrap_or_default();
         for param in &action.params {
-            let argument = homes::argument(vendor, action.name, param.name);
-            let option = homes::option(vendor, action.name, param.name).trim_start_matches("--").to_owned();
-            let place = (!argument.starts_with("--")).then_some(argument);
+            let argument = home.argument(param.name);
+            let (option, place) = match argument.strip_prefix("--") {
+                Some(option) => (option.to_owned(), None),
+                None => (naming::own_option(param.name), Some(argument)),
+            };
             let mut in_force = validate::amended(vendor, action.name, param);
-            in_force.required &= !paging::turns_pages(vendor, &action, param.name);
+            in_force.required &= !paging::turns_pages(vendor, action, param.name);
             let one = (vendor, in_force);
             match grown.iter_mut().find(|known| known.option == option) {
                 Some(known) => known.params.push(one),
                 None => {
                     let summary = homes::option_about(path, &option)
-                        .map_or_else(|| told::in_our_words(vendor, &action, param.summary), str::to_owned);
+                        .map_or_else(|| told::in_our_words(vendor, action, param.summary), str::to_owned);
                     grown.push(Grown { option, place, summary, params: vec![one] });
                 }
             }
@@ -235,41 +128,50 @@ fn grow(path: &str) -> Vec<Grown> {
 /// Adds the options of a command's Actions that are not there yet, and the parameters' own names to those that are.
 pub(super) fn options(command: Command) -> Command {
     let path = path_of(&command);
-    let actions = at(&path).count();
-    let mut grown = grow(&path);
+    let actions: Vec<(Vendor, Action<'static>)> = at(&path).collect();
+    with_options(command, grow(&path, &actions), actions.len())
+}
+
+fn with_options(command: Command, mut grown: Vec<Grown>, actions: usize) -> Command {
     let written: Vec<String> = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect();
-    if command.get_arguments().any(|arg| !arg.is_global_set() && arg.get_id() != "help") {
+    if command.get_arguments().any(|arg| !global::is_global(arg) && arg.get_id() != "help") {
         // What was written by hand may stand for what the Action requires.
         grown.iter_mut().flat_map(|one| &mut one.params).for_each(|(_, param)| param.required = false);
     }
     let mut taken: Vec<String> = written.iter().cloned().chain(grown.iter().map(|one| one.option.clone())).collect();
-    let new = grown.iter().filter(|one| !written.contains(&one.option));
     let aliases = command.get_arguments().filter_map(Arg::get_all_aliases).flatten().map(str::to_owned);
     taken.extend(aliases.collect::<Vec<_>>());
-    let mut command = new.fold(command, |command, one| command.arg(one.arg(actions)));
+    let mut free = |one: &Grown| -> Vec<String> {
+        let mut names = Vec::new();
+        for own in one.params.iter().map(|(_, param)| naming::own_option(param.name)) {
+            if !taken.contains(&own) {
+                taken.push(own.clone());
+                names.push(own);
+            }
+        }
+        names
+    };
+    let mut command = command;
     for one in &grown {
-        for (_, param) in &one.params {
-            let own = naming::own_option(param.name);
-            if taken.contains(&own) {
-                continue;
-            }
-            let same = |arg: &&Arg| arg.get_long() == Some(&one.option);
-            let id = command.get_arguments().find(same).map(|arg| arg.get_id().clone());
-            if let Some(id) = id {
-                command = command.mut_arg(id, |arg| arg.alias(own.clone()));
-                taken.push(own);
-            }
+        let names = free(one);
+        if !written.contains(&one.option) {
+            command = command.arg(one.arg(actions).aliases(names));
+            continue;
+        }
+        let same = |arg: &&Arg| arg.get_long() == Some(&one.option);
+        let id = command.get_arguments().find(same).map(|arg| arg.get_id().clone()).filter(|_| !names.is_empty());
+        if let Some(id) = id {
+            command = command.mut_arg(id, |arg| arg.aliases(names));
         }
     }
     command
 }
 
 /// The one option that a command's Actions require: it may be given without its name.
-fn in_place(path: &str) -> Option<Arg> {
-    let grown = grow(path);
+fn in_place(grown: &[Grown], actions: usize) -> Option<Arg> {
     let mut required = grown.iter().filter(|one| one.params.iter().any(|(_, param)| param.required));
     let only = required.next().filter(|_| required.next().is_none())?;
-    let everywhere = only.params.len() == at(path).count() && only.params.iter().all(|(_, param)| param.required);
+    let everywhere = only.params.len() == actions && only.params.iter().all(|(_, param)| param.required);
     let plain = only
         .params
         .iter()

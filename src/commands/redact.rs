@@ -74,6 +74,9 @@ fn inside_text(text: &str) -> Option<String> {
     if text.contains(PRIVATE_PEM) {
         return Some(MASK.to_owned());
     }
+    if !text.contains('=') && !text.contains("://") {
+        return None;
+    }
     // The arguments of an address also stand alone.
     let (head, query) = text.split_at(text.find('?').map_or(0, |mark| mark + 1));
     let pairs = query.split('&').map(|pair| match pair.split_once('=') {

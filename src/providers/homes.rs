@@ -5,51 +5,89 @@ use std::collections::BTreeSet;
 use crate::error::Fault;
 use crate::model::{Call, Effect, Vendor};
 use crate::providers::catalog::{self, Action, Param};
+use crate::providers::table::{Table, stored};
 use crate::providers::{items, naming};
 
-mod aliyun;
 mod columns;
 mod examples;
 mod nouns;
-mod tencent;
-mod volcengine;
+mod record;
 
-/// One Action's home: its name, its command, and the options that are not called after their parameter.
-type Home = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+pub use record::Home;
 
-fn homes(vendor: Vendor) -> &'static [Home] {
+/// The rows of a vendor (`homes/<vendor>.rs`) as `build.rs` compiled them.
+struct Tables {
+    /// By Action: its [`Home`].
+    homes: Table,
+    /// By command: its Action.
+    commands: Table,
+}
+
+macro_rules! tables {
+    ($vendor:literal: $($table:ident),+) => {
+        Tables {
+            $($table: Table {
+                bytes: include_bytes!(concat!(env!("OUT_DIR"), "/", $vendor, "-", stringify!($table), ".bin")),
+                pool: include_str!(concat!(env!("OUT_DIR"), "/", $vendor, "-texts.txt")),
+            }),+
+        }
+    };
+}
+
+static TENCENT: Tables = tables!("tencent": homes, commands);
+static ALIYUN: Tables = tables!("aliyun": homes, commands);
+static VOLCENGINE: Tables = tables!("volcengine": homes, commands);
+
+fn tables(vendor: Vendor) -> &'static Tables {
     match vendor {
-        Vendor::Tencent => tencent::ROWS,
-        Vendor::Aliyun => aliyun::ROWS,
-        Vendor::Volcengine => volcengine::ROWS,
+        Vendor::Tencent => &TENCENT,
+        Vendor::Aliyun => &ALIYUN,
+        Vendor::Volcengine => &VOLCENGINE,
     }
 }
 
-fn find(vendor: Vendor, action: &str) -> Option<&'static Home> {
-    homes(vendor).iter().find(|(name, ..)| *name == action)
+/// The home of an Action.
+pub fn home(vendor: Vendor, action: &str) -> Option<Home<'static>> {
+    tables(vendor).homes.find(action)
+}
+
+/// The home that a command is, at a vendor.
+fn home_at(vendor: Vendor, command: &str) -> Option<Home<'static>> {
+    home(vendor, tables(vendor).commands.find(command)?)
+}
+
+impl Home<'_> {
+    /// How the command takes a parameter: as an option, or in its place, in capitals.
+    pub fn argument(&self, param: &str) -> String {
+        let named = self.options.iter().find(|(name, _)| *name == param);
+        named.map_or_else(|| format!("--{}", naming::usual_option(param)), |(_, argument)| (*argument).to_owned())
+    }
+
+    /// The option of a parameter: also of one that may be given in its place.
+    pub fn option(&self, param: &str) -> String {
+        let argument = self.argument(param);
+        if argument.starts_with("--") { argument } else { format!("--{}", naming::own_option(param)) }
+    }
 }
 
 /// The command of an Action: its words, with a blank between them.
 pub fn command(vendor: Vendor, action: &str) -> Option<&'static str> {
-    find(vendor, action).map(|(_, command, _)| *command)
+    home(vendor, action).map(|home| home.command)
 }
 
 /// The Action whose home a command is.
 pub fn action_at(vendor: Vendor, command: &str) -> Option<Action<'static>> {
-    let (name, ..) = homes(vendor).iter().find(|(_, home, _)| *home == command)?;
-    catalog::find(vendor, name)
+    catalog::find(vendor, tables(vendor).commands.find(command)?)
 }
 
-/// How the home command of an Action takes a parameter: as an option, or in its place, in capitals.
+/// [`Home::argument`] of an Action; where it has no home, as if its command said nothing.
 pub fn argument(vendor: Vendor, action: &str, param: &str) -> String {
-    let named = find(vendor, action).and_then(|(.., options)| options.iter().find(|(name, _)| *name == param));
-    named.map_or_else(|| format!("--{}", naming::usual_option(param)), |(_, argument)| (*argument).to_owned())
+    home(vendor, action).unwrap_or_default().argument(param)
 }
 
-/// The option of a parameter at the home command of its Action: also of one that may be given in its place.
+/// [`Home::option`] of an Action; where it has no home, as if its command said nothing.
 pub fn option(vendor: Vendor, action: &str, param: &str) -> String {
-    let argument = argument(vendor, action, param);
-    if argument.starts_with("--") { argument } else { format!("--{}", naming::own_option(param)) }
+    home(vendor, action).unwrap_or_default().option(param)
 }
 
 /// A fault of a call by the option that a user typed, not by the vendor's parameter; what is inside it keeps its name.
@@ -65,22 +103,24 @@ pub fn as_typed(call: &Call, mut fault: Fault) -> Fault {
 
 /// The options that stand for what a command takes in its place under a name in capitals.
 pub fn options_in_place(command: &str, argument: &str) -> Vec<String> {
-    let here = |vendor: Vendor| {
-        homes(vendor).iter().filter(move |(_, home, _)| *home == command).map(move |home| (vendor, home))
-    };
-    let pairs = Vendor::ALL.into_iter().flat_map(here).flat_map(|(_, (.., options))| options.iter());
-    pairs.filter(|(_, name)| *name == argument).map(|(param, _)| naming::own_option(param)).collect()
+    let homes = Vendor::ALL.into_iter().filter_map(|vendor| home_at(vendor, command));
+    let pairs = homes.flat_map(|home| home.options).filter(|(_, name)| *name == argument);
+    pairs.map(|(param, _)| naming::own_option(param)).collect()
 }
 
 /// A command as the table has it, for words that were typed; empty where it knows none.
 pub fn canonical(command: &str) -> &'static str {
-    let homes = Vendor::ALL.into_iter().flat_map(homes);
-    homes.map(|(_, home, _)| *home).find(|home| *home == command).unwrap_or_default()
+    Vendor::ALL.into_iter().find_map(|vendor| home_at(vendor, command)).map(|home| home.command).unwrap_or_default()
 }
 
 /// What the Actions of a command do to the account.
 pub fn effects(command: &str) -> impl Iterator<Item = Effect> {
     Vendor::ALL.into_iter().filter_map(move |vendor| action_at(vendor, command)).map(|action| action.effect_kind())
+}
+
+/// The vendors that have an Action at a command.
+pub fn vendors_of(command: &str) -> impl Iterator<Item = Vendor> {
+    Vendor::ALL.into_iter().filter(move |vendor| tables(*vendor).commands.contains(command))
 }
 
 /// The vendors whose Action at a command takes an option (without dashes).
@@ -93,7 +133,8 @@ pub fn vendors_with(command: &str, option: &str) -> Vec<Vendor> {
 
 /// The parameter that an option (without dashes) stands for at the home command of an Action.
 pub fn param_of<'a>(vendor: Vendor, action: &'a Action<'static>, option: &str) -> Option<&'a Param<'static>> {
-    action.params.iter().find(|param| self::option(vendor, action.name, param.name).strip_prefix("--") == Some(option))
+    let home = home(vendor, action.name).unwrap_or_default();
+    action.params.iter().find(|param| home.option(param.name).strip_prefix("--") == Some(option))
 }
 
 /// What kind of value an option of a command takes.
@@ -132,17 +173,14 @@ pub fn takes_list(command: &str, option: &str) -> bool {
 
 /// The words that may follow the words of a command in the commands of the vendors' Actions, each once, in order.
 pub fn words_after(path: &str) -> BTreeSet<&'static str> {
-    let commands = Vendor::ALL.into_iter().flat_map(|vendor| homes(vendor).iter().map(|(_, command, _)| *command));
-    let rest = commands.filter_map(|command| match path {
-        "" => Some(command),
-        _ => command.strip_prefix(path)?.strip_prefix(' '),
-    });
-    rest.filter_map(|rest| rest.split(' ').next()).collect()
+    let start = format!("{path} ");
+    let commands = Vendor::ALL.into_iter().flat_map(|vendor| tables(vendor).commands.keys_with(&start));
+    commands.filter_map(|command| command[start.len()..].split(' ').next()).collect()
 }
 
 /// Whether a command is some vendor's Action, and no group of commands.
 pub fn is_command(path: &str) -> bool {
-    Vendor::ALL.into_iter().any(|vendor| homes(vendor).iter().any(|(_, command, _)| *command == path))
+    vendors_of(path).next().is_some()
 }
 
 /// What a noun, a sub-noun or a command is, in one line.
@@ -248,15 +286,15 @@ mod tests {
     use super::*;
     use crate::providers::results;
 
-    fn every_home() -> impl Iterator<Item = (Vendor, &'static Home)> {
-        Vendor::ALL.into_iter().flat_map(|vendor| homes(vendor).iter().map(move |home| (vendor, home)))
+    fn every_home() -> impl Iterator<Item = (Vendor, Home<'static>)> {
+        Vendor::ALL.into_iter().flat_map(|vendor| tables(vendor).homes.records().map(move |home| (vendor, home)))
     }
 
     #[test]
     fn every_row_names_an_action_and_parameters_that_the_facts_know() {
-        for (vendor, (name, _, options)) in every_home() {
+        for (vendor, Home { action: name, options, .. }) in every_home() {
             let action = catalog::find(vendor, name).unwrap_or_else(|| panic!("{vendor} has no {name}"));
-            for (param, _) in *options {
+            for (param, _) in options {
                 assert!(action.param(param).is_some(), "{name} {param}");
             }
         }
@@ -281,7 +319,7 @@ mod tests {
 
     #[test]
     fn no_two_parameters_of_an_action_are_one_option() {
-        for (vendor, (name, ..)) in every_home() {
+        for (vendor, Home { action: name, .. }) in every_home() {
             let action = catalog::find(vendor, name).unwrap();
             let mut seen = std::collections::HashMap::new();
             for param in &action.params {
@@ -310,16 +348,18 @@ mod tests {
     }
 
     #[test]
-    fn no_two_actions_of_a_vendor_share_a_command() {
-        let mut seen = std::collections::HashSet::new();
-        for (vendor, (_, command, _)) in every_home() {
-            assert!(seen.insert((vendor, command)), "{vendor} {command}");
+    fn an_action_is_found_by_its_command_and_the_other_way_round() {
+        for (vendor, Home { action, command, .. }) in every_home() {
+            assert_eq!(self::command(vendor, action), Some(command), "{vendor} {action}");
+            assert_eq!(action_at(vendor, command).map(|found| found.name), Some(action), "{vendor} {command}");
         }
+        assert!(action_at(Vendor::Tencent, "domain owner").is_none());
+        assert_eq!(words_after("domain owner").into_iter().collect::<Vec<_>>(), ["show", "verify"]);
     }
 
     #[test]
     fn a_word_is_a_command_or_has_words_below_it() {
-        for (_, (name, command, _)) in every_home() {
+        for (_, Home { action: name, command, .. }) in every_home() {
             assert!(words_after(command).is_empty(), "{name}: {command}");
         }
     }

@@ -25,6 +25,7 @@ pub mod rows;
 pub(crate) mod script;
 pub mod secrets;
 pub mod settle;
+mod table;
 mod tencent;
 pub mod time_shift;
 pub mod validate;

@@ -1,39 +1,36 @@
 //! What the vendors' names are called here: options in kebab-case, columns in snake_case.
 
-/// The words of a vendor's name, in lower case: `DRMType` is `drm`, `type`; `KeyID` is `key`, `id`.
-fn words(name: &str) -> Vec<String> {
-    let letters: Vec<char> = name.chars().collect();
-    let mut words: Vec<String> = Vec::new();
-    for (at, letter) in letters.iter().enumerate() {
-        if !letter.is_alphanumeric() {
-            words.push(String::new());
-            continue;
+/// The words of a vendor's name, in lower case, with a separator between them: `DRMType` is `drm`, `type`; `KeyID` is
+/// `key`, `id`.
+fn words(name: &str, separator: char) -> String {
+    let mut words = String::with_capacity(name.len() + 8);
+    let mut letters = name.chars().peekable();
+    let (mut before, mut ended) = (None, false);
+    while let Some(letter) = letters.next() {
+        if letter.is_alphanumeric() {
+            let begins = letter.is_uppercase()
+                && before.is_some_and(|before: char| {
+                    !before.is_uppercase() || letters.peek().is_some_and(|after| after.is_lowercase())
+                });
+            if (begins || ended) && !words.is_empty() {
+                words.push(separator);
+            }
+            words.extend(letter.to_lowercase());
         }
-        let before = at.checked_sub(1).and_then(|at| letters.get(at));
-        let after = letters.get(at + 1);
-        let begins = letter.is_uppercase()
-            && before.is_some_and(|before| {
-                !before.is_uppercase() || (before.is_uppercase() && after.is_some_and(|after| after.is_lowercase()))
-            });
-        if begins || words.is_empty() {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut() {
-            word.extend(letter.to_lowercase());
-        }
+        ended = !letter.is_alphanumeric();
+        before = Some(letter);
     }
-    words.retain(|word| !word.is_empty());
     words
 }
 
 /// A name as an option or a command is written: `DomainName` is `domain-name`.
 pub fn kebab(name: &str) -> String {
-    words(name).join("-")
+    words(name, '-')
 }
 
 /// A name as a column is written: `DomainName` is `domain_name`.
 pub fn snake(name: &str) -> String {
-    words(name).join("_")
+    words(name, '_')
 }
 
 /// Parameters whose own name would be a global option, or reads badly.

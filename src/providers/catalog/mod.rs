@@ -3,36 +3,35 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+mod examples;
 mod record;
-mod table;
 
 pub use record::{Action, ErrorFact, Example, Field, Pagination, Param};
 
 use crate::model::{Effect, Method, ParamsIn, Vendor};
+use crate::providers::table::{Table, stored};
 use crate::providers::words;
-use table::Table;
 
 struct Tables {
     actions: Table,
     types: Table,
     errors: Table,
-    examples: Table,
 }
 
 macro_rules! tables {
-    ($vendor:literal) => {
+    ($vendor:literal: $($table:ident),+) => {
         Tables {
-            actions: Table(include_bytes!(concat!(env!("OUT_DIR"), "/", $vendor, "-actions.bin"))),
-            types: Table(include_bytes!(concat!(env!("OUT_DIR"), "/", $vendor, "-types.bin"))),
-            errors: Table(include_bytes!(concat!(env!("OUT_DIR"), "/", $vendor, "-errors.bin"))),
-            examples: Table(include_bytes!(concat!(env!("OUT_DIR"), "/", $vendor, "-examples.bin"))),
+            $($table: Table {
+                bytes: include_bytes!(concat!(env!("OUT_DIR"), "/", $vendor, "-", stringify!($table), ".bin")),
+                pool: include_str!(concat!(env!("OUT_DIR"), "/", $vendor, "-texts.txt")),
+            }),+
         }
     };
 }
 
-static TENCENT: Tables = tables!("tencent");
-static ALIYUN: Tables = tables!("aliyun");
-static VOLCENGINE: Tables = tables!("volcengine");
+static TENCENT: Tables = tables!("tencent": actions, types, errors);
+static ALIYUN: Tables = tables!("aliyun": actions, types, errors);
+static VOLCENGINE: Tables = tables!("volcengine": actions, types, errors);
 
 fn tables(vendor: Vendor) -> &'static Tables {
     match vendor {
@@ -91,7 +90,7 @@ pub fn error_facts(vendor: Vendor) -> impl Iterator<Item = ErrorFact<'static>> {
 
 /// The reference's own example of an Action.
 pub fn example(vendor: Vendor, name: &str) -> Option<Example<'static>> {
-    tables(vendor).examples.find(name)
+    examples::of(vendor).find(name)
 }
 
 /// The Action names that look most like `name`, best first, at most three.

@@ -1,10 +1,10 @@
-// The compiled form of the facts, shared by `build.rs` (which writes it) and the program (which reads it).
-// Every text is borrowed: reading one record copies nothing.
+//! The compiled form of the facts, shared by `build.rs` (which writes it) and the program (which reads it).
+//! `stored!` names the members in the order in which they are stored; each side has its own.
 
-use serde::{Deserialize, Serialize};
+use super::stored;
 
 /// All about one Action, as its fact sheet tells it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Action<'a> {
     /// The Action's own name.
     pub name: &'a str,
@@ -23,7 +23,6 @@ pub struct Action<'a> {
     /// One line.
     pub summary: &'a str,
     /// Parameters, those that only the current SDK knows at the end.
-    #[serde(borrow)]
     pub params: Vec<Param<'a>>,
     /// How it pages.
     pub pagination: Option<Pagination<'a>>,
@@ -34,9 +33,10 @@ pub struct Action<'a> {
     /// Where the Action exists only in some regions, or needs one: these.
     pub regions: Vec<&'a str>,
 }
+stored!(Action: name, group, documented, method, params_in, effect, rate_limit_per_second, summary, params, pagination, response, errors, regions);
 
 /// One parameter of an Action, or one member of a request type.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Param<'a> {
     /// Name on the wire.
     pub name: &'a str,
@@ -45,7 +45,6 @@ pub struct Param<'a> {
     /// Whether the vendor requires it.
     pub required: bool,
     /// Allowed values as texts, where the sheet lists them.
-    #[serde(borrow)]
     pub allowed: Vec<&'a str>,
     /// Value and what it means.
     pub meanings: Vec<(&'a str, &'a str)>,
@@ -66,9 +65,10 @@ pub struct Param<'a> {
     /// Known from the vendor's current SDK only.
     pub sdk_only: bool,
 }
+stored!(Param: name, kind, required, allowed, meanings, min, max, min_length, max_length, default, format, summary, sdk_only);
 
 /// How an Action pages.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pagination<'a> {
     /// `page`, `offset` or `cursor`.
     pub style: &'a str,
@@ -85,9 +85,10 @@ pub struct Pagination<'a> {
     /// Dotted path of the items in the result.
     pub items_field: Option<&'a str>,
 }
+stored!(Pagination: style, page_param, size_param, size_max, size_default, total_field, items_field);
 
 /// One member of an answer, or of a type.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Field<'a> {
     /// Name on the wire.
     pub name: &'a str,
@@ -96,9 +97,10 @@ pub struct Field<'a> {
     /// One line; empty where the sheet has none.
     pub summary: &'a str,
 }
+stored!(Field: name, kind, summary);
 
 /// What the sheets say of one error code.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ErrorFact<'a> {
     /// The vendor's code.
     pub code: &'a str,
@@ -109,12 +111,14 @@ pub struct ErrorFact<'a> {
     /// Whether the sheet says that repeating may help.
     pub retryable: Option<bool>,
 }
+stored!(ErrorFact: code, class, http, retryable);
 
 /// The reference's own example of one Action, as JSON texts; empty where it has none.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Example<'a> {
     /// Parsed parameters.
     pub request: &'a str,
     /// The whole body.
     pub response: &'a str,
 }
+stored!(Example: request, response);

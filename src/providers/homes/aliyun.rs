@@ -1,10 +1,10 @@
 //! Where each Action of Aliyun is: one row an Action.
 
-use super::Home;
+use super::Row;
 
 /// (Action, command, how an option is called where it is not the parameter's own name in kebab-case).
 #[rustfmt::skip]
-pub(super) const ROWS: &[Home] = &[
+pub(super) const ROWS: &[Row] = &[
     ("AddCasterComponent", "caster component create", &[]),
     ("AddCasterEpisode", "caster episode create", &[]),
     ("AddCasterEpisodeGroup", "caster episode-group create", &[]),

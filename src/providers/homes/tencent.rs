@@ -1,10 +1,10 @@
 //! Where each Action of Tencent is: one row an Action.
 
-use super::Home;
+use super::Row;
 
 /// (Action, command, how an option is called where it is not the parameter's own name in kebab-case).
 #[rustfmt::skip]
-pub(super) const ROWS: &[Home] = &[
+pub(super) const ROWS: &[Row] = &[
     ("AddDelayLiveStream", "delay create", &[("ExpireTime", "--until")]),
     ("AddLiveDomain", "domain add", &[("DomainName", "NAME"), ("DomainType", "--type"), ("PlayType", "--area"), ("VerifyOwnerType", "--verify-owner")]),
     ("AddLiveWatermark", "watermark create", &[("WatermarkName", "--name")]),

@@ -1,10 +1,10 @@
 //! Where each Action of Volcengine is: one row an Action.
 
-use super::Home;
+use super::Row;
 
 /// (Action, command, how an option is called where it is not the parameter's own name in kebab-case).
 #[rustfmt::skip]
-pub(super) const ROWS: &[Home] = &[
+pub(super) const ROWS: &[Row] = &[
     ("BindCert", "cert bind", &[("ChainID", "--cert-id")]),
     ("BindEncryptDRM", "hls-key enable", &[("Vhost", "--vhost"), ("App", "--app")]),
     ("ContinuePullToPushTask", "relay push resume", &[]),
