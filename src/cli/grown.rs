@@ -95,6 +95,8 @@ struct Grown {
     summary: String,
     /// Each vendor's parameter, as it is in force.
     params: Vec<(Vendor, Param<'static>)>,
+    /// What each of them would be called after its own name.
+    own: Vec<String>,
 }
 
 /// Every option of a command's Actions, once.
@@ -104,20 +106,26 @@ fn grow(path: &str, actions: &[(Vendor, Action<'static>)]) -> Vec<Grown> {
         let vendor = *vendor;
         let home = homes::home(vendor, action.name).unwrap_or_default();
         for param in &action.params {
-            let argument = home.argument(param.name);
-            let (option, place) = match argument.strip_prefix("--") {
-                Some(option) => (option.to_owned(), None),
-                None => (naming::own_option(param.name), Some(argument)),
+            let own = naming::own_option(param.name);
+            let (option, place) = match home.named(param.name) {
+                Some(argument) => match argument.strip_prefix("--") {
+                    Some(option) => (option.to_owned(), None),
+                    None => (own.clone(), Some(argument.to_owned())),
+                },
+                None => (naming::friendly(param.name).map_or_else(|| own.clone(), str::to_owned), None),
             };
             let mut in_force = validate::amended(vendor, action.name, param);
             in_force.required &= !paging::turns_pages(vendor, action, param.name);
             let one = (vendor, in_force);
             match grown.iter_mut().find(|known| known.option == option) {
-                Some(known) => known.params.push(one),
+                Some(known) => {
+                    known.params.push(one);
+                    known.own.push(own);
+                }
                 None => {
                     let summary = homes::option_about(path, &option)
                         .map_or_else(|| told::in_our_words(vendor, action, param.summary), str::to_owned);
-                    grown.push(Grown { option, place, summary, params: vec![one] });
+                    grown.push(Grown { option, place, summary, params: vec![one], own: vec![own] });
                 }
             }
         }
@@ -141,22 +149,15 @@ fn with_options(command: Command, mut grown: Vec<Grown>, actions: usize) -> Comm
     let mut taken: Vec<String> = written.iter().cloned().chain(grown.iter().map(|one| one.option.clone())).collect();
     let aliases = command.get_arguments().filter_map(Arg::get_all_aliases).flatten().map(str::to_owned);
     taken.extend(aliases.collect::<Vec<_>>());
-    let mut free = |one: &Grown| -> Vec<String> {
-        let mut names = Vec::new();
-        for own in one.params.iter().map(|(_, param)| naming::own_option(param.name)) {
-            if !taken.contains(&own) {
-                taken.push(own.clone());
-                names.push(own);
-            }
-        }
-        names
-    };
-    let mut command = command;
+    let new = grown.iter().filter(|one| !written.contains(&one.option));
+    let mut command = new.fold(command, |command, one| command.arg(one.arg(actions)));
     for one in &grown {
-        let names = free(one);
-        if !written.contains(&one.option) {
-            command = command.arg(one.arg(actions).aliases(names));
-            continue;
+        let mut names: Vec<String> = Vec::new();
+        for own in &one.own {
+            if !taken.contains(own) {
+                taken.push(own.clone());
+                names.push(own.clone());
+            }
         }
         let same = |arg: &&Arg| arg.get_long() == Some(&one.option);
         let id = command.get_arguments().find(same).map(|arg| arg.get_id().clone()).filter(|_| !names.is_empty());
@@ -184,14 +185,16 @@ impl Grown {
         let heading = (self.params.len() < actions)
             .then(|| self.params.iter().map(|(vendor, _)| title(*vendor)).collect::<Vec<_>>().join(" and "));
         let boolean = self.params.iter().all(|(_, param)| param.kind == "boolean");
+        let help = self.help();
+        let long_help = self.long_help(&help);
         let arg = Arg::new(format!("{OPTION}{}", self.option))
             .long(self.option.clone())
             .action(ArgAction::Append)
             // What follows a switch is the next option, not its value.
             .allow_hyphen_values(!boolean)
             .value_name(self.value_name())
-            .help(self.help());
-        let arg = match self.long_help() {
+            .help(help);
+        let arg = match long_help {
             Some(long) => arg.long_help(long),
             None => arg,
         };
@@ -247,8 +250,8 @@ impl Grown {
         format!("{summary}{brackets}")
     }
 
-    /// The help with the members of objects; `None` where there are none.
-    fn long_help(&self) -> Option<String> {
+    /// The help, and behind it the members of objects; `None` where there are none.
+    fn long_help(&self, help: &str) -> Option<String> {
         let mut told: Vec<(Vec<&str>, String)> = Vec::new();
         for (vendor, param) in &self.params {
             let Some(shape) = shape::of(*vendor, param) else { continue };
@@ -264,7 +267,7 @@ impl Grown {
                 told.iter().map(|(vendors, shape)| format!("{}, JSON or @FILE: {shape}", vendors.join(", "))).collect()
             }
         };
-        Some(format!("{}\n\n{}", self.help(), lines.join("\n\n")))
+        Some(format!("{help}\n\n{}", lines.join("\n\n")))
     }
 }
 

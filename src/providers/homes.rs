@@ -57,10 +57,14 @@ fn home_at(vendor: Vendor, command: &str) -> Option<Home<'static>> {
 }
 
 impl Home<'_> {
+    /// What the row itself says of a parameter.
+    pub fn named(&self, param: &str) -> Option<&str> {
+        self.options.iter().find(|(name, _)| *name == param).map(|(_, argument)| *argument)
+    }
+
     /// How the command takes a parameter: as an option, or in its place, in capitals.
     pub fn argument(&self, param: &str) -> String {
-        let named = self.options.iter().find(|(name, _)| *name == param);
-        named.map_or_else(|| format!("--{}", naming::usual_option(param)), |(_, argument)| (*argument).to_owned())
+        self.named(param).map_or_else(|| format!("--{}", naming::usual_option(param)), str::to_owned)
     }
 
     /// The option of a parameter: also of one that may be given in its place.

@@ -66,10 +66,14 @@ pub fn own_option(param: &str) -> String {
     renamed.map_or_else(|| kebab(param), |(_, option)| (*option).to_owned())
 }
 
+/// The friendlier name of a parameter's option, without dashes, where it has one.
+pub fn friendly(param: &str) -> Option<&'static str> {
+    FRIENDLY.iter().find(|(name, _)| *name == param).map(|(_, option)| *option)
+}
+
 /// The option of a parameter where its command says nothing else, without dashes: the friendlier name, else its own.
 pub fn usual_option(param: &str) -> String {
-    let friendly = FRIENDLY.iter().find(|(name, _)| *name == param);
-    friendly.map_or_else(|| own_option(param), |(_, option)| (*option).to_owned())
+    friendly(param).map_or_else(|| own_option(param), str::to_owned)
 }
 
 #[cfg(test)]
