@@ -116,7 +116,10 @@ fn passes(error: &Error) -> bool {
 
 /// A time as the user types it: `15m`, `1m 30s`.
 pub fn spelled(time: Duration) -> String {
-    let whole = if time >= Duration::from_secs(1) { Duration::from_secs(time.as_secs()) } else { time };
+    let whole = match time.as_secs() {
+        0 => Duration::from_millis(time.subsec_millis().into()),
+        seconds => Duration::from_secs(seconds),
+    };
     SignedDuration::try_from(whole).map_or_else(|_| format!("{} s", time.as_secs()), |time| format!("{time:#}"))
 }
 
