@@ -1,7 +1,7 @@
 //! Compiles the fact sheets into records that the program looks up one at a time.
 //!
 //! The sheets (`src/providers/<vendor>/facts.json`) and the homes of Actions (`src/providers/homes/<vendor>.rs`) stay
-//! readable data. `src/providers/table.rs` says what they become.
+//! readable data. `src/providers/table.rs` says what they become. `build/link.rs` says how the program is put together.
 
 #![allow(clippy::expect_used, reason = "a sheet that cannot be compiled must stop the build, with its reason")]
 
@@ -11,6 +11,8 @@ use std::{env, fs};
 
 use serde_json::Value;
 
+#[path = "build/link.rs"]
+mod link;
 #[path = "build/store.rs"]
 mod store;
 use store::{Table, stored};
@@ -39,6 +41,7 @@ fn main() {
         println!("cargo:rerun-if-changed={source}");
     }
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    link::arrange("build/order.txt", Path::new(&out));
     for (vendor, rows) in VENDORS {
         let source = format!("src/providers/{vendor}/facts.json");
         println!("cargo:rerun-if-changed={source}");

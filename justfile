@@ -30,6 +30,10 @@ bench:
 gate:
     benches/run gate
 
+# which functions stand together in the program, after a larger change or with a new compiler: `just gate` tells by the memory
+order:
+    benches/run order
+
 # what may be in the tree, by cargo-deny: licences, bans, sources, and its database of advisories
 deny:
     command -v cargo-deny > /dev/null || cargo install --locked cargo-deny

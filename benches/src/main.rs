@@ -1,4 +1,4 @@
-//! `livectl-bench measure | growth | gate | facts`: see `benches/run`.
+//! `livectl-bench measure | growth | gate | order | facts`: see `benches/run`.
 
 mod bulk;
 mod facts;
@@ -6,6 +6,7 @@ mod figures;
 mod growth;
 mod limits;
 mod measure;
+mod order;
 mod page;
 mod plot;
 mod server;
@@ -23,6 +24,7 @@ use crate::world::World;
 const USAGE: &str = "usage: livectl-bench measure [--write]
        livectl-bench growth [--write] SHEETS=PROGRAM...
        livectl-bench gate
+       livectl-bench order FILE
        livectl-bench facts alone|TIMES TREE
        livectl-bench serve";
 
@@ -51,6 +53,10 @@ fn run(words: &[&str]) -> Result<(String, bool)> {
         ["gate"] => {
             let figures = Limits::read()?.repeatable(&World::new()?)?;
             Ok((limits::table(&figures), figures.iter().all(Figure::holds)))
+        }
+        ["order", file] => {
+            let many = order::write(&World::new()?, file.as_ref())?;
+            Ok((format!("{file}: {many} functions"), true))
         }
         ["serve"] => serve(),
         ["facts", "alone", tree] => Ok((facts::leave_one(tree.as_ref())?, true)),
