@@ -38,7 +38,8 @@ pub fn arrange(order: &str, out: &Path) {
 /// Whoever builds with another linker keeps its own layout.
 fn chooses_linker() -> bool {
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
-    env::var_os("RUSTC_LINKER").is_some() || ["linker", "fuse-ld", "link-self-contained"].iter().any(|f| flags.contains(f))
+    env::var_os("RUSTC_LINKER").is_some()
+        || ["linker", "fuse-ld", "link-self-contained"].iter().any(|f| flags.contains(f))
 }
 
 /// A linker script: first the functions that run, each by its name without the hash behind it, then ring's, which have

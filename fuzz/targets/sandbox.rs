@@ -5,7 +5,7 @@
 //! it is. Several requests to one sandbox have a line `%%` between them.
 
 use jiff::Timestamp;
-use livectl::model::{Credentials, Header, Method, Request, Response, Vendor};
+use livectl::model::{Credentials, Header, Method, Reading, Request, Response, Vendor};
 use livectl::providers::provider;
 use livectl::sandbox::{Direct, Keys, Options};
 use livectl::sign::{self, Moment, Received, Scheme};
@@ -152,14 +152,14 @@ fn judge(answer: &Response, vendor: Option<Vendor>, signed: bool) {
     let Some(spoken) = spoken else { return };
     // Without a mark in the request the host tells.
     assert_eq!(vendor.unwrap_or(spoken), spoken, "{text}");
-    match provider(spoken).decode("Fuzz", answer) {
+    match provider(spoken).decode("Fuzz", answer, Reading::Members) {
         Ok(_) => assert!(signed, "nobody signed it: {text}"),
         Err(_) => refused(spoken, answer, text),
     }
 }
 
 fn refused(vendor: Vendor, answer: &Response, text: &str) {
-    let error = provider(vendor).decode("Fuzz", answer).expect_err("it was refused");
+    let error = provider(vendor).decode("Fuzz", answer, Reading::Members).expect_err("it was refused");
     let details = error.details();
     assert!(details.code.as_ref().is_some_and(|code| !code.is_empty()), "no code of the vendor: {text}");
     assert!(details.request_id.is_some(), "no request id: {text}");

@@ -3,7 +3,7 @@
 //! The first byte chooses the HTTP status; the rest is the body.
 
 use livectl::error::{Class, Outcome};
-use livectl::model::{Response, Vendor};
+use livectl::model::{Reading, Response, Vendor};
 use livectl::providers::provider;
 
 use crate::judge;
@@ -16,7 +16,8 @@ pub fn run(data: &[u8]) {
     let Some((first, body)) = data.split_first() else { return };
     let status = STATUSES[usize::from(*first) % STATUSES.len()];
     let headers = vec![("content-type".to_owned(), "text/xml".to_owned())];
-    let decoded = provider(Vendor::Aliyun).decode(ACTION, &Response { status, headers, body: body.to_vec() });
+    let decoded =
+        provider(Vendor::Aliyun).decode(ACTION, &Response { status, headers, body: body.to_vec() }, Reading::Members);
     let text = std::str::from_utf8(body).ok().map(|text| text.trim_start_matches('\u{feff}').trim());
     let Some(text) = text.filter(|text| text.starts_with('<')) else {
         return decoded.err().iter().for_each(|error| judge::error(error, 0));

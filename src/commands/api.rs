@@ -16,7 +16,7 @@ use crate::commands::secret;
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Error, Fault, Result};
-use crate::model::{Call, Effect, Params, Road, Secret, Vendor};
+use crate::model::{Call, Effect, Params, Reading, Road, Secret, Vendor};
 use crate::output::{self, Format};
 use crate::providers::catalog::{self, Action};
 use crate::providers::items::{self, Parsed};
@@ -118,7 +118,7 @@ impl Called {
     /// The vendor's refusal; the printer's own.
     pub(super) async fn send(&self, road: &LiveRoad<'_>, print: &dyn Fn(&str) -> Result<()>) -> Result<()> {
         if !self.paginate {
-            return print(&road.send(&self.call, &[]).await?.body);
+            return print(&road.send(&self.call, &[], Reading::Verdict).await?.body);
         }
         let mut pages = paging::Pages::new(self.call.clone());
         while let Some(page) = pages.next(road).await? {

@@ -9,7 +9,7 @@ use crate::commands::redact;
 use crate::commands::request_view;
 use crate::commands::waiting;
 use crate::error::{Error, Result};
-use crate::model::{Call, Change, Repeatable, Reply, Response, Watch};
+use crate::model::{Call, Change, Reading, Repeatable, Reply, Response, Watch};
 use crate::output;
 use crate::providers::{self, Target, catalog, repeat};
 use crate::send::Attempt;
@@ -24,6 +24,8 @@ pub(super) struct Exchange<'a> {
     pub(super) call: &'a Call,
     pub(super) changes: &'a [Change],
     pub(super) permit: &'a dyn Permit,
+    /// How much of the answer is wanted.
+    pub(super) reading: Reading,
 }
 
 /// Who must agree before something is sent: nobody, or the keeper of an item of many.
@@ -89,7 +91,7 @@ impl Attempt for Exchange<'_> {
     }
 
     fn decode(&self, response: &Response) -> Result<Reply> {
-        let decode = |response: &Response| self.link.provider.decode(&self.call.action, response);
+        let decode = |response: &Response| self.link.provider.decode(&self.call.action, response, self.reading);
         // An error quotes the answer, and may cut it in the middle of a secret: masked before that.
         decode(response).map_err(|error| {
             let masked = self.link.session.secrets.borrow().masked(response);

@@ -37,6 +37,23 @@ pub(super) struct KnownSecrets {
     starts: HashMap<[u8; SHORTEST], usize>,
     /// How long they are, in bytes: how many are so.
     lengths: BTreeMap<usize, usize>,
+    /// Which bytes are the first and the second of one: most places of a text are none's beginning, and that is seen
+    /// without a hash.
+    first_bytes: [Bytes; 2],
+}
+
+/// A set of bytes.
+#[derive(Default, Clone, Copy)]
+struct Bytes([u128; 2]);
+
+impl Bytes {
+    fn add(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 7)] |= 1 << (byte & 127);
+    }
+
+    fn has(self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 7)] >> (byte & 127) & 1 == 1
+    }
 }
 
 /// One form of a secret, found by its bytes.
@@ -142,9 +159,19 @@ impl KnownSecrets {
     }
 
     fn insert(&mut self, form: Form, item: Option<usize>) {
+        self.mark(form.start());
         *self.starts.entry(form.start()).or_default() += 1;
         *self.lengths.entry(form.0.expose().len()).or_default() += 1;
         self.forms.insert(form, item);
+    }
+
+    fn mark(&mut self, start: [u8; SHORTEST]) {
+        self.first_bytes.iter_mut().zip(start).for_each(|(bytes, byte)| bytes.add(byte));
+    }
+
+    /// Whether one may begin with these bytes.
+    fn may_begin(&self, start: &[u8]) -> bool {
+        self.first_bytes.iter().zip(start).all(|(bytes, byte)| bytes.has(*byte))
     }
 
     /// Forgets what was one item's alone: it is over, and told.
@@ -160,6 +187,9 @@ impl KnownSecrets {
         });
         starts.retain(|_, count| *count > 0);
         lengths.retain(|_, count| *count > 0);
+        self.first_bytes = Default::default();
+        let starts: Vec<_> = self.starts.keys().copied().collect();
+        starts.into_iter().for_each(|start| self.mark(start));
     }
 
     /// Cuts them out of every text of a value.
@@ -205,7 +235,7 @@ impl KnownSecrets {
     fn next(&self, text: &str, from: usize) -> Option<Range<usize>> {
         let bytes = text.as_bytes();
         let places = bytes.get(from..)?.windows(SHORTEST).zip(from..);
-        places.filter(|(start, _)| self.starts.contains_key(*start)).find_map(|(_, start)| {
+        places.filter(|(start, _)| self.may_begin(start) && self.starts.contains_key(*start)).find_map(|(_, start)| {
             let mut ends = self.lengths.keys().rev().map(|length| start + length);
             let end = ends.find(|end| bytes.get(start..*end).is_some_and(|part| self.forms.contains_key(part)))?;
             Some(start..end)

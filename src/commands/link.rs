@@ -9,7 +9,7 @@ use crate::commands::sender::{Trust, sender, split_endpoint};
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Class, Error, Fault, Outcome, Result};
-use crate::model::{Call, Change, Credentials, Repeatable, Reply, Vendor};
+use crate::model::{Call, Change, Credentials, Reading, Repeatable, Reply, Vendor};
 use crate::providers::validate::validate;
 use crate::providers::{self, Provider, catalog, fate, homes};
 use crate::sandbox::{self, Running};
@@ -82,10 +82,16 @@ impl<'a> Link<'a> {
     ///
     /// # Errors
     /// The sender's; why it was not permitted.
-    pub(super) async fn send(&self, call: &Call, changes: &[Change], permit: &dyn Permit) -> Result<Reply> {
+    pub(super) async fn send(
+        &self,
+        call: &Call,
+        changes: &[Change],
+        permit: &dyn Permit,
+        reading: Reading,
+    ) -> Result<Reply> {
         self.session.learn(&call.params);
         self.obey_rules(call, permit).map_err(|error| self.own(error, &call.action))?;
-        let exchange = Exchange { link: self, call, changes, permit };
+        let exchange = Exchange { link: self, call, changes, permit, reading };
         let changing = exchange.repeatable() != Repeatable::Read;
         if changing {
             let lost = Error::new(Class::Interrupted, format!("{}: interrupted while it was under way", call.action))
@@ -135,7 +141,7 @@ impl<'a> Link<'a> {
         if !matches!(self.session.rule_for(&self.account, &question), Ok(None)) {
             return None;
         }
-        let look = Exchange { link: self, call: &question, changes: &[], permit: &() };
+        let look = Exchange { link: self, call: &question, changes: &[], permit: &(), reading: Reading::Members };
         let found = match self.sender.perform_within(&look, retries).await {
             Ok(reply) => Ok(fate::shows(create, &reply.result)),
             Err(error) if error.class() == Class::NotFound => Ok(false),

@@ -16,7 +16,7 @@ use crate::commands::request_view;
 use crate::commands::rules;
 use crate::commands::waiting;
 use crate::error::{Error, Fault, Result};
-use crate::model::{Call, Change, Item, Params, Patience, Reply, Road, Vendor, Watch};
+use crate::model::{Call, Change, Item, Params, Patience, Reading, Reply, Road, Vendor, Watch};
 use crate::output::{self, Sink};
 use crate::providers::{catalog, change};
 use crate::send::Attempt;
@@ -162,10 +162,10 @@ impl<'a> LiveRoad<'a> {
     ///
     /// # Errors
     /// The sender's.
-    pub(super) async fn send(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
+    pub(super) async fn send(&self, call: &Call, changes: &[Change], reading: Reading) -> Result<Reply> {
         match self.permit.made_before(&self.link, call).await? {
             Some(reply) => Ok(reply),
-            None => self.link.send(call, changes, &*self.permit).await,
+            None => self.link.send(call, changes, &*self.permit, reading).await,
         }
     }
 
@@ -176,7 +176,8 @@ impl<'a> LiveRoad<'a> {
     pub(super) fn plan(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
         self.link.session.learn(&call.params);
         self.step.set(self.step.get() + 1);
-        let signed = Exchange { link: &self.link, call, changes, permit: &() }.sign(Timestamp::now())?;
+        let signed = Exchange { link: &self.link, call, changes, permit: &(), reading: Reading::Verdict }
+            .sign(Timestamp::now())?;
         let mut view = request_view::view(call, &signed, Some(self.step.get()), changes);
         let secrets = self.link.session.secrets.borrow();
         secrets.mask_value(&mut view);
@@ -213,7 +214,7 @@ impl Road for LiveRoad<'_> {
             self.link.refuse(&call, Vec::new(), Vec::new())?;
             match self.end_of_check(&call) {
                 Some(end) => Err(end),
-                None => self.send(&call, &[]).await,
+                None => self.send(&call, &[], Reading::Members).await,
             }
         })
     }
@@ -235,7 +236,7 @@ impl Road for LiveRoad<'_> {
             if self.link.session.global.dry_run {
                 return self.plan(&call, changes);
             }
-            self.send(&call, changes).await
+            self.send(&call, changes, Reading::Members).await
         })
     }
 

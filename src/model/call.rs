@@ -157,10 +157,20 @@ impl Response {
     }
 }
 
+/// How much of an answer is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// All of its members.
+    Members,
+    /// Only what tells success from refusal, for a body that is printed as it came.
+    Verdict,
+}
+
 /// A vendor's success, taken out of its envelope.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
-    /// The vendor's members: Tencent `Response`, Aliyun's whole object, Volcengine `Result`.
+    /// The vendor's members: Tencent `Response`, Aliyun's whole object, Volcengine `Result`; an outline of them where only
+    /// the verdict was read.
     pub result: Value,
     /// The vendor's id of the request.
     pub request_id: Option<String>,

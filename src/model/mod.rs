@@ -27,7 +27,7 @@ pub use auth::{
     AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, UrlKeyArgs, UrlKeyRow, UrlKeyVerb,
     UrlScheme,
 };
-pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Repeatable, Reply, Request, Response};
+pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Reading, Repeatable, Reply, Request, Response};
 pub use callback::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb};
 pub use cert::{CertArgs, CertRow, CertVerb};
 pub use credentials::{Credentials, masked_id};

@@ -39,8 +39,8 @@ pub(crate) use aliyun::functions as domain_functions;
 use crate::error::Error;
 use crate::model::{
     AccessArgs, AccessVerb, Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainConfigArgs,
-    DomainConfigVerb, DomainVerb, HlsKeyArgs, HlsKeyVerb, RecordArgs, RecordVerb, RelayArgs, RelayVerb, Reply, Request,
-    Response, StreamArgs, StreamVerb, Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs, UrlKeyVerb, Vendor,
+    DomainConfigVerb, DomainVerb, HlsKeyArgs, HlsKeyVerb, Reading, RecordArgs, RecordVerb, RelayArgs, RelayVerb, Reply,
+    Request, Response, StreamArgs, StreamVerb, Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs, UrlKeyVerb, Vendor,
 };
 use crate::sign::Scheme;
 
@@ -63,7 +63,7 @@ pub struct Provider {
     default_region: Option<&'static str>,
     host: fn(Option<&str>) -> String,
     encode: fn(&Call, &Target<'_>) -> Result<Request, Error>,
-    decode: fn(&str, &Response) -> Result<Reply, Error>,
+    decode: fn(&str, &Response, Reading) -> Result<Reply, Error>,
     domain: fn(DomainVerb) -> Support<DomainArgs>,
     relay: fn(RelayVerb) -> Support<RelayArgs>,
     hls_key: fn(HlsKeyVerb) -> Support<HlsKeyArgs>,
@@ -107,8 +107,8 @@ impl Provider {
     /// # Errors
     /// The vendor's refusal with class, code, message and request id; class `vendor` where the answer
     /// cannot be read. `outcome` is `refused` for a refusal and left empty where the answer is unreadable.
-    pub fn decode(&self, action: &str, response: &Response) -> Result<Reply, Error> {
-        (self.decode)(action, response)
+    pub fn decode(&self, action: &str, response: &Response, reading: Reading) -> Result<Reply, Error> {
+        (self.decode)(action, response, reading)
     }
 
     /// The vendor's decision about a verb of `domain`.

@@ -2,6 +2,7 @@
 
 pub(in crate::providers) mod answer;
 mod excerpt;
+mod outline;
 
 use std::fmt::Write as _;
 

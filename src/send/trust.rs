@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rustls::crypto::CryptoProvider;
+use rustls::crypto::hash::HashAlgorithm;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, RootCertStore, SupportedCipherSuite};
 
 use crate::error::{Class, Error};
 
@@ -18,11 +20,21 @@ pub(super) fn client_config(files: &[PathBuf]) -> Result<ClientConfig, Error> {
     for certificate in certificates(files)? {
         roots.add(certificate).map_err(|error| Error::usage(format!("read roots: {error}")))?;
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
+    let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::new(Class::Internal, format!("set up TLS: {error}")))?;
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// The ciphers of ring, those with SHA-256 first: nothing that is sent here outlives its day, and a handshake with SHA-384
+/// costs a tenth more.
+fn provider() -> CryptoProvider {
+    let mut provider = rustls::crypto::ring::default_provider();
+    provider.cipher_suites.sort_by_key(|suite| match suite {
+        SupportedCipherSuite::Tls13(suite) => suite.common.hash_provider.algorithm() == HashAlgorithm::SHA384,
+        SupportedCipherSuite::Tls12(suite) => suite.common.hash_provider.algorithm() == HashAlgorithm::SHA384,
+    });
+    provider
 }
 
 /// The platform's own trust store, for those who ask for it: it costs more than the call.
@@ -31,7 +43,7 @@ pub(super) fn client_config(files: &[PathBuf]) -> Result<ClientConfig, Error> {
 /// Usage, where a named file cannot be read or holds no certificate.
 pub(super) fn platform(builder: reqwest::ClientBuilder, files: &[PathBuf]) -> Result<reqwest::ClientBuilder, Error> {
     // An already installed provider is ours too: nothing else in this program installs one.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    let _ = provider().install_default();
     let extra = certificates(files)?.into_iter().map(|certificate| {
         reqwest::Certificate::from_der(&certificate).map_err(|error| Error::usage(format!("read roots: {error}")))
     });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use livectl::error::{Class, Error};
-use livectl::model::{Call, Credentials, Effect, Params, Reply, Vendor};
+use livectl::model::{Call, Credentials, Effect, Params, Reading, Reply, Vendor};
 use livectl::providers::catalog::{self, Action, Param};
 use livectl::providers::validate::{amended, validate};
 use livectl::providers::{Target, provider};
@@ -196,7 +196,7 @@ impl Line {
         let moment = Moment { at: Timestamp::now(), nonce: &number.to_string(), region };
         let signed = sign(request, signature, &self.credentials, &moment)?;
         let response = self.transport.exchange(&signed).await.map_err(|fault| Error::internal(format!("{fault:?}")))?;
-        house.decode(&call.action, &response)
+        house.decode(&call.action, &response, Reading::Members)
     }
 }
 

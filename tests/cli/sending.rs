@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::LocalBoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use livectl::error::Error;
-use livectl::model::{Call, Credentials, Params, Repeatable, Reply, Response, Secret, Vendor};
+use livectl::model::{Call, Credentials, Params, Reading, Repeatable, Reply, Response, Secret, Vendor};
 use livectl::providers::{Target, codes, provider};
 use livectl::send::{Attempt, Clock, Options, Pace, Policy, Sender, Transport};
 use livectl::sign::{self, Moment, Scheme, Signed};
@@ -34,7 +34,7 @@ impl Attempt for One<'_> {
     }
 
     fn decode(&self, response: &Response) -> Result<Reply, Error> {
-        provider(Vendor::Tencent).decode(self.action(), response)
+        provider(Vendor::Tencent).decode(self.action(), response, Reading::Members)
     }
 
     fn blames_clock(&self, error: &Error) -> bool {

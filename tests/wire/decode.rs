@@ -1,7 +1,7 @@
 //! Answers to replies, refusals and unreadable answers.
 
 use livectl::error::{Class, Error, Outcome};
-use livectl::model::Vendor;
+use livectl::model::{Reading, Reply, Response, Vendor};
 use livectl::providers::{catalog, provider};
 use proptest::prelude::{any, prop_assert, proptest};
 use serde_json::{Value, json};
@@ -10,8 +10,23 @@ use super::response;
 
 const JSON: &str = "application/json";
 
+/// An answer as it is read whole. Read for its verdict only, it must come to the same, but where nobody can read it.
+fn decoded(vendor: Vendor, action: &str, response: &Response) -> Result<Reply, Error> {
+    let read = |reading| provider(vendor).decode(action, response, reading);
+    let (whole, verdict) = (read(Reading::Members), read(Reading::Verdict));
+    match &whole {
+        Ok(reply) => {
+            let verdict = verdict.unwrap();
+            assert_eq!((verdict.request_id, verdict.body), (reply.request_id.clone(), reply.body.clone()), "{action}");
+        }
+        Err(error) if error.details().code.is_some() => assert_eq!(verdict.unwrap_err(), *error, "{action}"),
+        Err(_) => {}
+    }
+    whole
+}
+
 fn refused(vendor: Vendor, action: &str, status: u16, body: &str) -> Error {
-    provider(vendor).decode(action, &response(status, JSON, body)).unwrap_err()
+    decoded(vendor, action, &response(status, JSON, body)).unwrap_err()
 }
 
 #[test]
@@ -22,7 +37,7 @@ fn every_example_answer_is_read_and_kept_whole() {
             let Some(example) = catalog::example(vendor, action).filter(|example| !example.response.is_empty()) else {
                 continue;
             };
-            let reply = provider(vendor).decode(action, &response(200, JSON, example.response));
+            let reply = decoded(vendor, action, &response(200, JSON, example.response));
             let reply = reply.unwrap_or_else(|e| panic!("{action}: {e}"));
             assert_eq!(reply.body, example.response);
             let whole: Value = serde_json::from_str(example.response).unwrap();
@@ -77,7 +92,7 @@ fn volcengine_may_refuse_once_more_inside_the_result() {
     assert!(error.to_string().ends_with("no such task"), "{error}");
     for (action, code) in [("DeleteCloudMixTask", 0), ("DescribeEncryptHLS", 4001)] {
         let body = json!({"ResponseMetadata": {"RequestId": "r"}, "Result": {"Code": code}}).to_string();
-        assert!(provider(Vendor::Volcengine).decode(action, &response(200, JSON, body)).is_ok(), "{action}");
+        assert!(decoded(Vendor::Volcengine, action, &response(200, JSON, body)).is_ok(), "{action}");
     }
 }
 
@@ -86,7 +101,7 @@ fn volcengine_without_a_result_is_success() {
     // The answer on the reference page of UpdateEncryptHLS.
     let body = r#"{"ResponseMetadata":{"RequestId":"20230604110420","Action":"UpdateEncryptHLS",
         "Version":"2023-01-01","Service":"live","Region":"cn-north-1"}}"#;
-    let reply = provider(Vendor::Volcengine).decode("UpdateEncryptHLS", &response(200, JSON, body)).unwrap();
+    let reply = decoded(Vendor::Volcengine, "UpdateEncryptHLS", &response(200, JSON, body)).unwrap();
     assert_eq!((reply.result, reply.request_id.as_deref()), (Value::Null, Some("20230604110420")));
 }
 
@@ -122,7 +137,7 @@ fn aliyun_xml_that_wants_to_hurt_is_not_parsed() {
 #[test]
 fn aliyun_actions_that_answer_with_a_code_are_believed() {
     let body = r#"{"Code":"OK","Message":"","RequestId":"r"}"#;
-    let decode = |action: &str, body: &str| provider(Vendor::Aliyun).decode(action, &response(200, JSON, body));
+    let decode = |action: &str, body: &str| decoded(Vendor::Aliyun, action, &response(200, JSON, body));
     assert!(decode("DeleteLiveStreamRecordIndexFiles", body).is_ok());
     let error = decode("AddLiveDomain", r#"{"Code":"Throttling.User","Message":"slow","RequestId":"r"}"#).unwrap_err();
     assert_eq!((error.class(), error.details().retryable), (Class::Throttled, Some(true)));
@@ -138,7 +153,7 @@ fn an_error_in_another_shape_is_no_success() {
         assert!(error.to_string().contains("the `Error` in the answer is no object"), "{error}");
     }
     let none = r#"{"Response":{"Error":null,"RequestId":"r"}}"#;
-    assert!(provider(Vendor::Tencent).decode("DescribeX", &response(200, JSON, none)).is_ok());
+    assert!(decoded(Vendor::Tencent, "DescribeX", &response(200, JSON, none)).is_ok());
 }
 
 #[test]
@@ -173,16 +188,16 @@ fn what_nobody_can_read_is_told_as_what_it_is() {
     ];
     for vendor in Vendor::ALL {
         for (status, kind, body, cause) in cases {
-            let error = provider(vendor).decode("DescribeX", &response(status, kind, body)).unwrap_err();
+            let error = decoded(vendor, "DescribeX", &response(status, kind, body)).unwrap_err();
             assert!(error.to_string().contains(cause), "{vendor}: {error}");
             let details = error.details();
             assert_eq!((details.class, details.http_status), (Class::Vendor, Some(status)));
             assert_eq!((details.outcome, details.retryable), (None, Some(status >= 500)));
             assert!(!error.to_string().contains("secr"));
         }
-        let error = provider(vendor).decode("DescribeX", &response(429, "text/plain", "slow down")).unwrap_err();
+        let error = decoded(vendor, "DescribeX", &response(429, "text/plain", "slow down")).unwrap_err();
         assert_eq!((error.class(), error.details().retryable), (Class::Throttled, Some(true)));
-        let error = provider(vendor).decode("DescribeX", &response(302, "text/html", "")).unwrap_err();
+        let error = decoded(vendor, "DescribeX", &response(302, "text/html", "")).unwrap_err();
         assert!(error.details().hints[0].contains("redirects"), "{error}");
     }
 }
@@ -190,7 +205,7 @@ fn what_nobody_can_read_is_told_as_what_it_is() {
 #[test]
 fn numbers_keep_their_digits() {
     let body = r#"{"Response":{"Big":18446744073709551615,"Low":-9223372036854775808,"F":1.5,"RequestId":"r"}}"#;
-    let reply = provider(Vendor::Tencent).decode("DescribeX", &response(200, JSON, body)).unwrap();
+    let reply = decoded(Vendor::Tencent, "DescribeX", &response(200, JSON, body)).unwrap();
     assert_eq!(reply.result["Big"].as_u64(), Some(u64::MAX));
     assert_eq!(reply.result["Low"].as_i64(), Some(i64::MIN));
     assert_eq!(reply.body, body);
@@ -199,7 +214,7 @@ fn numbers_keep_their_digits() {
 #[test]
 fn a_byte_order_mark_is_no_obstacle() {
     let body = "\u{feff}{\"RequestId\":\"r\"}";
-    let reply = provider(Vendor::Aliyun).decode("AddLiveDomain", &response(200, JSON, body)).unwrap();
+    let reply = decoded(Vendor::Aliyun, "AddLiveDomain", &response(200, JSON, body)).unwrap();
     assert_eq!((reply.request_id.as_deref(), reply.body.as_str()), (Some("r"), body));
 }
 
@@ -217,7 +232,7 @@ proptest! {
         let start = ["", "<Error><Code>", "{\"Response\":{", "{\"ResponseMetadata\":{\"Error\":{", "{\"Code\":\""][start];
         let body = [start.as_bytes(), &body, tail.as_bytes()].concat();
         for vendor in Vendor::ALL {
-            if let Err(error) = provider(vendor).decode("DescribeX", &response(status, JSON, body.clone())) {
+            if let Err(error) = decoded(vendor, "DescribeX", &response(status, JSON, body.clone())) {
                 prop_assert!(!error.to_string().chars().any(char::is_control), "{error}");
             }
         }

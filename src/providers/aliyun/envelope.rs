@@ -5,7 +5,7 @@ use roxmltree::Document;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::model::{Reply, Response, Vendor};
+use crate::model::{Reading, Reply, Response, Vendor};
 use crate::providers::catalog;
 use crate::providers::wire::answer::{Asked, Refusal, text_of};
 
@@ -13,8 +13,8 @@ use crate::providers::wire::answer::{Asked, Refusal, text_of};
 const XML_BYTES: usize = 64 * 1024;
 const XML_TAGS: usize = 256;
 
-pub(super) fn decode(action: &str, response: &Response) -> Result<Reply, Error> {
-    let asked = Asked { vendor: Vendor::Aliyun, action, response };
+pub(super) fn decode(action: &str, response: &Response, reading: Reading) -> Result<Reply, Error> {
+    let asked = Asked { vendor: Vendor::Aliyun, action, response, reading };
     if let Some(refusal) = asked.text().ok().and_then(xml_refusal) {
         return Err(asked.refused(&refusal));
     }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use crate::error::{Class, Error};
-use crate::model::{Response, Vendor};
+use crate::model::{Reading, Response, Vendor};
 use crate::providers::rows;
 use crate::providers::wire::answer::{Asked, text_of};
 use crate::sign::percent;
@@ -178,7 +178,7 @@ pub struct Slice {
 /// # Errors
 /// Auth or not found, by the HTTP status; class `vendor` for a refusal in the answer and for what nobody can read.
 pub fn read_timeline(response: &Response) -> Result<Timeline, Error> {
-    let asked = Asked { vendor: Vendor::Aliyun, action: "timeline query", response };
+    let asked = Asked { vendor: Vendor::Aliyun, action: "timeline query", response, reading: Reading::Members };
     // The query is no Action.
     let own = |error: Error| error.with(|details| details.action = None);
     if let Some(error) = refused(&asked) {

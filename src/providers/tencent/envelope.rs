@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::model::{Reply, Response, Vendor};
+use crate::model::{Reading, Reply, Response, Vendor};
 use crate::providers::wire::answer::{Asked, Refusal, text_of};
 
-pub(super) fn decode(action: &str, response: &Response) -> Result<Reply, Error> {
-    let asked = Asked { vendor: Vendor::Tencent, action, response };
+pub(super) fn decode(action: &str, response: &Response, reading: Reading) -> Result<Reply, Error> {
+    let asked = Asked { vendor: Vendor::Tencent, action, response, reading };
     let mut object = asked.object()?;
     let Some(result) = object.remove("Response") else {
         return Err(asked.unreadable("the answer has no `Response`"));

@@ -6,12 +6,12 @@
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::model::{Reply, Response, Vendor};
+use crate::model::{Reading, Reply, Response, Vendor};
 use crate::providers::catalog;
 use crate::providers::wire::answer::{Asked, Refusal, text_of};
 
-pub(super) fn decode(action: &str, response: &Response) -> Result<Reply, Error> {
-    let asked = Asked { vendor: Vendor::Volcengine, action, response };
+pub(super) fn decode(action: &str, response: &Response, reading: Reading) -> Result<Reply, Error> {
+    let asked = Asked { vendor: Vendor::Volcengine, action, response, reading };
     let mut object = asked.object()?;
     let Some(Value::Object(metadata)) = object.get("ResponseMetadata") else {
         return Err(asked.unreadable("the answer has no `ResponseMetadata`"));

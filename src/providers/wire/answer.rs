@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::excerpt;
+use super::{excerpt, outline};
 use crate::error::{Class, Error, Outcome};
-use crate::model::{Response, Vendor};
+use crate::model::{Reading, Response, Vendor};
 use crate::providers::codes;
 
 /// Whose answer to what is being read.
@@ -16,6 +16,8 @@ pub(in crate::providers) struct Asked<'a> {
     pub(in crate::providers) action: &'a str,
     /// The answer.
     pub(in crate::providers) response: &'a Response,
+    /// How much of it is wanted.
+    pub(in crate::providers) reading: Reading,
 }
 
 /// What a vendor says when it refuses.
@@ -63,7 +65,11 @@ impl<'a> Asked<'a> {
         if text.starts_with('<') {
             return Err(self.markup(text));
         }
-        match serde_json::from_str(text) {
+        let read = match self.reading {
+            Reading::Members => serde_json::from_str(text),
+            Reading::Verdict => outline::read(text),
+        };
+        match read {
             Ok(Value::Object(object)) => Ok(object),
             Ok(other) => {
                 Err(self.unreadable(&format!("the answer is {} where a JSON object belongs", kind_of(&other))))
