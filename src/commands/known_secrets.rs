@@ -81,6 +81,9 @@ impl Hash for Form {
 impl KnownSecrets {
     /// Adds what is secret of a member of a structure: by its name, or inside it.
     pub(super) fn learn(&mut self, name: &str, value: &Value) {
+        if redact::is_plain(name, value) {
+            return;
+        }
         let mut masked = Value::Object(Map::from_iter([(name.to_owned(), value.clone())]));
         let before = masked.clone();
         redact::value(&mut masked);

@@ -50,6 +50,16 @@ pub(super) fn value(value: &mut Value) {
 /// How the private key of a certificate begins, whatever the member is called that it stands in.
 const PRIVATE_PEM: &str = "PRIVATE KEY-----";
 
+/// Whether a member shows already by its name and kind that nothing in it is secret.
+pub(super) fn is_plain(name: &str, value: &Value) -> bool {
+    let plain = match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+        Value::String(text) => inside_text(text).is_none(),
+        Value::Array(_) | Value::Object(_) => false,
+    };
+    plain && !is_secret_name(name)
+}
+
 /// Whether a value of that name is a secret or holds one.
 pub(super) fn holds_secret(name: &str, value: &Value) -> bool {
     let named = Value::Object(Map::from_iter([(name.to_owned(), value.clone())]));

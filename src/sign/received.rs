@@ -84,12 +84,16 @@ impl Received<'_> {
     ) -> Result<String, Distrust> {
         let mut lines = String::new();
         for name in signed_headers.split(';') {
-            let same = self.headers.iter().filter(|(key, _)| key == name);
-            let values: Vec<String> = same.map(|(_, text)| value(name, text.trim())).collect();
-            if values.is_empty() {
+            let mut before = [name, ":"].concat();
+            for (_, text) in self.headers.iter().filter(|(key, _)| key == name) {
+                lines.push_str(&before);
+                lines.push_str(&value(name, text.trim()));
+                ",".clone_into(&mut before);
+            }
+            if before != "," {
                 return Err(Distrust::Malformed("SignedHeaders"));
             }
-            lines.push_str(&format!("{name}:{}\n", values.join(",")));
+            lines.push('\n');
         }
         let hash = super::digest::sha256_hex(payload);
         Ok(format!("{}\n{path}\n{query}\n{lines}\n{signed_headers}\n{hash}", self.method))

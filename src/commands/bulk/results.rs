@@ -77,7 +77,7 @@ impl<'a> Printer<'a> {
             let mut stdout = std::io::stdout().lock();
             if style.jq.is_none() {
                 // A line break in JSON stands between members only: inside a text it is escaped.
-                let broken = body.bytes().any(|byte| matches!(byte, b'\n' | b'\r'));
+                let broken = memchr::memchr2(b'\n', b'\r', body.as_bytes()).is_some();
                 let whole = if broken { Cow::from(body.replace(['\n', '\r'], " ")) } else { Cow::from(body) };
                 let line = format!("{{\"line\":{},\"body\":{}}}", entry.line, whole.trim());
                 return output::write_text(&line, style.terminal, &mut stdout);

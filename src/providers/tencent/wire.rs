@@ -23,7 +23,7 @@ pub(super) fn encode(call: &Call, target: &Target<'_>) -> Result<Request, Error>
 /// The region to send: the chosen one; the default only where the Action needs one and serves that region.
 fn region<'a>(call: &Call, target: &Target<'a>) -> Option<&'a str> {
     let default = || {
-        let action = catalog::find(call.vendor, &call.action)?;
+        let action = catalog::known(call.vendor, &call.action)?;
         DEFAULT_REGION.filter(|region| action.regions.contains(region))
     };
     target.region.or_else(default)
