@@ -20,6 +20,8 @@ pub struct Limits {
     peak_mib: BTreeMap<String, f64>,
     peak_mib_of_100000_rows: BTreeMap<String, f64>,
     size_mb: BTreeMap<String, f64>,
+    /// Where what was to be reached is missed: how much it may be until then, by the figure's name.
+    held: BTreeMap<String, f64>,
     /// Of one call's time.
     pub wall: Wall,
     /// Of many at once.
@@ -99,6 +101,11 @@ impl Limits {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/limits.toml");
         let text = std::fs::read_to_string(file).with_context(|| format!("read {file}"))?;
         toml::from_str(&text).with_context(|| format!("read {file}"))
+    }
+
+    /// Whether a figure may be as it is: it is reached, or at least no further away than it was.
+    pub fn allows(&self, figure: &Figure) -> bool {
+        figure.holds() || self.held.get(&figure.name).is_some_and(|held| figure.measured <= *held)
     }
 
     /// Takes the figures that repeat on any machine: instructions, memory, size.
@@ -181,6 +188,16 @@ mod tests {
         let limits = Limits::read().unwrap();
         assert!(limits.millions_of_instructions.contains_key("--version"));
         assert!(!limits.size_mb.is_empty());
+    }
+
+    #[test]
+    fn what_is_missed_must_not_grow() {
+        let limits = Limits::read().unwrap();
+        let (name, held) = limits.held.iter().next().unwrap();
+        let figure = |measured| Figure::at_most(name.clone(), held / 2.0, measured, "million");
+        assert!(limits.allows(&figure(*held)) && limits.allows(&figure(0.0)));
+        assert!(!limits.allows(&figure(held * 1.01)));
+        assert!(!limits.allows(&Figure::at_most("another", held / 2.0, *held, "million")));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-use crate::limits::{Figure, Limits};
+use crate::limits::Limits;
 use crate::world::World;
 
 const USAGE: &str = "usage: livectl-bench measure [--write]
@@ -51,8 +51,9 @@ fn run(words: &[&str]) -> Result<(String, bool)> {
         ["growth", "--write", programs @ ..] => Ok((growth::run(programs, true)?, true)),
         ["growth", programs @ ..] => Ok((growth::run(programs, false)?, true)),
         ["gate"] => {
-            let figures = Limits::read()?.repeatable(&World::new()?)?;
-            Ok((limits::table(&figures), figures.iter().all(Figure::holds)))
+            let limits = Limits::read()?;
+            let figures = limits.repeatable(&World::new()?)?;
+            Ok((limits::table(&figures), figures.iter().all(|figure| limits.allows(figure))))
         }
         ["order", file] => {
             let many = order::write(&World::new()?, file.as_ref())?;
