@@ -1,11 +1,13 @@
 //! Ctrl-C, and a request to end: the first ends the work and tells what is not known, the second ends the program.
 
 use std::cell::Cell;
-use std::sync::mpsc;
+#[cfg(unix)]
+use std::sync::{Arc, atomic::AtomicBool};
 
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 
 use crate::commands::stderr::Stderr;
+#[cfg(unix)]
 use crate::error::Class;
 
 /// Whether the run is to stop, and how.
@@ -57,12 +59,8 @@ impl Stop {
 /// themselves; but the second does so at once, also where the program is held up by something that cannot be waited
 /// for: a name that is slow to resolve, a reader that does not read.
 pub async fn interrupted() {
-    let (sender, first) = oneshot::channel();
-    // Without a thread of its own to listen, the first interrupt is still heard here.
-    match listen(sender) {
-        Ok(()) => drop(first.await),
-        Err(_) => Signals::default().next().await,
-    }
+    let mut signals = Signals::caught();
+    signals.next().await;
 }
 
 /// What asks the program to end: Ctrl-C, and the system's own request. A signal is not lost between two looks.
@@ -73,12 +71,18 @@ struct Signals {
 }
 
 impl Signals {
-    /// From here on the signals end the program no longer by themselves.
+    /// From here on the first signal does not end the program by itself.
     fn caught() -> Self {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            let streams = signal(SignalKind::interrupt()).ok().zip(signal(SignalKind::terminate()).ok());
+            let (interrupt, terminate) = (SignalKind::interrupt(), SignalKind::terminate());
+            let streams = signal(interrupt).ok().zip(signal(terminate).ok());
+            let heard = Arc::new(AtomicBool::new(false));
+            for kind in [interrupt, terminate] {
+                // Where the second cannot be told from the first, the program still ends when the first is through.
+                let _ = end_at_the_second(kind.as_raw_value(), &heard);
+            }
             Signals { streams }
         }
         #[cfg(not(unix))]
@@ -99,20 +103,13 @@ impl Signals {
     }
 }
 
-/// Listens in a thread of its own; on return the system leaves interrupts to it.
-fn listen(first: oneshot::Sender<()>) -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (ready, listening) = mpsc::channel();
-    let hear = async move {
-        let mut signals = Signals::caught();
-        let _ = ready.send(());
-        signals.next().await;
-        let _ = first.send(());
-        signals.next().await;
-        std::process::exit(i32::from(Class::Interrupted.exit_code()));
-    };
-    std::thread::Builder::new().name("interrupts".to_owned()).spawn(move || runtime.block_on(hear))?;
-    // An error means that the thread is gone: then an interrupt was there already.
-    let _ = listening.recv();
+/// Ends the program right where a signal finds it, if another was heard before. The handler needs no thread: one for
+/// this alone would cost each command more than reading its profile.
+#[cfg(unix)]
+fn end_at_the_second(signal: i32, heard: &Arc<AtomicBool>) -> std::io::Result<()> {
+    let status = i32::from(Class::Interrupted.exit_code());
+    // In this order, so that the first is not taken for the second.
+    signal_hook::flag::register_conditional_shutdown(signal, status, Arc::clone(heard))?;
+    signal_hook::flag::register(signal, Arc::clone(heard))?;
     Ok(())
 }
