@@ -8,6 +8,7 @@ mod cert;
 mod config;
 mod confirm;
 mod decode;
+mod deliver;
 mod describe;
 mod domain;
 mod domain_config;
@@ -18,8 +19,10 @@ mod hls_key;
 mod interrupt;
 mod known_secrets;
 mod link;
+mod listen;
 mod portable;
 mod printed;
+mod proof;
 mod record;
 mod redact;
 mod relay;
@@ -54,6 +57,8 @@ pub enum Ending {
     Done,
     /// Exit 10: a dry run that would change something, with `--exit-code`.
     WouldChange,
+    /// Exit 1: the answer is no.
+    No,
 }
 
 /// Carries out one command line, until `interrupt` is there.
@@ -86,6 +91,9 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Sandbox(command) => sandbox::run(session, command).await,
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
+        Noun::Callback(CallbackCommand::Listen(asked)) => listen::run(session, &asked).await,
+        Noun::Callback(CallbackCommand::Send(asked)) => deliver::run(session, &asked).await,
+        Noun::Callback(CallbackCommand::Verify(asked)) => proof::run(session, &asked),
         command => portable::run(session, verb(session, command)?).await,
     }
 }
