@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -144,6 +144,7 @@ async fn serve(stream: TcpStream, from: SocketAddr, arrivals: mpsc::Sender<Arriv
         .max_buf_size(LARGEST_HEAD)
         .max_headers(MOST_HEADERS)
         .keep_alive(false)
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     // A connection that breaks is the client's business.
     let _ = connection.await;
@@ -155,12 +156,14 @@ async fn hand_on(
     arrivals: mpsc::Sender<Arrived>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
+    let too_large = || response(&Answer { status: 413, body: b"the body is too large\n".to_vec() });
+    if body.size_hint().lower() > LARGEST_BODY as u64 {
+        return Ok(too_large());
+    }
     let read = tokio::time::timeout(PATIENCE, Limited::new(body, LARGEST_BODY).collect()).await;
     let body = match read {
         Ok(Ok(body)) => body.to_bytes().to_vec(),
-        Ok(Err(why)) if why.is::<http_body_util::LengthLimitError>() => {
-            return Ok(response(&Answer { status: 413, body: b"the body is too large\n".to_vec() }));
-        }
+        Ok(Err(why)) if why.is::<http_body_util::LengthLimitError>() => return Ok(too_large()),
         Ok(Err(_)) => return Ok(response(&Answer { status: 400, body: b"the body cannot be read\n".to_vec() })),
         Err(_) => return Ok(response(&Answer { status: 408, body: b"the body took too long\n".to_vec() })),
     };

@@ -5,9 +5,7 @@
 use clap::{Args, Subcommand};
 
 use crate::cli::decode::{DECODE_EXAMPLES, DecodeCallback};
-use crate::cli::deliveries::{
-    LISTEN_HELP, ListenCallbacks, SEND_HELP, SendCallbacks, VERIFY_HELP, VerifyCallbacks,
-};
+use crate::cli::deliveries::{LISTEN_HELP, ListenCallbacks, SEND_HELP, SendCallbacks, VERIFY_HELP, VerifyCallbacks};
 use crate::cli::{Place, Removal, Target};
 
 /// The verbs of `callback`.

@@ -17,9 +17,8 @@ use crate::output::{self, Shape};
 use crate::providers::callbacks::{self, Fields, Manner, Played, Scene, Seal};
 use crate::send::{Parcel, Sender, WebAddress};
 
-const COLUMNS: Columns = &[
-    "vendor", "profile", "event", "domain", "app", "stream", "url", "status", "accepted", "attempts", "answer",
-];
+const COLUMNS: Columns =
+    &["vendor", "profile", "event", "domain", "app", "stream", "url", "status", "accepted", "attempts", "answer"];
 
 /// So much of an answer is shown, and handed on: Aliyun reads as much.
 const SHOWN_ANSWER: usize = 2048;

@@ -25,8 +25,20 @@ use crate::receive::{self, Answer, Arrived, Receiver};
 use crate::send::Parcel;
 
 const COLUMNS: Columns = &[
-    "vendor", "profile", "event", "domain", "app", "stream", "time", "verified", "reason", "received_at", "from", "path",
-    "forwarded", "detail",
+    "vendor",
+    "profile",
+    "event",
+    "domain",
+    "app",
+    "stream",
+    "time",
+    "verified",
+    "reason",
+    "received_at",
+    "from",
+    "path",
+    "forwarded",
+    "detail",
 ];
 
 /// A forward must be answered within this: the most patient vendor waits 20 s, the least patient 4.
@@ -88,7 +100,7 @@ struct Refused {
 
 impl<'a> Listener<'a> {
     fn of(session: &'a Session, asked: &'a ListenCallbacks) -> Result<Self> {
-        proof::check_streams(session, Format::Ndjson)?;
+        check_streams(session)?;
         let mut faults = Faults::default();
         if asked.path.as_ref().is_some_and(|path| !path.starts_with('/')) {
             faults.add("--path", asked.path.as_deref(), "a path that begins with /");
@@ -114,7 +126,8 @@ impl<'a> Listener<'a> {
 
     fn sink(&self) -> Sink<Box<dyn std::io::Write>> {
         let columns: Columns = if self.session.global.raw { &[] } else { COLUMNS };
-        let style = Style { show_vendor: true, ..self.session.style(Format::Ndjson, 1) };
+        let format = self.session.global.output.unwrap_or(Format::Ndjson);
+        let style = Style { show_vendor: true, format, ..self.session.style(Format::Ndjson, 1) };
         let writer: Box<dyn std::io::Write> = Box::new(std::io::BufWriter::new(std::io::stdout()));
         Sink::new(style, Shape::List, columns, writer)
     }
@@ -212,14 +225,7 @@ impl<'a> Listener<'a> {
         Ok(more)
     }
 
-    fn row(
-        &self,
-        arrived: &Arrived,
-        vendor: Vendor,
-        came: &Came,
-        verdict: Verdict,
-        forwarded: Option<u16>,
-    ) -> Row {
+    fn row(&self, arrived: &Arrived, vendor: Vendor, came: &Came, verdict: Verdict, forwarded: Option<u16>) -> Row {
         let when = Value::from(to_row(Timestamp::now()));
         let from = Value::from(arrived.from.to_string());
         if self.session.global.raw {
@@ -250,6 +256,27 @@ impl<'a> Listener<'a> {
         let parcel = Parcel { method: &arrived.method, url: &url, headers: &headers, body: &arrived.body };
         let answered = goal.deliver(parcel, FORWARD_PATIENCE).await;
         (taken, answered.map(|response| (response.status, excerpt(&response.body).to_vec())))
+    }
+}
+
+/// Refuses options that keep all rows until the end, which nobody waits for.
+///
+/// # Errors
+/// Usage, naming what to do.
+fn check_streams(session: &Session) -> Result<()> {
+    let global = &session.global;
+    let kept = match global.output.unwrap_or(Format::Ndjson) {
+        _ if global.limit.is_some() => None,
+        _ if global.sort_by.is_some() => Some("--sort-by"),
+        Format::Table => Some("--output table"),
+        Format::Json if global.jq.is_some() => Some("--output json with --jq"),
+        Format::Csv | Format::Tsv if global.raw && global.columns.is_none() => Some("--output csv with --raw"),
+        _ => None,
+    };
+    match kept {
+        None => Ok(()),
+        Some(option) => Err(Error::usage(format!("listening for callbacks: {option} prints only at the end"))
+            .hint("use `-o ndjson`, or `--limit N`, which ends after so many events")),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::config::Selection;
 use crate::error::{Error, Result};
 use crate::model::time::{TIME_FORMS, parse_time};
 use crate::model::{Columns, Header, Row, Secret, Vendor};
-use crate::output::{Format, Shape};
+use crate::output::Shape;
 use crate::providers::callbacks::{self, Fields, Moment, prove};
 use crate::providers::rows;
 use crate::sign::callback_host;
@@ -115,9 +115,10 @@ impl Came {
 
     /// Whether its signature was masked when it was stored.
     fn is_masked(&self) -> bool {
-        let header = self.headers.iter().any(|(name, value)| {
-            name.eq_ignore_ascii_case(callback_host::SIGNATURE_HEADER) && value == redact::MASK
-        });
+        let header = self
+            .headers
+            .iter()
+            .any(|(name, value)| name.eq_ignore_ascii_case(callback_host::SIGNATURE_HEADER) && value == redact::MASK);
         header || Value::Object(self.fields.clone()).to_string().contains("\"sign\":\"***\"")
     }
 }
@@ -175,13 +176,9 @@ pub(super) fn shown(session: &Session, row: Row) -> Row {
 /// Usage: what cannot be read, no key, and where nobody can tell whose callback it is.
 pub(super) fn run(session: &Session, asked: &VerifyCallbacks) -> Result<Ending> {
     let mut faults = Faults::default();
-    let now =
-        faults.read("--at", asked.at.as_deref(), TIME_FORMS, |text| parse_time(text, session.now).ok());
-    let headers: Vec<Header> = asked
-        .header
-        .iter()
-        .filter_map(|given| faults.read("--header", Some(given), "NAME: VALUE", header))
-        .collect();
+    let now = faults.read("--at", asked.at.as_deref(), TIME_FORMS, |text| parse_time(text, session.now).ok());
+    let headers: Vec<Header> =
+        asked.header.iter().filter_map(|given| faults.read("--header", Some(given), "NAME: VALUE", header)).collect();
     if asked.keys.key.is_empty() {
         faults.add("--key", None, "required: what signs the callbacks");
     }
@@ -271,25 +268,4 @@ pub(super) fn record(method: &str, target: &str, headers: &[Header], body: &[u8]
     };
     let parts = [("method", json!(method)), ("target", json!(target)), ("headers", Value::Object(named))];
     parts.into_iter().map(|(name, value)| (name.to_owned(), value)).chain([body]).collect()
-}
-
-/// Refuses options that keep all rows until the end, which nobody waits for.
-///
-/// # Errors
-/// Usage, naming what to do.
-pub(super) fn check_streams(session: &Session, default: Format) -> Result<()> {
-    let global = &session.global;
-    let kept = match session.format(default) {
-        _ if global.limit.is_some() => None,
-        _ if global.sort_by.is_some() => Some("--sort-by"),
-        Format::Table => Some("--output table"),
-        Format::Json if global.jq.is_some() => Some("--output json with --jq"),
-        Format::Csv | Format::Tsv if global.raw && global.columns.is_none() => Some("--output csv with --raw"),
-        _ => None,
-    };
-    match kept {
-        None => Ok(()),
-        Some(option) => Err(Error::usage(format!("listening for callbacks: {option} prints only at the end"))
-            .hint("use `-o ndjson`, or `--limit N`, which ends after so many events")),
-    }
 }

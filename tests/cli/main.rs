@@ -12,6 +12,7 @@ mod bulk;
 mod config;
 mod confirmation;
 mod decode;
+mod deliveries;
 mod documents;
 mod domain;
 mod dry_run;

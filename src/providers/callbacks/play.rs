@@ -104,9 +104,7 @@ pub fn play(
 impl Sample {
     fn filled(&self, scene: &Scene) -> Fields {
         match serde_json::from_str(self.fields) {
-            Ok(Value::Object(fields)) => {
-                fields.into_iter().map(|(name, value)| (name, fill(value, scene))).collect()
-            }
+            Ok(Value::Object(fields)) => fields.into_iter().map(|(name, value)| (name, fill(value, scene))).collect(),
             _ => Fields::new(),
         }
     }

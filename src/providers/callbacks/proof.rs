@@ -78,8 +78,7 @@ pub fn prove(
                 let found = headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
                 found.map(|(_, value)| value.trim().to_owned())
             };
-            let (signature, sent) =
-                both(header(callback_host::SIGNATURE_HEADER), header(callback_host::TIME_HEADER))?;
+            let (signature, sent) = both(header(callback_host::SIGNATURE_HEADER), header(callback_host::TIME_HEADER))?;
             let at = second(&sent)?;
             let own = decode(vendor, fields).domain;
             let hosts: Vec<&String> = hosts.iter().chain(own.as_ref()).collect();

@@ -97,7 +97,10 @@ fn the_signature_is_the_vendors() {
 fn fields_of_ones_own_replace_and_join_those_of_the_sample() {
     let Value::Object(own) = json!({"errcode": 7, "extra": {"a": [1]}}) else { panic!() };
     let fields = received(&play(Vendor::Tencent, StreamBegin, &scene(), Some(&own), None).unwrap());
-    assert_eq!((&fields["errcode"], &fields["extra"], &fields["event_type"]), (&json!(7), &json!({"a": [1]}), &json!(1)));
+    assert_eq!(
+        (&fields["errcode"], &fields["extra"], &fields["event_type"]),
+        (&json!(7), &json!({"a": [1]}), &json!(1))
+    );
     assert!(!fields.contains_key("sign"));
     let alone = received(&play(Vendor::Aliyun, Snapshot, &scene(), Some(&own), None).unwrap());
     assert_eq!(alone, own);
