@@ -11,6 +11,7 @@ use crate::model::time::parse_limit;
 
 pub(super) const LISTEN_HELP: &str = "Examples:\n  \
     livectl callback listen --port 8701 --key @key.txt\n  \
+    livectl callback listen --port 8701 --key-of push.example.com --profile prod\n  \
     livectl callback listen --port 8701 --key tencent=@t.txt --key aliyun=@a.txt \\\n    \
     --forward http://127.0.0.1:8080/live\n  \
     livectl callback listen --port 8701 --key @key.txt --raw --reveal >> callbacks.ndjson\n\n\
@@ -46,6 +47,9 @@ pub struct CallbackKeys {
     /// while a key is being changed.
     #[arg(long, value_name = "KEY")]
     pub key: Vec<String>,
+    /// Take the keys of this domain's callbacks from the account, beside those of --key.
+    #[arg(long, value_name = "DOMAIN")]
+    pub key_of: Vec<String>,
     /// The host of the callback's address as the vendor knows it, where it is not that of the request.
     #[arg(long, help_heading = "Aliyun")]
     pub host: Vec<String>,
@@ -89,8 +93,11 @@ pub struct SendCallbacks {
     #[arg(long)]
     pub url: String,
     /// What signs it: @FILE, - for stdin or a hidden question; left out, it is not signed.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "key_of")]
     pub key: Option<String>,
+    /// Take the key of this domain's callbacks from the account.
+    #[arg(long, value_name = "DOMAIN")]
+    pub key_of: Option<String>,
     /// The domain that it tells of.
     #[arg(long, default_value = "push.example.com")]
     pub domain: String,

@@ -12,7 +12,7 @@ use crate::commands::session::Session;
 use crate::commands::{Ending, decode, proof, redact, secret};
 use crate::error::{Class, Error, Result};
 use crate::model::time::{TIME_FORMS, parse_time};
-use crate::model::{CallbackEvent, Columns, Response, Row, Vendor};
+use crate::model::{CallbackEvent, Columns, Response, Row, Secret, Vendor};
 use crate::output::{self, Shape};
 use crate::providers::callbacks::{self, Fields, Manner, Played, Scene, Seal};
 use crate::send::{Parcel, Sender, WebAddress};
@@ -72,7 +72,7 @@ impl Goal {
 /// # Errors
 /// Usage: wrong values, all told at once; network: nobody answers.
 pub(super) async fn run(session: &Session, asked: &SendCallbacks) -> Result<Ending> {
-    let play = Play::of(session, asked)?;
+    let play = Play::of(session, asked).await?;
     if session.global.dry_run {
         for event in &play.events {
             let (url, played) = play.request(*event)?;
@@ -121,7 +121,7 @@ impl Sent {
 }
 
 impl<'a> Play<'a> {
-    fn of(session: &'a Session, asked: &'a SendCallbacks) -> Result<Self> {
+    async fn of(session: &'a Session, asked: &'a SendCallbacks) -> Result<Self> {
         let mut faults = Faults::default();
         let selection = session.selection(None, false)?;
         let vendor = selection.vendor.or(selection.env_vendor);
@@ -139,16 +139,13 @@ impl<'a> Play<'a> {
         let (Some(vendor), Some(address), (Some(at), Some(expires), Some(sent))) = (vendor, address, times) else {
             return Err(Error::internal("send a callback: a value is missing"));
         };
-        let seal = match &asked.key {
-            Some(given) => Some(Seal {
-                key: secret::of_option(session, "--key", given)?,
-                host: asked.host.clone().unwrap_or_else(|| address.host.clone()),
-                host_is_given: asked.host.is_some(),
-                sent,
-                expires,
-            }),
-            None => None,
-        };
+        let seal = key(session, vendor, asked).await?.map(|key| Seal {
+            key,
+            host: asked.host.clone().unwrap_or_else(|| address.host.clone()),
+            host_is_given: asked.host.is_some(),
+            sent,
+            expires,
+        });
         if seal.is_none() {
             session.stderr.note("without --key the callback is not signed");
         }
@@ -221,6 +218,15 @@ impl<'a> Play<'a> {
             "accepted": sent.accepted(), "attempts": sent.attempts, "answer": answer,
         }))
     }
+}
+
+/// The key that signs: as it was given, or as the account has it.
+async fn key(session: &Session, vendor: Vendor, asked: &SendCallbacks) -> Result<Option<Secret>> {
+    if let Some(domain) = &asked.key_of {
+        let keys = proof::keys_of(session, domain).await?;
+        return Ok(keys.into_iter().find(|(whose, _)| *whose == vendor).map(|(_, key)| key));
+    }
+    asked.key.as_ref().map(|given| secret::of_option(session, "--key", given)).transpose()
 }
 
 fn events(faults: &mut Faults, vendor: Option<Vendor>, asked: &SendCallbacks) -> Vec<CallbackEvent> {

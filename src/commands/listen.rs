@@ -58,7 +58,7 @@ const HANDED_ON: &[&str] = &["content-type", "user-agent"];
 /// # Errors
 /// Usage: wrong options, an address that cannot be listened on; the output's own.
 pub(super) async fn run(session: &Session, asked: &ListenCallbacks) -> Result<Ending> {
-    let listener = Listener::of(session, asked)?;
+    let listener = Listener::of(session, asked).await?;
     let address = SocketAddr::new(asked.bind, asked.port);
     let mut receiver = receive::listen(address).await.map_err(|why| {
         Error::usage(format!("listening for callbacks: cannot listen on {address}: {why}"))
@@ -99,7 +99,7 @@ struct Refused {
 }
 
 impl<'a> Listener<'a> {
-    fn of(session: &'a Session, asked: &'a ListenCallbacks) -> Result<Self> {
+    async fn of(session: &'a Session, asked: &'a ListenCallbacks) -> Result<Self> {
         check_streams(session)?;
         let mut faults = Faults::default();
         if asked.path.as_ref().is_some_and(|path| !path.starts_with('/')) {
@@ -108,7 +108,7 @@ impl<'a> Listener<'a> {
         let goal = Goal::read(&mut faults, "--forward", asked.forward.as_deref());
         faults.finish("listening for callbacks")?;
         let forward = goal.map(|address| Goal::of(session, address)).transpose()?;
-        let keyring = Keyring::of(session, &asked.keys)?;
+        let keyring = Keyring::of(session, &asked.keys).await?;
         let selection = session.selection(None, false)?;
         Ok(Listener { session, asked, selection, keyring, forward, refusals: RefCell::default() })
     }

@@ -93,7 +93,7 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         Noun::Callback(CallbackCommand::Listen(asked)) => listen::run(session, &asked).await,
         Noun::Callback(CallbackCommand::Send(asked)) => deliver::run(session, &asked).await,
-        Noun::Callback(CallbackCommand::Verify(asked)) => proof::run(session, &asked),
+        Noun::Callback(CallbackCommand::Verify(asked)) => proof::run(session, &asked).await,
         command => portable::run(session, verb(session, command)?).await,
     }
 }

@@ -1,5 +1,7 @@
 //! `livectl callback verify`, and what it has in common with `callback listen`: keys, verdicts, rows.
 
+use std::rc::Rc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
@@ -7,12 +9,14 @@ use serde_json::{Value, json};
 
 use crate::cli::{CallbackKeys, VerifyCallbacks};
 use crate::commands::faults::Faults;
+use crate::commands::link::Link;
+use crate::commands::road::LiveRoad;
 use crate::commands::session::Session;
 use crate::commands::{Ending, decode, redact, secret};
 use crate::config::Selection;
-use crate::error::{Error, Result};
+use crate::error::{Class, Error, Result};
 use crate::model::time::{TIME_FORMS, parse_time};
-use crate::model::{Columns, Header, Row, Secret, Vendor};
+use crate::model::{CallbackArgs, CallbackVerb, Columns, Header, Row, Secret, Selector, Support, Vendor};
 use crate::output::Shape;
 use crate::providers::callbacks::{self, Fields, Moment, prove};
 use crate::providers::rows;
@@ -33,15 +37,19 @@ impl Keyring {
     ///
     /// # Errors
     /// Usage: one that cannot be read.
-    pub(super) fn of(session: &Session, asked: &CallbackKeys) -> Result<Self> {
+    pub(super) async fn of(session: &Session, asked: &CallbackKeys) -> Result<Self> {
         let read = |given: &String| {
             let named = given.split_once('=').and_then(|(word, rest)| Some((word.parse::<Vendor>().ok()?, rest)));
             let (vendor, rest) = named.map_or((None, given.as_str()), |(vendor, rest)| (Some(vendor), rest));
             Ok((vendor, secret::of_option(session, "--key", rest)?))
         };
-        let keys = asked.key.iter().map(read).collect::<Result<Vec<_>>>()?;
+        let mut keys = asked.key.iter().map(read).collect::<Result<Vec<_>>>()?;
         if keys.iter().any(|(_, key)| key.expose().is_empty()) {
             return Err(Error::usage("read --key: there is nothing in it"));
+        }
+        for domain in &asked.key_of {
+            let named = keys_of(session, domain).await?;
+            keys.extend(named.into_iter().map(|(vendor, key)| (Some(vendor), key)));
         }
         Ok(Keyring { keys, hosts: asked.host.clone(), window: asked.window })
     }
@@ -78,6 +86,61 @@ impl Keyring {
             Err(_) if came.is_masked() => Verdict::Refused("masked"),
             Err(doubt) => Verdict::Refused(doubt.name()),
         }
+    }
+}
+
+/// Members of the vendors' callback settings that hold a key, in lower case.
+const KEY_NAMES: &[&str] = &["callbackkey", "authkeyprimary", "authkeysecondary", "notifyauthkey"];
+
+/// The keys that sign the callbacks of a domain, by the account's own settings.
+///
+/// # Errors
+/// The account's and the vendor's; not found, where no callback of the domain has a key.
+pub(super) async fn keys_of(session: &Session, domain: &str) -> Result<Vec<(Vendor, Secret)>> {
+    let mut keys: Vec<(Vendor, Secret)> = Vec::new();
+    for account in session.accounts(None, false)? {
+        let link = Rc::new(Link::open(session, account).await?);
+        let road = LiveRoad::gathering(Rc::clone(&link));
+        let target = Selector { domain: Some(domain.to_owned()), ..Selector::default() };
+        let args = CallbackArgs { target, ..CallbackArgs::default() };
+        let Support::Does(list) = link.provider.callback(CallbackVerb::List) else { continue };
+        list(&road, &args).await.map_err(|error| link.own(error, ""))?;
+        for item in road.gathered() {
+            let mut found = Vec::new();
+            gather(&item.raw, &mut found);
+            for key in found {
+                session.secrets.borrow_mut().add(&key);
+                let key = (link.vendor(), Secret::new(key));
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+        }
+    }
+    if keys.is_empty() {
+        return Err(Error::new(
+            Class::NotFound,
+            format!("reading the callback keys of {domain}: none of its callbacks has one"),
+        )
+        .hint("`livectl callback list --domain DOMAIN` shows which are signed; `--key @FILE` gives a key"));
+    }
+    Ok(keys)
+}
+
+fn gather(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(key) if KEY_NAMES.contains(&name.to_lowercase().as_str()) && !key.is_empty() => {
+                        found.push(key.clone());
+                    }
+                    member => gather(member, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, found)),
+        _ => {}
     }
 }
 
@@ -174,16 +237,16 @@ pub(super) fn shown(session: &Session, row: Row) -> Row {
 ///
 /// # Errors
 /// Usage: what cannot be read, no key, and where nobody can tell whose callback it is.
-pub(super) fn run(session: &Session, asked: &VerifyCallbacks) -> Result<Ending> {
+pub(super) async fn run(session: &Session, asked: &VerifyCallbacks) -> Result<Ending> {
     let mut faults = Faults::default();
     let now = faults.read("--at", asked.at.as_deref(), TIME_FORMS, |text| parse_time(text, session.now).ok());
     let headers: Vec<Header> =
         asked.header.iter().filter_map(|given| faults.read("--header", Some(given), "NAME: VALUE", header)).collect();
-    if asked.keys.key.is_empty() {
-        faults.add("--key", None, "required: what signs the callbacks");
+    if asked.keys.key.is_empty() && asked.keys.key_of.is_empty() {
+        faults.add("--key", None, "required, or --key-of: what signs the callbacks");
     }
     faults.finish("verifying the callback")?;
-    let keyring = Keyring::of(session, &asked.keys)?;
+    let keyring = Keyring::of(session, &asked.keys).await?;
     let selection = session.selection(None, false)?;
     let read = callbacks::read(&decode::input(asked.input.as_deref())?)?;
     let shape = if read.list { Shape::List } else { Shape::One };

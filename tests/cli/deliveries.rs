@@ -287,8 +287,10 @@ fn what_cannot_be_forwarded_is_for_the_vendor_to_send_again() {
 fn a_reader_that_goes_ends_it_quietly() {
     let mut listener = Listener::start("--key @key.txt");
     drop(listener.child.stdout.take());
-    // What nobody could read is not taken: the vendor sends it again.
-    assert_eq!(Listener::status(&listener.post("/", &push(SIGN, T))), "503");
+    // What nobody could read is not taken: the vendor sends it again. Another test that starts a program at this moment
+    // holds the pipe open until it has begun.
+    let mut statuses = std::iter::repeat_with(|| Listener::status(&listener.post("/", &push(SIGN, T))).to_owned());
+    assert_eq!(statuses.find(|status| status != "200").as_deref(), Some("503"));
     let mut stderr = String::new();
     listener.stderr.read_to_string(&mut stderr).unwrap();
     assert_eq!((listener.child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""));
@@ -433,4 +435,78 @@ fn a_key_on_the_command_line_is_warned_of_and_never_shown() {
     let url = format!("{}/hook?token=s3cretkey0", yours.endpoint());
     let masked = send(&world, &url, "tencent", "--event record -o json");
     assert!(masked.json()["url"].as_str().unwrap().ends_with("token=***"), "{masked}");
+}
+
+#[test]
+fn the_key_comes_from_the_account() {
+    // Computed by another implementation of MD5, of `testkey0123456789ab` and the times below.
+    for (vendor, domain, event, place, signature) in [
+        ("tencent", "push.example.com", "stream-begin", "/body/sign", "374aa547f1288a7aa9038a8d1cfb0674"),
+        ("aliyun", "play.example.com", "snapshot", "/headers/ALI-LIVE-SIGNATURE", "f3aeabf459a51d8f310607ed53971d47"),
+        ("volcengine", "push.example.com", "stream-begin", "/body/sign", "374aa547f1288a7aa9038a8d1cfb0674"),
+    ] {
+        let world = World::sandbox(vendor);
+        world.write("key.txt", "testkey0123456789ab");
+        let kind = if domain.starts_with("push") { "push" } else { "play" };
+        let _ = world.run(&format!("domain add {domain} --type {kind} --area mainland"));
+        let app = if vendor == "aliyun" { "" } else { "--app live" };
+        let set = format!(
+            "callback set --domain {domain} {app} --event {event} --url http://a.example.com --key @key.txt --yes"
+        );
+        world.run(&set).ok();
+        let times = "--expires 2100-01-01T00:00:00Z --sent 2018-02-23T08:53:10Z --dry-run --reveal";
+        let body = if vendor == "aliyun" { "--body {\"DomainName\":\"a\"}" } else { "" };
+        let send =
+            format!("callback send --url http://hooks.example.com/ --key-of {domain} --event {event} {times} {body}");
+        let shown = world.run(&send).ok();
+        assert_eq!(shown.json().pointer(place), Some(&json!(signature)), "{shown}");
+        let masked = world.run(&send.replace(" --reveal", "")).ok();
+        assert!(!masked.to_string().contains("testkey0123456789ab"), "{masked}");
+        let none =
+            world.run("callback send --url http://a.example.com --event record --key-of other.example.com --dry-run");
+        assert_eq!(none.code, 4, "{none}");
+    }
+}
+
+/// How much memory a process holds now, in KiB.
+#[cfg(target_os = "linux")]
+fn held(child: &Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn good_and_hostile_requests_leave_memory_flat() {
+    let mut listener = Listener::start("--key @key.txt --path /live");
+    // Read as fast as they come: a full pipe would stop it. Of refusals a page is told, and the rest counted.
+    let mut rows = listener.child.stdout.take().unwrap();
+    let reading = std::thread::spawn(move || std::io::copy(&mut rows, &mut std::io::sink()).unwrap());
+    let post = |body: &str| {
+        let mut stream = TcpStream::connect(&listener.address).unwrap();
+        let head = format!("POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", body.len());
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        Listener::status(&answer).to_owned()
+    };
+    let (good, forged) = (push(SIGN, T), push("0", T));
+    let (large, garbage) = ("x".repeat(200 * 1024), "[".repeat(4000));
+    let round = |times: usize| {
+        for _ in 0..times {
+            assert_eq!(post(&good), "200");
+            assert_eq!(post(&forged), "403");
+            assert_eq!(post(&large), "400");
+            assert_eq!(post(&garbage), "400");
+        }
+    };
+    round(250);
+    let before = held(&listener.child);
+    round(500);
+    let after = held(&listener.child);
+    assert!(after < before + 1024, "{before} KiB before, {after} KiB after 2000 requests more");
+    listener.child.kill().unwrap();
+    listener.child.wait().unwrap();
+    assert!(reading.join().unwrap() > 0);
 }
