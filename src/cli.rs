@@ -17,6 +17,7 @@ mod record;
 pub mod records;
 mod relay;
 mod shape;
+mod stats;
 mod stream;
 mod target;
 mod timeshift;
@@ -48,6 +49,7 @@ pub use global::{Global, When};
 pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
+pub use stats::{StatsCommand, StatsQuery};
 pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
 pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
@@ -98,6 +100,7 @@ pub enum Noun {
     Callback(CallbackCommand),
     Stream(StreamCommand),
     Cert(CertCommand),
+    Stats(StatsCommand),
     Timeshift(TimeshiftCommand),
     Auth(AuthCommand),
     Wait(WaitCommand),
@@ -153,6 +156,7 @@ const WRITTEN: &[Written] = &[
     written!("auth play-key", |command| Noun::Auth(AuthCommand::PlayKey(command)), UrlKeyCommand),
     written!("auth referer", |command| Noun::Auth(AuthCommand::Referer(command)), RefererCommand),
     written!("auth ip", |command| Noun::Auth(AuthCommand::Ip(command)), IpCommand),
+    written!("stats", Noun::Stats, StatsCommand),
     written!("timeshift", Noun::Timeshift, TimeshiftCommand),
     written!("wait", Noun::Wait, WaitCommand),
     written!("api", Noun::Api, ApiCommand),

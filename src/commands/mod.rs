@@ -33,6 +33,7 @@ mod sandbox;
 mod secret;
 mod sender;
 mod session;
+mod stats;
 mod stderr;
 mod stream;
 mod target;
@@ -90,6 +91,7 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,
         Noun::Wait(command) => wait::run(session, command).await,
+        Noun::Stats(command) => stats::run(session, command).await,
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         Noun::Callback(CallbackCommand::Listen(asked)) => listen::run(session, &asked).await,
         Noun::Callback(CallbackCommand::Send(asked)) => deliver::run(session, &asked).await,
@@ -115,7 +117,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         Noun::Auth(command) => auth::verb(session, command),
         Noun::Cert(command) => cert::verb(command),
         Noun::Vendor(command) => vendor::verb(session, command),
-        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) | Noun::Wait(_) => {
+        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) | Noun::Wait(_) | Noun::Stats(_) => {
             Err(Error::internal("read the command: it is no verb of a vendor"))
         }
     }

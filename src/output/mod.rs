@@ -4,6 +4,7 @@
 //! Nothing that came from a vendor reaches a terminal before its control characters were made visible ([`plain`]).
 
 mod cell;
+mod chart;
 mod columns;
 mod document;
 mod error;
@@ -19,6 +20,7 @@ mod style;
 mod table;
 mod yaml;
 
+pub use chart::{Chart, amount};
 pub use document::{write_json_value, write_text};
 pub use error::{Remark, is_closed_pipe, write_error, write_failed, write_note};
 pub use filter::Program;
