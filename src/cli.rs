@@ -13,6 +13,7 @@ mod given;
 mod global;
 mod grown;
 mod hls_key;
+mod metrics;
 mod record;
 pub mod records;
 mod relay;
@@ -47,6 +48,7 @@ pub use domain_config::{DomainConfigCommand, DomainConfigPlace, DomainConfigRemo
 pub use given::Given;
 pub use global::{Global, When};
 pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
+pub use metrics::MetricsQuery;
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
 pub use stats::{StatsCommand, StatsQuery};
@@ -101,6 +103,7 @@ pub enum Noun {
     Stream(StreamCommand),
     Cert(CertCommand),
     Stats(StatsCommand),
+    Metrics(MetricsQuery),
     Timeshift(TimeshiftCommand),
     Auth(AuthCommand),
     Wait(WaitCommand),
@@ -164,6 +167,25 @@ const WRITTEN: &[Written] = &[
     written!("sandbox", Noun::Sandbox, SandboxCommand),
 ];
 
+/// A noun that is a command itself.
+struct Single {
+    word: &'static str,
+    /// Adds its options.
+    augment: fn(Command) -> Command,
+    /// Reads them.
+    read: fn(&ArgMatches) -> Result<Noun, Error>,
+}
+
+const SINGLE: &[Single] = &[Single {
+    word: "metrics",
+    augment: MetricsQuery::augment_args,
+    read: |matches| MetricsQuery::from_arg_matches(matches).map(Noun::Metrics),
+}];
+
+fn single(path: &str) -> Option<&'static Single> {
+    SINGLE.iter().find(|single| single.word == path)
+}
+
 /// The nouns in the order of the help; those that are no vendor's come last.
 const NOUNS: &[&str] = &[
     "domain",
@@ -187,6 +209,7 @@ const NOUNS: &[&str] = &[
     "stats",
     "billing",
     "log",
+    "metrics",
     "wait",
     "api",
     "config",
@@ -214,6 +237,9 @@ impl FromArgMatches for Noun {
             }
             command = format!("{command} {word}");
             matches = below;
+        }
+        if let Some(single) = single(&command) {
+            return (single.read)(matches);
         }
         Ok(Noun::Vendor(VendorCommand { command, given: Given::from_arg_matches(matches)? }))
     }

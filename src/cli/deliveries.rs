@@ -11,10 +11,10 @@ use crate::model::time::parse_limit;
 
 pub(super) const LISTEN_HELP: &str = "Examples:\n  \
     livectl callback listen --port 8701 --key @key.txt\n  \
-    livectl callback listen --port 8701 --key-of push.example.com --profile prod\n  \
+    livectl callback listen --key-of push.example.com --profile prod\n  \
     livectl callback listen --port 8701 --key tencent=@t.txt --key aliyun=@a.txt \\\n    \
     --forward http://127.0.0.1:8080/live\n  \
-    livectl callback listen --port 8701 --key @key.txt --raw --reveal >> callbacks.ndjson\n\n\
+    livectl callback listen --key @key.txt --raw --reveal >> calls.ndjson\n\n\
     One line an event, as JSON: vendor, profile, event, domain, app, stream, time, verified (null without a key), reason, \
     received_at, from, path, forwarded, detail. --raw prints the request as it came, which `callback verify` reads.\n\n\
     What is verified is answered as its vendor expects, once it is printed and forwarded; what is not, with 403, and told \
@@ -34,7 +34,7 @@ pub(super) const SEND_HELP: &str = "Examples:\n  \
 
 pub(super) const VERIFY_HELP: &str = "Examples:\n  \
     livectl callback verify @body.json --vendor tencent --key @key.txt\n  \
-    livectl callback verify --key @key.txt < callbacks.ndjson\n  \
+    livectl callback verify --key @key.txt < calls.ndjson\n  \
     livectl callback verify '/?action=publish&app=push.example.com&appname=live&id=s1' \\\n    \
     --header 'ALI-LIVE-TIMESTAMP: 1519375990' --header 'ALI-LIVE-SIGNATURE: 9e22…' \\\n    --key @key.txt\n\n\
     Exit 0 if all are verified, 1 if one is not. Read is what `callback decode` reads, and what `callback listen --raw \

@@ -20,6 +20,7 @@ mod interrupt;
 mod known_secrets;
 mod link;
 mod listen;
+mod metrics;
 mod portable;
 mod printed;
 mod proof;
@@ -92,6 +93,7 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Sandbox(command) => sandbox::run(session, command).await,
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Stats(command) => stats::run(session, command).await,
+        Noun::Metrics(asked) => metrics::run(session, &asked).await,
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         Noun::Callback(CallbackCommand::Listen(asked)) => listen::run(session, &asked).await,
         Noun::Callback(CallbackCommand::Send(asked)) => deliver::run(session, &asked).await,
@@ -117,9 +119,13 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         Noun::Auth(command) => auth::verb(session, command),
         Noun::Cert(command) => cert::verb(command),
         Noun::Vendor(command) => vendor::verb(session, command),
-        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) | Noun::Wait(_) | Noun::Stats(_) => {
-            Err(Error::internal("read the command: it is no verb of a vendor"))
-        }
+        Noun::Metrics(_)
+        | Noun::Timeshift(_)
+        | Noun::Api(_)
+        | Noun::Config(_)
+        | Noun::Sandbox(_)
+        | Noun::Wait(_)
+        | Noun::Stats(_) => Err(Error::internal("read the command: it is no verb of a vendor")),
     }
 }
 

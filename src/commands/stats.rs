@@ -192,14 +192,14 @@ fn plot(session: &Session, verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery
         let whose = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
         let whose = if whose.is_empty() { "all together".to_owned() } else { whose };
         let values = one.points.iter().map(|(_, value)| *value).collect();
-        let peak = one.peak().map(|(_, value)| format!(", peak {}", amount(value, verb.unit()))).unwrap_or_default();
+        let peak = one.peak().map(|(_, value)| format!("peak {}", amount(value, verb.unit())));
         let percentile = at_percentile(values, asked.percentile);
-        let percentile = percentile
-            .map(|value| format!(", p{} {}", asked.percentile, amount(value, verb.unit())))
-            .unwrap_or_default();
-        let title = format!("{} of {whose}{peak}{percentile}", verb.name());
+        let percentile = percentile.map(|value| format!("p{} {}", asked.percentile, amount(value, verb.unit())));
+        let figures = peak.into_iter().chain(percentile).collect::<Vec<_>>().join(", ");
+        let title = format!("{} of {whose}", verb.name());
         let chart = Chart {
             title: &title,
+            figures: &figures,
             points: &one.points,
             width_of_point: args.interval.as_secs(),
             since: args.since,

@@ -19,6 +19,8 @@ const FEWEST_COLUMNS: usize = 16;
 pub struct Chart<'a> {
     /// Above it.
     pub title: &'a str,
+    /// Behind the title; below it, where the terminal is too narrow for both.
+    pub figures: &'a str,
     /// Where each point begins, and its value; in the order of time.
     pub points: &'a [(Timestamp, u64)],
     /// The width of a point in seconds.
@@ -40,7 +42,7 @@ impl Chart<'_> {
         let labelled = width >= label + 2 + FEWEST_COLUMNS;
         let columns = if labelled { width - label - 2 } else { width.saturating_sub(1).max(1) };
         let heights = self.heights(columns, top);
-        let mut lines = vec![cut(&plain(self.title), width)];
+        let mut lines = self.heading(width);
         for line in (0..HEIGHT).rev() {
             let text = match line {
                 line if line == HEIGHT - 1 => most.as_str(),
@@ -64,6 +66,16 @@ impl Chart<'_> {
         lines.push(format!("{left}└{ground}"));
         lines.push(self.times(if labelled { label + 2 } else { 1 }, columns));
         lines
+    }
+
+    fn heading(&self, width: usize) -> Vec<String> {
+        let title = plain(self.title);
+        let both = format!("{title}: {}", self.figures);
+        match self.figures {
+            "" => vec![cut(&title, width)],
+            _ if both.width() <= width => vec![both],
+            figures => vec![cut(&title, width), cut(figures, width)],
+        }
     }
 
     /// How high each column is, in steps; `None` where there is no point.
@@ -159,6 +171,18 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
+    fn chart<'a>(points: &'a [(Timestamp, u64)], until: i64, unit: &'a str) -> Chart<'a> {
+        Chart { title: "", figures: "", points, width_of_point: 300, since: at(0), until: at(until), unit }
+    }
+
+    #[test]
+    fn figures_stand_behind_the_title_or_below_it() {
+        let chart = Chart { title: "直播.中国", figures: "peak 1", ..chart(&[], 300, "bytes") };
+        assert_eq!(chart.heading(17), ["直播.中国: peak 1"]);
+        assert_eq!(chart.heading(16), ["直播.中国", "peak 1"]);
+        assert_eq!(chart.heading(8), ["直播.…", "peak 1"]);
+    }
+
     #[test]
     fn amounts_have_three_digits_and_a_prefix() {
         for (value, unit, expected) in [
@@ -179,9 +203,8 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_the_terminal() {
         let points: Vec<(Timestamp, u64)> = (0..288).map(|n| (at(n * 300), (n * n) as u64 * 1_000_000)).collect();
-        let title = "直播域名.例子.中国 tencent: 带宽 peak 82.3 Gbit/s at 2026-01-01T23:55:00Z";
-        let chart =
-            Chart { title, points: &points, width_of_point: 300, since: at(0), until: at(86_400), unit: "bit/s" };
+        let (title, figures) = ("bandwidth of 直播域名.例子.中国 tencent", "peak 82.3 Gbit/s, p95 74.2 Gbit/s");
+        let chart = Chart { title, figures, ..chart(&points, 86_400, "bit/s") };
         for width in 1..200 {
             for line in chart.lines(width) {
                 assert!(line.width() <= width, "{width}: {line}");
@@ -192,8 +215,7 @@ mod tests {
     #[test]
     fn columns_are_as_high_as_their_highest_point_and_gaps_are_seen() {
         let points = [(at(0), 8), (at(300), 4), (at(600), 0), (at(1200), 1)];
-        let chart =
-            Chart { title: "t", points: &points, width_of_point: 300, since: at(0), until: at(1500), unit: "viewers" };
+        let chart = Chart { title: "t", ..chart(&points, 1500, "viewers") };
         assert_eq!(chart.heights(5, 8), [Some(64), Some(32), Some(0), None, Some(8)]);
         assert_eq!(chart.heights(1, 8), [Some(64)]);
         let lines = chart.lines(28);
@@ -204,7 +226,6 @@ mod tests {
 
     #[test]
     fn nothing_at_all_is_an_empty_chart() {
-        let chart = Chart { title: "", points: &[], width_of_point: 300, since: at(0), until: at(300), unit: "bytes" };
-        assert_eq!(chart.lines(40).len(), HEIGHT + 3);
+        assert_eq!(chart(&[], 300, "bytes").lines(40).len(), HEIGHT + 3);
     }
 }
