@@ -26,17 +26,18 @@ pub(super) const LISTEN_HELP: &str = "Examples:\n  \
 pub(super) const SEND_HELP: &str = "Examples:\n  \
     livectl callback send --vendor tencent --event stream-begin \\\n    \
     --url http://127.0.0.1:8701/live --key @key.txt\n  \
-    livectl callback send --vendor aliyun --event all --url http://127.0.0.1:8701/live \\\n    \
-    --key @key.txt --domain push.example.com --app live --stream s1\n  \
-    livectl callback send --vendor volcengine --event record --set 'detail:={\"duration\":60}' \\\n    \
-    --url http://127.0.0.1:8701/live --key @key.txt --vendor-retries\n\n\
+    livectl callback send --vendor aliyun --event all --key @key.txt \\\n    \
+    --url http://127.0.0.1:8701/ --domain push.example.com --stream s1\n  \
+    livectl callback send --vendor volcengine --event record --key @key.txt \\\n    \
+    --url http://127.0.0.1:8701/ --set 'duration:=60' --vendor-retries\n\n\
     Taken is what is answered with 200; exit 1 if an event was not. --dry-run shows the request.";
 
 pub(super) const VERIFY_HELP: &str = "Examples:\n  \
     livectl callback verify @body.json --vendor tencent --key @key.txt\n  \
     livectl callback verify --key @key.txt < calls.ndjson\n  \
-    livectl callback verify '/?action=publish&app=push.example.com&appname=live&id=s1' \\\n    \
-    --header 'ALI-LIVE-TIMESTAMP: 1519375990' --header 'ALI-LIVE-SIGNATURE: 9e22…' \\\n    --key @key.txt\n\n\
+    livectl callback verify @query.txt --key @key.txt \\\n    \
+    --header 'ALI-LIVE-TIMESTAMP: 1519375990' \\\n    \
+    --header 'ALI-LIVE-SIGNATURE: 9e22…' --host hooks.example.com\n\n\
     Exit 0 if all are verified, 1 if one is not. Read is what `callback decode` reads, and what `callback listen --raw \
     --reveal` printed.";
 

@@ -48,6 +48,9 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
         StatsCommand::Traffic(asked) => (StatsVerb::Traffic, asked),
         StatsCommand::Online(asked) => (StatsVerb::Online, asked),
     };
+    if asked.plot && session.global.output.is_some_and(|format| format != Format::Table) {
+        return Err(Error::usage("drawing the chart: it is for people; leave out `--output`, or `--plot`"));
+    }
     let args = args(session, &asked)?;
     let portable = Portable {
         changing: false,
@@ -181,9 +184,6 @@ fn at_percentile(mut values: Vec<u64>, percentile: u8) -> Option<u64> {
 }
 
 fn plot(session: &Session, verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery, all: &[Series]) -> Result<()> {
-    if session.global.output.is_some_and(|format| format != Format::Table) {
-        return Err(Error::usage("drawing the chart: it is for people; leave out `--output`, or `--plot`"));
-    }
     let width = session.style(Format::Table, 1).width.unwrap_or(WIDTH);
     let mut lines: Vec<String> = Vec::new();
     for one in all {
@@ -196,7 +196,8 @@ fn plot(session: &Session, verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery
         let percentile = at_percentile(values, asked.percentile);
         let percentile = percentile.map(|value| format!("p{} {}", asked.percentile, amount(value, verb.unit())));
         let figures = peak.into_iter().chain(percentile).collect::<Vec<_>>().join(", ");
-        let title = format!("{} of {whose}", verb.name());
+        let what = if verb == StatsVerb::Online { verb.unit() } else { verb.name() };
+        let title = format!("{what} of {whose}");
         let chart = Chart {
             title: &title,
             figures: &figures,

@@ -44,6 +44,7 @@ mod sending;
 mod server;
 mod servers;
 mod several_accounts;
+mod stats;
 mod surroundings;
 mod tencent_nouns;
 mod timeshift;

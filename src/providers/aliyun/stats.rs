@@ -75,3 +75,6 @@ async fn online(road: &dyn Road, args: &StatsArgs) -> Result<Answer> {
         several => walk::emit_each(road, several, "domains", fetch).await,
     }
 }
+
+#[cfg(test)]
+mod tests;

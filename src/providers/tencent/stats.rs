@@ -63,3 +63,6 @@ fn minutes(domain: Option<&str>, from: Timestamp, to: Timestamp) -> Call {
         .with("EndTime", to_row(to))
         .with_some("PlayDomain", domain)
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,3 +46,6 @@ fn call(action: &'static str, args: &StatsArgs) -> impl Fn(Option<&str>, Timesta
             .with_some("DomainList", domain.map(|domain| vec![domain.to_owned()]))
     }
 }
+
+#[cfg(test)]
+mod tests;
