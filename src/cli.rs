@@ -6,16 +6,19 @@ mod bulk;
 mod callback;
 mod cert;
 mod decode;
+mod deliveries;
 mod domain;
 mod domain_config;
 mod given;
 mod global;
 mod grown;
 mod hls_key;
+mod metrics;
 mod record;
 pub mod records;
 mod relay;
 mod shape;
+mod stats;
 mod stream;
 mod target;
 mod timeshift;
@@ -39,13 +42,16 @@ pub use bulk::{Bulk, Many, Template};
 pub use callback::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, SharedTemplate};
 pub use cert::{CertCommand, CertFilter, CertTarget};
 pub use decode::DecodeCallback;
+pub use deliveries::{CallbackKeys, ListenCallbacks, SendCallbacks, VerifyCallbacks};
 pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
 pub use domain_config::{DomainConfigCommand, DomainConfigPlace, DomainConfigRemoval, DomainConfigSetting};
 pub use given::Given;
 pub use global::{Global, When};
 pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
+pub use metrics::MetricsQuery;
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
+pub use stats::{StatsCommand, StatsQuery};
 pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
 pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
@@ -96,6 +102,8 @@ pub enum Noun {
     Callback(CallbackCommand),
     Stream(StreamCommand),
     Cert(CertCommand),
+    Stats(StatsCommand),
+    Metrics(MetricsQuery),
     Timeshift(TimeshiftCommand),
     Auth(AuthCommand),
     Wait(WaitCommand),
@@ -151,12 +159,32 @@ const WRITTEN: &[Written] = &[
     written!("auth play-key", |command| Noun::Auth(AuthCommand::PlayKey(command)), UrlKeyCommand),
     written!("auth referer", |command| Noun::Auth(AuthCommand::Referer(command)), RefererCommand),
     written!("auth ip", |command| Noun::Auth(AuthCommand::Ip(command)), IpCommand),
+    written!("stats", Noun::Stats, StatsCommand),
     written!("timeshift", Noun::Timeshift, TimeshiftCommand),
     written!("wait", Noun::Wait, WaitCommand),
     written!("api", Noun::Api, ApiCommand),
     written!("config", Noun::Config, ConfigCommand),
     written!("sandbox", Noun::Sandbox, SandboxCommand),
 ];
+
+/// A noun that is a command itself.
+struct Single {
+    word: &'static str,
+    /// Adds its options.
+    augment: fn(Command) -> Command,
+    /// Reads them.
+    read: fn(&ArgMatches) -> Result<Noun, Error>,
+}
+
+const SINGLE: &[Single] = &[Single {
+    word: "metrics",
+    augment: MetricsQuery::augment_args,
+    read: |matches| MetricsQuery::from_arg_matches(matches).map(Noun::Metrics),
+}];
+
+fn single(path: &str) -> Option<&'static Single> {
+    SINGLE.iter().find(|single| single.word == path)
+}
 
 /// The nouns in the order of the help; those that are no vendor's come last.
 const NOUNS: &[&str] = &[
@@ -181,6 +209,7 @@ const NOUNS: &[&str] = &[
     "stats",
     "billing",
     "log",
+    "metrics",
     "wait",
     "api",
     "config",
@@ -208,6 +237,9 @@ impl FromArgMatches for Noun {
             }
             command = format!("{command} {word}");
             matches = below;
+        }
+        if let Some(single) = single(&command) {
+            return (single.read)(matches);
         }
         Ok(Noun::Vendor(VendorCommand { command, given: Given::from_arg_matches(matches)? }))
     }

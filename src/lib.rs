@@ -10,6 +10,7 @@ pub mod error;
 pub mod model;
 pub mod output;
 pub mod providers;
+pub mod receive;
 pub mod sandbox;
 pub mod send;
 pub mod sign;

@@ -41,6 +41,7 @@ fn main() -> ExitCode {
     match ending {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::WouldChange) => ExitCode::from(Class::Differs.exit_code()),
+        Ok(Ending::No) => ExitCode::FAILURE,
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => fail(&error, format, color),
     }

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 /// A module and those it may import; `error` may be imported from anywhere.
 const LAYERS: &[(&str, &[&str])] = &[
     ("cli", &["model", "output", "providers"]),
-    ("commands", &["cli", "model", "providers", "send", "output", "config", "sandbox", "sign"]),
+    ("commands", &["cli", "model", "providers", "send", "output", "config", "sandbox", "sign", "receive"]),
     ("config", &["model"]),
     ("error", &["model"]),
     ("model", &[]),
     ("output", &["model"]),
     ("providers", &["model", "sign"]),
+    ("receive", &["model"]),
     ("sandbox", &["model", "providers", "sign"]),
     ("send", &["model", "sign"]),
     ("sign", &["model"]),

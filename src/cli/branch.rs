@@ -77,6 +77,9 @@ impl Below {
     /// The command with what stands below it.
     fn deepened(self, part: Part<'_>) -> Command {
         let path = self.path.clone();
+        if let Some(single) = super::single(&path) {
+            return (single.augment)(self.line());
+        }
         let by_hand = self.by_hand.is_some();
         let command = self.line();
         match by_hand {

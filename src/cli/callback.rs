@@ -5,6 +5,7 @@
 use clap::{Args, Subcommand};
 
 use crate::cli::decode::{DECODE_EXAMPLES, DecodeCallback};
+use crate::cli::deliveries::{LISTEN_HELP, ListenCallbacks, SEND_HELP, SendCallbacks, VERIFY_HELP, VerifyCallbacks};
 use crate::cli::{Place, Removal, Target};
 
 /// The verbs of `callback`.
@@ -14,6 +15,15 @@ pub enum CallbackCommand {
     /// Read a callback of any vendor into one event. Sends nothing.
     #[command(after_help = DECODE_EXAMPLES)]
     Decode(DecodeCallback),
+    /// Receive callbacks, verify them, and print one event a line.
+    #[command(after_help = LISTEN_HELP)]
+    Listen(ListenCallbacks),
+    /// Send a callback as a vendor would, correctly signed, to an address of yours.
+    #[command(after_help = SEND_HELP)]
+    Send(SendCallbacks),
+    /// Verify callbacks that were stored. Sends nothing.
+    #[command(after_help = VERIFY_HELP)]
+    Verify(VerifyCallbacks),
     /// List who is told of what, one row an event.
     #[command(after_help = "Example:\n  livectl callback list --domain push.example.com")]
     List(CallbackScope),

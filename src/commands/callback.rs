@@ -15,8 +15,11 @@ use crate::providers::Provider;
 /// Wrong values, all told at once.
 pub(super) fn verb(session: &Session, command: CallbackCommand) -> Result<Portable> {
     let portable = match command {
-        CallbackCommand::Decode(_) => {
-            return Err(Error::internal("read `callback decode`: it asks nothing of a vendor"));
+        CallbackCommand::Decode(_)
+        | CallbackCommand::Listen(_)
+        | CallbackCommand::Send(_)
+        | CallbackCommand::Verify(_) => {
+            return Err(Error::internal("read a command of callbacks: it asks nothing of a vendor"));
         }
         CallbackCommand::List(scope) => list(scope)?,
         CallbackCommand::Show { target, which } => {

@@ -41,7 +41,7 @@ pub(super) fn run(session: &Session, asked: &DecodeCallback) -> Result<Ending> {
 }
 
 /// The bytes of the callback, hardly more than are read of it.
-fn input(given: Option<&str>) -> Result<Vec<u8>> {
+pub(super) fn input(given: Option<&str>) -> Result<Vec<u8>> {
     let bound = u64::try_from(callbacks::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
     let (shown, result) = match given {

@@ -14,6 +14,7 @@ use crate::error::Class;
 #[derive(Default)]
 pub(super) struct Stop {
     graceful: Cell<bool>,
+    quiet: Cell<bool>,
     wanted: Cell<bool>,
     told: Notify,
 }
@@ -22,6 +23,12 @@ impl Stop {
     /// From here on the first interrupt only stops new work: what has begun is finished.
     pub(super) fn be_graceful(&self) {
         self.graceful.set(true);
+    }
+
+    /// From here on the first interrupt is how the run is meant to end: nothing is told of it.
+    pub(super) fn be_quiet(&self) {
+        self.graceful.set(true);
+        self.quiet.set(true);
     }
 
     /// Whether what has begun is finished first.
@@ -48,7 +55,9 @@ impl Stop {
         if !self.is_graceful() {
             return;
         }
-        stderr.warn("interrupted: nothing new is begun, what is under way is finished; again to end at once");
+        if !self.quiet.get() {
+            stderr.warn("interrupted: nothing new is begun, what is under way is finished; again to end at once");
+        }
         self.wanted.set(true);
         self.told.notify_waiters();
         std::future::pending().await

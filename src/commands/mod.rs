@@ -8,6 +8,7 @@ mod cert;
 mod config;
 mod confirm;
 mod decode;
+mod deliver;
 mod describe;
 mod domain;
 mod domain_config;
@@ -18,8 +19,11 @@ mod hls_key;
 mod interrupt;
 mod known_secrets;
 mod link;
+mod listen;
+mod metrics;
 mod portable;
 mod printed;
+mod proof;
 mod record;
 mod redact;
 mod relay;
@@ -30,6 +34,7 @@ mod sandbox;
 mod secret;
 mod sender;
 mod session;
+mod stats;
 mod stderr;
 mod stream;
 mod target;
@@ -54,6 +59,8 @@ pub enum Ending {
     Done,
     /// Exit 10: a dry run that would change something, with `--exit-code`.
     WouldChange,
+    /// Exit 1: the answer is no.
+    No,
 }
 
 /// Carries out one command line, until `interrupt` is there.
@@ -85,7 +92,12 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,
         Noun::Wait(command) => wait::run(session, command).await,
+        Noun::Stats(command) => stats::run(session, command).await,
+        Noun::Metrics(asked) => metrics::run(session, &asked).await,
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
+        Noun::Callback(CallbackCommand::Listen(asked)) => listen::run(session, &asked).await,
+        Noun::Callback(CallbackCommand::Send(asked)) => deliver::run(session, &asked).await,
+        Noun::Callback(CallbackCommand::Verify(asked)) => proof::run(session, &asked).await,
         command => portable::run(session, verb(session, command)?).await,
     }
 }
@@ -107,9 +119,13 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         Noun::Auth(command) => auth::verb(session, command),
         Noun::Cert(command) => cert::verb(command),
         Noun::Vendor(command) => vendor::verb(session, command),
-        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) | Noun::Wait(_) => {
-            Err(Error::internal("read the command: it is no verb of a vendor"))
-        }
+        Noun::Metrics(_)
+        | Noun::Timeshift(_)
+        | Noun::Api(_)
+        | Noun::Config(_)
+        | Noun::Sandbox(_)
+        | Noun::Wait(_)
+        | Noun::Stats(_) => Err(Error::internal("read the command: it is no verb of a vendor")),
     }
 }
 

@@ -267,6 +267,46 @@ pub(super) async fn run(session: &Session, portable: Portable) -> Result<Ending>
     Ok(ending(session, &portable, planned))
 }
 
+/// Runs a verb that lists, for the accounts in force, and hands over its rows; and whether all went well.
+///
+/// # Errors
+/// Refusals; the vendor's errors, where there is one account only.
+pub(super) async fn gather(session: &Session, portable: Portable) -> Result<(Vec<Row>, Result<()>)> {
+    let accounts = session.accounts(None, portable.changing)?;
+    session.enter(&accounts, Typed { names: vec![portable.command()], changing: portable.changing })?;
+    for account in &accounts {
+        portable.refuse_impossible(account.vendor)?;
+    }
+    let many = accounts.len();
+    let mut roads = Vec::with_capacity(many);
+    for account in accounts {
+        roads.push(LiveRoad::gathering(Rc::new(Link::open(session, account).await?)));
+    }
+    let runs = roads.iter().map(|road| portable.perform(road));
+    let outcomes: Vec<Result<Answer>> = futures_util::stream::iter(runs).buffered(AT_ONCE).collect().await;
+    let mut rows = Vec::new();
+    let mut failed = session.unusable.get();
+    for (road, outcome) in roads.iter().zip(outcomes) {
+        match outcome {
+            Err(error) if many == 1 => return Err(error),
+            Err(error) => {
+                failed += 1;
+                session.stderr.failure(&session.without_secrets(error));
+            }
+            Ok(_) => rows.extend(road.gathered().into_iter().map(|item| road.shown(item))),
+        }
+        failed += road.failures();
+    }
+    let outcome = match failed {
+        0 => Ok(()),
+        failed => {
+            let what = portable.command();
+            Err(Error::new(Class::Partial, format!("{what}: {failed} of several failed, each is told above")))
+        }
+    };
+    Ok((rows, outcome))
+}
+
 /// Refuses columns that the rows will not have, where that is known.
 fn check_columns(session: &Session, portable: &Portable, accounts: usize) -> Result<()> {
     let promised = match portable.columns {

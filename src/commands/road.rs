@@ -36,6 +36,8 @@ pub(super) struct LiveRoad<'a> {
     failures: Cell<u32>,
     emitted: Cell<usize>,
     unprinted: RefCell<Option<Error>>,
+    /// What is gathered instead of being printed.
+    gathered: Option<RefCell<Vec<Item>>>,
     manner: Manner,
 }
 
@@ -69,8 +71,19 @@ impl<'a> LiveRoad<'a> {
             failures: Cell::default(),
             emitted: Cell::default(),
             unprinted: RefCell::default(),
+            gathered: None,
             manner: Manner::Real,
         }
+    }
+
+    /// A road that keeps what is emitted, for a command that makes something else of it.
+    pub(super) fn gathering(link: Rc<Link<'a>>) -> Self {
+        LiveRoad { gathered: Some(RefCell::default()), ..LiveRoad::new(link, None) }
+    }
+
+    /// What was emitted on a road that gathers.
+    pub(super) fn gathered(&self) -> Vec<Item> {
+        self.gathered.as_ref().map(|items| items.take()).unwrap_or_default()
     }
 
     /// The same road, on which nothing is sent before somebody agrees.
@@ -255,6 +268,10 @@ impl Road for LiveRoad<'_> {
     }
 
     fn emit(&self, item: Item) -> Result<bool> {
+        if let Some(gathered) = &self.gathered {
+            gathered.borrow_mut().push(item);
+            return Ok(true);
+        }
         let Some(sink) = &self.sink else { return Ok(false) };
         self.emitted.set(self.emitted.get() + 1);
         // That rows cannot be printed is no account's fault: it ends the list, and then the whole command.

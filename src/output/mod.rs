@@ -4,9 +4,11 @@
 //! Nothing that came from a vendor reaches a terminal before its control characters were made visible ([`plain`]).
 
 mod cell;
+mod chart;
 mod columns;
 mod document;
 mod error;
+mod exposition;
 mod filter;
 mod format;
 mod json;
@@ -19,8 +21,10 @@ mod style;
 mod table;
 mod yaml;
 
+pub use chart::{Chart, amount};
 pub use document::{write_json_value, write_text};
 pub use error::{Remark, is_closed_pipe, write_error, write_failed, write_note};
+pub use exposition::{Family, Sample, open_metrics};
 pub use filter::Program;
 pub use format::Format;
 pub use json::compact as json_line;

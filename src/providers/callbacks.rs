@@ -3,15 +3,22 @@
 //! Each vendor's words are a table of [`Shape`]s in a file of its own; the reading here knows none of them. Field
 //! names are compared without case and `_`, since a sheet's `StreamId` travels as `stream_id`.
 
+mod play;
+mod proof;
 mod read;
+
+use std::borrow::Cow;
+use std::time::Duration;
 
 use jiff::tz::Offset;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::model::{Columns, Vendor};
+use crate::model::{self, Columns, Vendor};
 use crate::providers::{aliyun, rows, tencent, volcengine};
 
+pub use play::{Played, Scene, Seal, play, playable};
+pub use proof::{Doubt, Moment, WINDOW, prove};
 pub use read::{LARGEST, Read, read};
 
 /// The fields of one callback, in the order they came.
@@ -71,13 +78,66 @@ pub(super) struct Shape {
     pub(super) answer: Option<&'static str>,
 }
 
-/// What a vendor's callbacks look like.
+/// What a vendor's callbacks look like, and how they are sent.
 pub(super) struct House {
     pub(super) shapes: &'static [Shape],
     /// What is read of a callback of this vendor that has none of the shapes.
     pub(super) other: Shape,
     /// What a time without a zone means.
     pub(super) zone: Offset,
+    /// Objects whose members are read as if they stood beside them, outermost first.
+    pub(super) nested: &'static [&'static str],
+    /// How they are signed.
+    pub(super) scheme: Scheme,
+    /// The body of an answer that takes a callback.
+    pub(super) taken: &'static str,
+    /// How long an answer is waited for, and after which pauses a callback is sent again.
+    pub(super) manner: fn(model::CallbackEvent) -> Manner,
+    /// One callback of each event.
+    pub(super) samples: &'static [Sample],
+}
+
+/// How callbacks are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scheme {
+    /// `sign` and `t` in the body: [`crate::sign::callback_expiry`].
+    Expiry,
+    /// Two headers: [`crate::sign::callback_host`].
+    Host,
+}
+
+/// How a vendor goes about a callback that is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manner {
+    /// It waits so long for an answer.
+    pub patience: Duration,
+    /// The pauses before its further attempts.
+    pub pauses: Vec<Duration>,
+}
+
+impl Manner {
+    /// So many further attempts, with the same pause before each.
+    pub(super) fn steady(patience: u64, further: usize, pause: u64) -> Manner {
+        Manner { patience: Duration::from_secs(patience), pauses: vec![Duration::from_secs(pause); further] }
+    }
+}
+
+/// A callback of one event, as a vendor sends it.
+pub(super) struct Sample {
+    pub(super) event: model::CallbackEvent,
+    pub(super) form: Form,
+    /// Its fields as a JSON object. In texts, `{domain}`, `{app}` and `{stream}` stand for the place; a text that is
+    /// `{time}` or `{time_ms}` for the number of seconds or milliseconds, `{time_text}` for the seconds as a text.
+    pub(super) fields: &'static str,
+}
+
+/// How the fields of a callback travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A GET, in the query of the address.
+    Query,
+    /// A POST, as JSON.
+    Json,
 }
 
 fn house(vendor: Vendor) -> &'static House {
@@ -90,7 +150,11 @@ fn house(vendor: Vendor) -> &'static House {
 
 /// Whose callback it is, by its fields; `None` where they do not tell.
 pub fn recognise(fields: &Fields) -> Option<Vendor> {
-    let has_shape = |vendor: &Vendor| house(*vendor).shapes.iter().any(|shape| shape.fits(fields).is_some());
+    let has_shape = |vendor: &Vendor| {
+        let house = house(*vendor);
+        let fields = house.flat(fields);
+        house.shapes.iter().any(|shape| shape.fits(&fields).is_some())
+    };
     // Where two could be meant nobody guesses.
     let mut found = Vendor::ALL.into_iter().filter(has_shape);
     found.next().filter(|_| found.next().is_none())
@@ -99,8 +163,9 @@ pub fn recognise(fields: &Fields) -> Option<Vendor> {
 /// Reads a callback of a vendor.
 pub fn decode(vendor: Vendor, fields: &Fields) -> CallbackEvent {
     let house = house(vendor);
-    let (shape, told) = house.find(fields);
-    let mut rest = Rest(fields.clone());
+    let fields = house.flat(fields);
+    let (shape, told) = house.find(&fields);
+    let mut rest = Rest(fields.into_owned());
     let event = told.as_ref().and_then(|told| told.event);
     if let (Some(_), Some(field)) = (event, told.and_then(|told| told.field)) {
         rest.0.shift_remove(&field);
@@ -120,10 +185,39 @@ pub fn decode(vendor: Vendor, fields: &Fields) -> CallbackEvent {
 
 /// A whole answer to a callback that wants more than a status.
 pub fn answer(vendor: Vendor, fields: &Fields) -> Option<&'static str> {
-    house(vendor).find(fields).0.answer
+    let house = house(vendor);
+    house.find(&house.flat(fields)).0.answer
+}
+
+/// The body of the answer that takes a callback. `record`: what to say where the vendor asks whether to record.
+pub fn taken(vendor: Vendor, fields: &Fields, record: bool) -> String {
+    match answer(vendor, fields) {
+        Some(_) => format!("{{\"ApiVersion\":\"1.0\",\"NeedRecord\":{record}}}"),
+        None => house(vendor).taken.to_owned(),
+    }
+}
+
+/// How a vendor goes about a callback of this event that is not taken.
+pub fn manner(vendor: Vendor, event: model::CallbackEvent) -> Manner {
+    (house(vendor).manner)(event)
 }
 
 impl House {
+    /// The fields with those of nested objects beside them; an outer one is kept where both have it.
+    fn flat<'a>(&self, fields: &'a Fields) -> Cow<'a, Fields> {
+        let mut flat = Cow::Borrowed(fields);
+        for name in self.nested {
+            let Some(Value::Object(_)) = flat.get(*name) else { continue };
+            let all = flat.to_mut();
+            if let Some(Value::Object(inner)) = all.shift_remove(*name) {
+                inner.into_iter().for_each(|(name, value)| {
+                    all.entry(name).or_insert(value);
+                });
+            }
+        }
+        flat
+    }
+
     fn find(&self, fields: &Fields) -> (&Shape, Option<Fit>) {
         let fitting = self.shapes.iter().find_map(|shape| Some((shape, Some(shape.fits(fields)?))));
         fitting.unwrap_or((&self.other, None))

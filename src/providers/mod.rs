@@ -24,6 +24,7 @@ pub mod rows;
 #[cfg(test)]
 pub(crate) mod script;
 pub mod secrets;
+pub mod series;
 pub mod settle;
 mod table;
 mod tencent;
@@ -40,7 +41,8 @@ use crate::error::Error;
 use crate::model::{
     AccessArgs, AccessVerb, Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainConfigArgs,
     DomainConfigVerb, DomainVerb, HlsKeyArgs, HlsKeyVerb, Reading, RecordArgs, RecordVerb, RelayArgs, RelayVerb, Reply,
-    Request, Response, StreamArgs, StreamVerb, Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs, UrlKeyVerb, Vendor,
+    Request, Response, StatsArgs, StatsVerb, StreamArgs, StreamVerb, Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs,
+    UrlKeyVerb, Vendor,
 };
 use crate::sign::Scheme;
 
@@ -71,6 +73,7 @@ pub struct Provider {
     transcode: fn(TranscodeVerb) -> Support<TranscodeArgs>,
     callback: fn(CallbackVerb) -> Support<CallbackArgs>,
     stream: fn(StreamVerb) -> Support<StreamArgs>,
+    stats: fn(StatsVerb) -> Support<StatsArgs>,
     cert: fn(CertVerb) -> Support<CertArgs>,
     url_key: fn(UrlKeyVerb) -> Support<UrlKeyArgs>,
     referer: fn(AccessVerb) -> Support<AccessArgs>,
@@ -144,6 +147,11 @@ impl Provider {
     /// The vendor's decision about a verb of `stream`.
     pub fn stream(&self, verb: StreamVerb) -> Support<StreamArgs> {
         (self.stream)(verb)
+    }
+
+    /// The vendor's decision about a verb of `stats`.
+    pub fn stats(&self, verb: StatsVerb) -> Support<StatsArgs> {
+        (self.stats)(verb)
     }
 
     /// The vendor's decision about a verb of `cert`.

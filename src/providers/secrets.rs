@@ -6,6 +6,7 @@
 const SECRET_NAMES: &[&str] = &[
     "accesskeysecret",
     "accesstoken",
+    "alilivesignature",
     "apikey",
     "appkey",
     "applicationsecretkey",

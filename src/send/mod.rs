@@ -1,4 +1,4 @@
-//! Signed → Response: the only socket, retries, the clock; and GETs of public addresses.
+//! Signed → Response: the only socket, retries, the clock; and what goes to others than a vendor.
 
 mod clock;
 mod connect;
@@ -13,5 +13,6 @@ mod verdict;
 pub use clock::Clock;
 pub use connect::Refusal;
 pub use pace::Pace;
+pub use public::WebAddress;
 pub use retry::{Attempt, Policy, Sender};
-pub use transport::{NetworkFault, Options, Transport};
+pub use transport::{NetworkFault, Options, Parcel, Transport};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::model::{Method, Proxy, Response};
+use crate::model::{Header, Method, Proxy, Response};
 use crate::send::connect::{self, Refusal};
 use crate::sign::Signed;
 
@@ -27,6 +27,19 @@ pub struct Options {
     pub proxy: Option<Proxy>,
     /// Name and version of this program.
     pub user_agent: &'static str,
+}
+
+/// What is handed to an address of the user's own.
+#[derive(Clone, Copy)]
+pub struct Parcel<'a> {
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The whole address.
+    pub url: &'a str,
+    /// Headers, `Host` not among them.
+    pub headers: &'a [Header],
+    /// The exact body.
+    pub body: &'a [u8],
 }
 
 /// Why no response came back.
@@ -87,6 +100,19 @@ impl Transport {
     pub(super) async fn get_public(&self, url: &str) -> Result<Response, NetworkFault> {
         let client = self.client().map_err(NetworkFault::Local)?;
         self.perform(client.get(url), url).await
+    }
+
+    /// Hands something to an address of the user's own: never one of a vendor's API, which takes only what is signed.
+    ///
+    /// # Errors
+    /// What broke, and whether anything was sent.
+    pub(super) async fn deliver(&self, parcel: Parcel<'_>) -> Result<Response, NetworkFault> {
+        let client = self.client().map_err(NetworkFault::Local)?;
+        let method = reqwest::Method::from_bytes(parcel.method.as_bytes())
+            .map_err(|_| NetworkFault::Local(Error::internal("deliver a callback: its method is no word")))?;
+        let headers = parcel.headers.iter();
+        let request = headers.fold(client.request(method, parcel.url), |all, (name, value)| all.header(name, value));
+        self.perform(request.body(parcel.body.to_vec()), parcel.url).await
     }
 
     async fn perform(&self, request: reqwest::RequestBuilder, url: &str) -> Result<Response, NetworkFault> {

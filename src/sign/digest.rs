@@ -8,6 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
 use sha1::Sha1;
 use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::sign::{Distrust, Forms};
@@ -78,6 +79,11 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 /// MD5 in lower-case hex: for signatures of addresses that vendors define so, and for nothing else.
 pub fn md5_hex(bytes: &[u8]) -> String {
     hex(&Md5::digest(bytes))
+}
+
+/// Whether two signatures are the same, in a time that does not tell where they differ.
+pub fn same(ours: &str, claimed: &str) -> bool {
+    ours.as_bytes().ct_eq(claimed.as_bytes()).into()
 }
 
 /// Lower-case hex.

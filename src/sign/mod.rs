@@ -8,6 +8,8 @@
 
 mod aliyun_acs3;
 mod aliyun_rpc;
+pub mod callback_expiry;
+pub mod callback_host;
 pub mod digest;
 mod outgoing;
 pub mod percent;

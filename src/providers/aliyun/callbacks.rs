@@ -1,8 +1,11 @@
-//! Aliyun's callbacks: sections 7.4, 11.13 and 11.14 of its reference.
+//! Aliyun's callbacks: sections 7.4, 11.13 and 11.14 of its reference, and the template of those about sound
+//! (`AddLiveAudioAuditNotifyConfig`). What those about pictures and about faults of a push look like stands in no
+//! document at hand.
 
 use jiff::tz::Offset;
 
-use crate::providers::callbacks::{House, Shape, Told};
+use crate::model::CallbackEvent;
+use crate::providers::callbacks::{Form, House, Manner, Sample, Scheme, Shape, Told};
 
 /// A callback about one stream, as sections 11.13 and 11.14 name its place.
 const PLACED: Shape = Shape {
@@ -52,7 +55,53 @@ pub(in crate::providers) static HOUSE: House = House {
             ),
             ..PLACED
         },
+        Shape {
+            told: Told::Always("audio-audit"),
+            needs: &["domain", "app", "stream", "timestamp", "result"],
+            time: &["timestamp"],
+            ..PLACED
+        },
     ],
     other: Shape { needs: &[], ..PLACED },
     zone: Offset::UTC,
+    nested: &[],
+    scheme: Scheme::Host,
+    taken: "",
+    manner: |_| Manner::steady(5, 5, 1),
+    samples: &[
+        Sample {
+            event: CallbackEvent::StreamBegin,
+            form: Form::Query,
+            fields: r#"{"action":"publish","app":"{domain}","appname":"{app}","id":"{stream}","time":"{time}",
+                "ip":"198.51.100.2","node":"cdnvideocenter010207116011.cm3","usrargs":"","width":1280,"height":720}"#,
+        },
+        Sample {
+            event: CallbackEvent::StreamEnd,
+            form: Form::Query,
+            fields: r#"{"action":"publish_done","app":"{domain}","appname":"{app}","id":"{stream}","time":"{time}",
+                "ip":"198.51.100.2","node":"cdnvideocenter010207116011.cm3","usrargs":"","width":1280,"height":720}"#,
+        },
+        Sample {
+            event: CallbackEvent::Record,
+            form: Form::Json,
+            fields: r#"{"domain":"{domain}","app":"{app}","stream":"{stream}","uri":"{app}/{stream}/0.flv",
+                "duration":69.403,"start_time":"{time}","stop_time":"{time}"}"#,
+        },
+        Sample {
+            event: CallbackEvent::RecordStatus,
+            form: Form::Json,
+            fields: r#"{"domain":"{domain}","app":"{app}","stream":"{stream}","event":"record_started"}"#,
+        },
+        Sample {
+            event: CallbackEvent::RecordOnDemand,
+            form: Form::Query,
+            fields: r#"{"app":"{app}","domain":"{domain}","stream":"{stream}","vbitrate":"2000","codec":"h264"}"#,
+        },
+        Sample {
+            event: CallbackEvent::AudioAudit,
+            form: Form::Json,
+            fields: r#"{"domain":"{domain}","app":"{app}","stream":"{stream}","timestamp":"{time}",
+                "result":[{"scene":"antispam","label":"ad","suggestion":"block","rate":99.91}]}"#,
+        },
+    ],
 };

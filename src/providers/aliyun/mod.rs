@@ -17,6 +17,7 @@ mod hls_key;
 mod playback;
 mod record;
 mod relay;
+mod stats;
 mod stream;
 pub mod time_shift;
 mod transcode;
@@ -39,6 +40,7 @@ pub(super) static HOUSE: Provider = Provider {
     transcode: transcode::support,
     callback: callback::support,
     stream: stream::support,
+    stats: stats::support,
     cert: cert::support,
     url_key: auth::url_key,
     referer: auth::referer,

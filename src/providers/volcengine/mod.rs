@@ -14,6 +14,7 @@ mod hls_key;
 mod record;
 mod relay;
 mod space;
+mod stats;
 mod stream;
 mod transcode;
 mod wire;
@@ -34,6 +35,7 @@ pub(super) static HOUSE: Provider = Provider {
     transcode: transcode::support,
     callback: callback::support,
     stream: stream::support,
+    stats: stats::support,
     cert: cert::support,
     url_key: auth::url_key,
     referer: auth::referer,

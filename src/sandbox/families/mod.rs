@@ -3,6 +3,7 @@
 //! To add a family: a file with its functions and a `pub(super) const TABLE`, and one line in [`FAMILIES`].
 
 mod aliyun;
+mod curves;
 pub(in crate::sandbox) mod live;
 mod tencent;
 mod volcengine;
@@ -40,6 +41,9 @@ const FAMILIES: &[(Vendor, Family)] = &[
     (Vendor::Tencent, tencent::task::TABLE),
     (Vendor::Tencent, tencent::templates::TABLE),
     (Vendor::Tencent, tencent::watermark::TABLE),
+    (Vendor::Tencent, curves::TENCENT),
+    (Vendor::Aliyun, curves::ALIYUN),
+    (Vendor::Volcengine, curves::VOLCENGINE),
     (Vendor::Aliyun, aliyun::domain::TABLE),
     (Vendor::Aliyun, aliyun::mapping::TABLE),
     (Vendor::Aliyun, aliyun::relay::TABLE),

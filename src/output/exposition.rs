@@ -1,0 +1,72 @@
+//! Metrics as OpenMetrics text, which Prometheus and its textfile collector read.
+
+use std::fmt::Write as _;
+
+/// One metric with its samples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Family {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is, in a sentence.
+    pub help: &'static str,
+    /// The samples.
+    pub samples: Vec<Sample>,
+}
+
+/// One sample.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// Labels, in their order; one without a value is left out.
+    pub labels: Vec<(&'static str, Option<String>)>,
+    /// The value.
+    pub value: f64,
+}
+
+/// The text of some families: gauges all, since each run tells what is now. A family without samples is left out.
+pub fn open_metrics(families: &[Family]) -> String {
+    let mut text = String::new();
+    for family in families.iter().filter(|family| !family.samples.is_empty()) {
+        let name = family.name;
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "# TYPE {name} gauge");
+        let _ = writeln!(text, "# HELP {name} {}", escaped(family.help));
+        for sample in &family.samples {
+            let given = sample.labels.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+            let labels: Vec<String> = given.map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect();
+            let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
+            let _ = writeln!(text, "{name}{labels} {}", sample.value);
+        }
+    }
+    text.push_str("# EOF\n");
+    text
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_escaped_and_empty_ones_left_out() {
+        let sample = |domain: Option<&str>, value| Sample {
+            labels: vec![("vendor", Some("tencent".to_owned())), ("domain", domain.map(str::to_owned))],
+            value,
+        };
+        let families = [
+            Family {
+                name: "a_bytes",
+                help: "Bytes.",
+                samples: vec![sample(Some("直\"播\\\n"), 1.5), sample(None, 0.0)],
+            },
+            Family { name: "b", help: "Nothing.", samples: vec![] },
+        ];
+        assert_eq!(
+            open_metrics(&families),
+            "# TYPE a_bytes gauge\n# HELP a_bytes Bytes.\na_bytes{vendor=\"tencent\",domain=\"直\\\"播\\\\\\n\"} 1.5\n\
+             a_bytes{vendor=\"tencent\"} 0\n# EOF\n"
+        );
+    }
+}
