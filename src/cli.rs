@@ -22,6 +22,7 @@ mod timeshift;
 mod told;
 mod tools;
 mod transcode;
+mod url;
 mod wait;
 
 use std::ffi::OsString;
@@ -51,6 +52,7 @@ pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
 pub use transcode::{TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings};
+pub use url::{BuiltUrl, CheckedUrl, SignedUrl, UrlCommand, UrlSigning, UrlTime};
 pub use wait::{WaitCommand, Wanted};
 
 /// One command line, read.
@@ -98,6 +100,7 @@ pub enum Noun {
     Cert(CertCommand),
     Timeshift(TimeshiftCommand),
     Auth(AuthCommand),
+    Url(UrlCommand),
     Wait(WaitCommand),
     Api(ApiCommand),
     Config(ConfigCommand),
@@ -152,6 +155,7 @@ const WRITTEN: &[Written] = &[
     written!("auth referer", |command| Noun::Auth(AuthCommand::Referer(command)), RefererCommand),
     written!("auth ip", |command| Noun::Auth(AuthCommand::Ip(command)), IpCommand),
     written!("timeshift", Noun::Timeshift, TimeshiftCommand),
+    written!("url", Noun::Url, UrlCommand),
     written!("wait", Noun::Wait, WaitCommand),
     written!("api", Noun::Api, ApiCommand),
     written!("config", Noun::Config, ConfigCommand),
@@ -181,6 +185,7 @@ const NOUNS: &[&str] = &[
     "stats",
     "billing",
     "log",
+    "url",
     "wait",
     "api",
     "config",

@@ -35,6 +35,7 @@ mod stream;
 mod target;
 mod timeshift;
 mod transcode;
+mod url;
 mod values;
 mod vendor;
 mod wait;
@@ -54,6 +55,8 @@ pub enum Ending {
     Done,
     /// Exit 10: a dry run that would change something, with `--exit-code`.
     WouldChange,
+    /// Exit 10: what was checked is not as it should be; what is wrong is printed.
+    Differs,
 }
 
 /// Carries out one command line, until `interrupt` is there.
@@ -84,6 +87,7 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,
+        Noun::Url(command) => url::run(session, command).await,
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         command => portable::run(session, verb(session, command)?).await,
@@ -107,7 +111,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         Noun::Auth(command) => auth::verb(session, command),
         Noun::Cert(command) => cert::verb(command),
         Noun::Vendor(command) => vendor::verb(session, command),
-        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) | Noun::Wait(_) => {
+        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) | Noun::Url(_) | Noun::Wait(_) => {
             Err(Error::internal("read the command: it is no verb of a vendor"))
         }
     }

@@ -1,5 +1,6 @@
 //! Tencent Cloud CSS.
 
+mod address;
 pub(super) mod amendments;
 mod auth;
 mod callback;
@@ -35,6 +36,7 @@ pub(super) static HOUSE: Provider = Provider {
     callback: callback::support,
     stream: stream::support,
     cert: cert::support,
+    addresses: &address::ADDRESSES,
     url_key: auth::url_key,
     referer: auth::referer,
     ip: auth::ip,
