@@ -20,6 +20,7 @@ mod known_secrets;
 mod link;
 mod portable;
 mod printed;
+mod private_file;
 mod record;
 mod redact;
 mod relay;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command};
 use livectl::model::{
-    AccessVerb, CallbackVerb, CertVerb, DomainConfigVerb, DomainVerb, HlsKeyVerb, RecordVerb, RelayVerb, StreamVerb,
-    Support, TranscodeVerb, UrlKeyVerb, Vendor,
+    AccessVerb, CallbackVerb, CertVerb, DomainConfigVerb, DomainVerb, HlsKeyVerb, RecordVerb, RelayVerb, RotateVerb,
+    StreamVerb, Support, TranscodeVerb, UrlKeyVerb, Vendor,
 };
 use livectl::providers::{Provider, catalog, homes, provider};
 
@@ -82,6 +82,7 @@ fn portable() -> Vec<Portable> {
         portable!("callback", CallbackVerb, callback),
         portable!("stream", StreamVerb, stream),
         portable!("cert", CertVerb, cert),
+        portable!("auth", RotateVerb, rotation),
         portable!("auth push-key", UrlKeyVerb, url_key),
         portable!("auth play-key", UrlKeyVerb, url_key),
         portable!("auth referer", AccessVerb, referer),
