@@ -14,6 +14,7 @@ mod domain_config;
 mod exchange;
 mod faults;
 mod further;
+mod hls_check;
 mod hls_key;
 mod interrupt;
 mod known_secrets;
@@ -42,7 +43,7 @@ mod vendor;
 mod wait;
 mod waiting;
 
-use crate::cli::{CallbackCommand, Cli, Many, Noun, When};
+use crate::cli::{CallbackCommand, Cli, HlsKeyCommand, Many, Noun, RotatedKey, When};
 use crate::config::Environment;
 use crate::error::Error;
 pub use interrupt::interrupted;
@@ -90,6 +91,10 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Sandbox(command) => sandbox::run(session, command).await,
         Noun::Url(command) => url::run(session, command).await,
         Noun::Wait(command) => wait::run(session, command).await,
+        Noun::HlsKey(HlsKeyCommand::Check(asked)) => hls_check::run(session, asked).await,
+        Noun::HlsKey(HlsKeyCommand::Rotate(RotatedKey { settings, check: Some(url) })) => {
+            hls_key::rotate_and_check(session, settings, &url).await
+        }
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         command => portable::run(session, verb(session, command)?).await,
     }

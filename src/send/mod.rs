@@ -14,4 +14,4 @@ pub use clock::Clock;
 pub use connect::Refusal;
 pub use pace::Pace;
 pub use retry::{Attempt, Policy, Sender};
-pub use transport::{NetworkFault, Options, Transport};
+pub use transport::{Bound, NetworkFault, Options, Transport};
