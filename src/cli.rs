@@ -25,6 +25,7 @@ mod timeshift;
 mod told;
 mod tools;
 mod transcode;
+mod url;
 mod wait;
 
 use std::ffi::OsString;
@@ -34,8 +35,8 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
 
 pub use auth::{
-    AuthCommand, IpCommand, IpPlace, IpSettings, KeyDomain, Lists, RefererCommand, RefererPlace, RefererSettings,
-    Switch, UrlKeyCommand, UrlKeySettings,
+    AuthCommand, AuthVerb, IpCommand, IpPlace, IpSettings, KeyDomain, KeyRotation, Lists, RefererCommand, RefererPlace,
+    RefererSettings, Switch, UrlKeyCommand, UrlKeySettings,
 };
 pub use branch::Part;
 pub use bulk::{Bulk, Many, Template};
@@ -47,7 +48,7 @@ pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
 pub use domain_config::{DomainConfigCommand, DomainConfigPlace, DomainConfigRemoval, DomainConfigSetting};
 pub use given::Given;
 pub use global::{Global, When};
-pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
+pub use hls_key::{CheckedStream, GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget, RotatedKey};
 pub use metrics::MetricsQuery;
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
@@ -57,6 +58,7 @@ pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
 pub use transcode::{TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings};
+pub use url::{BuiltUrl, CheckedUrl, SignedUrl, UrlCommand, UrlSigning, UrlTime};
 pub use wait::{WaitCommand, Wanted};
 
 /// One command line, read.
@@ -106,6 +108,7 @@ pub enum Noun {
     Metrics(MetricsQuery),
     Timeshift(TimeshiftCommand),
     Auth(AuthCommand),
+    Url(UrlCommand),
     Wait(WaitCommand),
     Api(ApiCommand),
     Config(ConfigCommand),
@@ -155,12 +158,20 @@ const WRITTEN: &[Written] = &[
     written!("callback", Noun::Callback, CallbackCommand),
     written!("stream", Noun::Stream, StreamCommand),
     written!("cert", Noun::Cert, CertCommand),
+    written!(
+        "auth",
+        |verb| match verb {
+            AuthVerb::Rotate(asked) => Noun::Auth(AuthCommand::Rotate(asked)),
+        },
+        AuthVerb
+    ),
     written!("auth push-key", |command| Noun::Auth(AuthCommand::PushKey(command)), UrlKeyCommand),
     written!("auth play-key", |command| Noun::Auth(AuthCommand::PlayKey(command)), UrlKeyCommand),
     written!("auth referer", |command| Noun::Auth(AuthCommand::Referer(command)), RefererCommand),
     written!("auth ip", |command| Noun::Auth(AuthCommand::Ip(command)), IpCommand),
     written!("stats", Noun::Stats, StatsCommand),
     written!("timeshift", Noun::Timeshift, TimeshiftCommand),
+    written!("url", Noun::Url, UrlCommand),
     written!("wait", Noun::Wait, WaitCommand),
     written!("api", Noun::Api, ApiCommand),
     written!("config", Noun::Config, ConfigCommand),
@@ -210,6 +221,7 @@ const NOUNS: &[&str] = &[
     "billing",
     "log",
     "metrics",
+    "url",
     "wait",
     "api",
     "config",

@@ -15,6 +15,7 @@ mod domain_config;
 mod exchange;
 mod faults;
 mod further;
+mod hls_check;
 mod hls_key;
 mod interrupt;
 mod known_secrets;
@@ -23,6 +24,7 @@ mod listen;
 mod metrics;
 mod portable;
 mod printed;
+mod private_file;
 mod proof;
 mod record;
 mod redact;
@@ -40,12 +42,13 @@ mod stream;
 mod target;
 mod timeshift;
 mod transcode;
+mod url;
 mod values;
 mod vendor;
 mod wait;
 mod waiting;
 
-use crate::cli::{CallbackCommand, Cli, Many, Noun, When};
+use crate::cli::{CallbackCommand, Cli, HlsKeyCommand, Many, Noun, RotatedKey, When};
 use crate::config::Environment;
 use crate::error::Error;
 pub use interrupt::interrupted;
@@ -61,6 +64,8 @@ pub enum Ending {
     WouldChange,
     /// Exit 1: the answer is no.
     No,
+    /// Exit 10: what was checked is not as it should be; what is wrong is printed.
+    Differs,
 }
 
 /// Carries out one command line, until `interrupt` is there.
@@ -91,9 +96,14 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,
+        Noun::Url(command) => url::run(session, command).await,
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Stats(command) => stats::run(session, command).await,
         Noun::Metrics(asked) => metrics::run(session, &asked).await,
+        Noun::HlsKey(HlsKeyCommand::Check(asked)) => hls_check::run(session, asked).await,
+        Noun::HlsKey(HlsKeyCommand::Rotate(RotatedKey { settings, check: Some(url) })) => {
+            hls_key::rotate_and_check(session, settings, &url).await
+        }
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         Noun::Callback(CallbackCommand::Listen(asked)) => listen::run(session, &asked).await,
         Noun::Callback(CallbackCommand::Send(asked)) => deliver::run(session, &asked).await,
@@ -124,6 +134,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         | Noun::Api(_)
         | Noun::Config(_)
         | Noun::Sandbox(_)
+        | Noun::Url(_)
         | Noun::Wait(_)
         | Noun::Stats(_) => Err(Error::internal("read the command: it is no verb of a vendor")),
     }

@@ -4,6 +4,7 @@
 //! `envelope` (Response → Reply, error codes → classes), and one file a portable noun.
 
 pub mod action;
+pub mod addresses;
 mod aliyun;
 pub mod callbacks;
 pub mod catalog;
@@ -20,6 +21,7 @@ pub mod naming;
 pub mod paging;
 pub mod repeat;
 pub mod results;
+pub mod rotation;
 pub mod rows;
 #[cfg(test)]
 pub(crate) mod script;
@@ -41,8 +43,8 @@ use crate::error::Error;
 use crate::model::{
     AccessArgs, AccessVerb, Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainConfigArgs,
     DomainConfigVerb, DomainVerb, HlsKeyArgs, HlsKeyVerb, Reading, RecordArgs, RecordVerb, RelayArgs, RelayVerb, Reply,
-    Request, Response, StatsArgs, StatsVerb, StreamArgs, StreamVerb, Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs,
-    UrlKeyVerb, Vendor,
+    Request, Response, RotateArgs, RotateVerb, StatsArgs, StatsVerb, StreamArgs, StreamVerb, Support, TranscodeArgs,
+    TranscodeVerb, UrlKeyArgs, UrlKeyVerb, Vendor,
 };
 use crate::sign::Scheme;
 
@@ -75,7 +77,9 @@ pub struct Provider {
     stream: fn(StreamVerb) -> Support<StreamArgs>,
     stats: fn(StatsVerb) -> Support<StatsArgs>,
     cert: fn(CertVerb) -> Support<CertArgs>,
+    addresses: &'static addresses::Addresses,
     url_key: fn(UrlKeyVerb) -> Support<UrlKeyArgs>,
+    rotation: fn(RotateVerb) -> Support<RotateArgs>,
     referer: fn(AccessVerb) -> Support<AccessArgs>,
     ip: fn(AccessVerb) -> Support<AccessArgs>,
     domain_config: fn(DomainConfigVerb) -> Support<DomainConfigArgs>,
@@ -159,9 +163,19 @@ impl Provider {
         (self.cert)(verb)
     }
 
+    /// How the vendor writes and signs addresses of streams.
+    pub fn addresses(&self) -> &'static addresses::Addresses {
+        self.addresses
+    }
+
     /// The vendor's decision about a verb of `auth push-key` and `auth play-key`.
     pub fn url_key(&self, verb: UrlKeyVerb) -> Support<UrlKeyArgs> {
         (self.url_key)(verb)
+    }
+
+    /// The vendor's decision about `auth rotate`.
+    pub fn rotation(&self, verb: RotateVerb) -> Support<RotateArgs> {
+        (self.rotation)(verb)
     }
 
     /// The vendor's decision about a verb of `auth referer`.

@@ -22,6 +22,7 @@ mod every_example;
 mod example_tables;
 mod fault_matrix;
 mod harness;
+mod hls_check;
 mod hls_key;
 mod hostile;
 #[cfg(target_os = "linux")]
@@ -49,6 +50,7 @@ mod surroundings;
 mod tencent_nouns;
 mod timeshift;
 mod tree;
+mod urls;
 mod vendor;
 mod volcengine_nouns;
 mod volcengine_pages;

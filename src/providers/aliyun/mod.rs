@@ -1,5 +1,6 @@
 //! Alibaba Cloud ApsaraVideo Live.
 
+mod address;
 pub(super) mod amendments;
 mod auth;
 mod callback;
@@ -42,7 +43,9 @@ pub(super) static HOUSE: Provider = Provider {
     stream: stream::support,
     stats: stats::support,
     cert: cert::support,
+    addresses: &address::ADDRESSES,
     url_key: auth::url_key,
+    rotation: auth::rotation,
     referer: auth::referer,
     ip: auth::ip,
     domain_config: domain_config::support,

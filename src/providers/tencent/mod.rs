@@ -1,5 +1,6 @@
 //! Tencent Cloud CSS.
 
+mod address;
 pub(super) mod amendments;
 mod auth;
 mod callback;
@@ -37,7 +38,9 @@ pub(super) static HOUSE: Provider = Provider {
     stream: stream::support,
     stats: stats::support,
     cert: cert::support,
+    addresses: &address::ADDRESSES,
     url_key: auth::url_key,
+    rotation: auth::rotation,
     referer: auth::referer,
     ip: auth::ip,
     domain_config: domain::config,
