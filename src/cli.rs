@@ -187,6 +187,11 @@ const NOUNS: &[&str] = &[
     "sandbox",
 ];
 
+/// The option, without dashes, that an argument of the tree stands for, where it grew from the facts.
+pub fn grown_option(id: &str) -> Option<&str> {
+    grown::option_of(id)
+}
+
 fn written(path: &str) -> Option<&'static Written> {
     WRITTEN.iter().find(|written| written.words == path)
 }

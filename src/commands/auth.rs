@@ -16,7 +16,7 @@ use crate::model::{
 };
 use crate::providers::Provider;
 
-const SCHEMES: &[(&str, UrlScheme)] = &[("a", UrlScheme::A), ("b", UrlScheme::B), ("c", UrlScheme::C)];
+pub(super) const SCHEMES: &[(&str, UrlScheme)] = &[("a", UrlScheme::A), ("b", UrlScheme::B), ("c", UrlScheme::C)];
 
 const SWITCHES: &[(&str, bool)] = &[
     ("true", true),

@@ -17,6 +17,9 @@ const PROFILE_COLUMNS: Columns = &["name", "vendor", "credentials", "region", "d
 const VALUE_COLUMNS: Columns = &["key", "value"];
 const SOURCE_COLUMNS: Columns = &["profile", "field", "value", "source"];
 
+/// The official tools that a profile may be imported from.
+pub(super) const TOOLS: &[&str] = &["tccli", "aliyun", "ve"];
+
 /// Carries out `livectl config …`.
 ///
 /// # Errors
@@ -47,7 +50,7 @@ fn tool(from: &str) -> Result<Vendor> {
         "tccli" => Ok(Vendor::Tencent),
         "ve" => Ok(Vendor::Volcengine),
         vendor => vendor.parse().map_err(|_| {
-            let allowed = "one of tccli, aliyun, ve".to_owned();
+            let allowed = format!("one of {}", TOOLS.join(", "));
             let fault = Fault { option: "--from".to_owned(), given: Some(from.to_owned()), allowed };
             Error::wrong_values("import a profile", vec![fault])
         }),

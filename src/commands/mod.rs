@@ -32,6 +32,7 @@ mod sender;
 mod session;
 mod stderr;
 mod stream;
+pub mod tab;
 mod target;
 mod timeshift;
 mod transcode;

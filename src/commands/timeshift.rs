@@ -21,11 +21,11 @@ use crate::output::{self, Format, Shape};
 use crate::providers::time_shift::{self, Form, Place, Point, Slice, Spelling, Unit};
 use crate::sandbox::Running;
 
-const FORMS: &[(&str, Form)] = &[("unix", Form::Unix), ("human", Form::Human)];
-const UNITS: &[(&str, Unit)] =
+pub(super) const FORMS: &[(&str, Form)] = &[("unix", Form::Unix), ("human", Form::Human)];
+pub(super) const UNITS: &[(&str, Unit)] =
     &[("s", Unit::Seconds), ("ms", Unit::Milliseconds), ("us", Unit::Microseconds), ("ns", Unit::Nanoseconds)];
-const SCHEMES: &[(&str, &str)] = &[("https", "https"), ("http", "http")];
-const KEPT_FORMATS: &[(&str, &str)] = &[("ts", "ts"), ("flv", "flv")];
+pub(super) const SCHEMES: &[(&str, &str)] = &[("https", "https"), ("http", "http")];
+pub(super) const KEPT_FORMATS: &[(&str, &str)] = &[("ts", "ts"), ("flv", "flv")];
 
 const URL_COLUMNS: Columns = &["vendor", "profile", "domain", "app", "stream", "url"];
 const SLICE_COLUMNS: Columns = &["vendor", "profile", "start", "end", "seconds"];

@@ -44,6 +44,7 @@ mod server;
 mod servers;
 mod several_accounts;
 mod surroundings;
+mod tab;
 mod tencent_nouns;
 mod timeshift;
 mod tree;
