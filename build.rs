@@ -37,6 +37,7 @@ const VENDORS: [(&str, &[Row]); 3] =
     [("tencent", tencent::ROWS), ("aliyun", aliyun::ROWS), ("volcengine", volcengine::ROWS)];
 
 fn main() {
+    println!("cargo:rerun-if-changed=src/cli/topics");
     for source in ["build", "src/providers/catalog/record.rs", "src/providers/homes"] {
         println!("cargo:rerun-if-changed={source}");
     }
@@ -51,6 +52,7 @@ fn main() {
         store::write(&tables, Path::new(&out), vendor);
         store::write_seldom("examples", examples(&sheet), Path::new(&out), vendor);
     }
+    store::write_texts(Path::new("src/cli/topics"), &Path::new(&out).join("topics.deflate"));
 }
 
 fn facts(sheet: &Value) -> [(&'static str, Table); 3] {

@@ -12,6 +12,7 @@ use crate::config::{self, NewValue, Selection, Sourced, Written};
 use crate::error::{Class, Error, Fault, Result};
 use crate::model::{Columns, Secret, Vendor};
 use crate::output::Shape;
+use crate::providers::words;
 
 const PROFILE_COLUMNS: Columns = &["name", "vendor", "credentials", "region", "default"];
 const VALUE_COLUMNS: Columns = &["key", "value"];
@@ -50,7 +51,7 @@ fn tool(from: &str) -> Result<Vendor> {
         "tccli" => Ok(Vendor::Tencent),
         "ve" => Ok(Vendor::Volcengine),
         vendor => vendor.parse().map_err(|_| {
-            let allowed = format!("one of {}", TOOLS.join(", "));
+            let allowed = words::one_of(from, TOOLS);
             let fault = Fault { option: "--from".to_owned(), given: Some(from.to_owned()), allowed };
             Error::wrong_values("import a profile", vec![fault])
         }),

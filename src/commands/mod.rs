@@ -44,6 +44,7 @@ mod waiting;
 use crate::cli::{CallbackCommand, Cli, Many, Noun, When};
 use crate::config::Environment;
 use crate::error::Error;
+use crate::output;
 pub use interrupt::interrupted;
 use portable::Portable;
 use session::Session;
@@ -86,6 +87,10 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,
         Noun::Wait(command) => wait::run(session, command).await,
+        Noun::Help(topic) => {
+            output::write_text(&topic.text(), false, &mut std::io::stdout().lock())?;
+            Ok(Ending::Done)
+        }
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         command => portable::run(session, verb(session, command)?).await,
     }
@@ -108,7 +113,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         Noun::Auth(command) => auth::verb(session, command),
         Noun::Cert(command) => cert::verb(command),
         Noun::Vendor(command) => vendor::verb(session, command),
-        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) | Noun::Wait(_) => {
+        Noun::Timeshift(_) | Noun::Api(_) | Noun::Config(_) | Noun::Sandbox(_) | Noun::Wait(_) | Noun::Help(_) => {
             Err(Error::internal("read the command: it is no verb of a vendor"))
         }
     }
