@@ -17,6 +17,9 @@ mod link;
 mod store;
 use store::{Table, stored};
 
+#[path = "build/version.rs"]
+mod version;
+
 #[path = "src/providers/catalog/record.rs"]
 mod record;
 use record::{Action, ErrorFact, Example, Field, Pagination, Param};
@@ -41,6 +44,7 @@ fn main() {
     for source in ["build", "src/providers/catalog/record.rs", "src/providers/homes"] {
         println!("cargo:rerun-if-changed={source}");
     }
+    println!("cargo:rustc-env=LIVECTL_TOLD_VERSION={}", version::told());
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     link::arrange("build/order.txt", Path::new(&out));
     for (vendor, rows) in VENDORS {

@@ -73,7 +73,7 @@ pub const READING: [&str; 3] = ["list", "show", "get"];
 /// The program, without options and nouns.
 fn root() -> Command {
     Command::new("livectl")
-        .version(env!("CARGO_PKG_VERSION"))
+        .version(env!("LIVECTL_TOLD_VERSION"))
         .about("One command line for live streaming on Tencent Cloud, Alibaba Cloud and Volcengine")
         .disable_help_subcommand(true)
         .subcommand_required(true)

@@ -84,5 +84,5 @@ pub(super) fn as_option(words: &[OsString]) -> Option<Vec<OsString>> {
 fn is_topic(word: &OsString) -> bool {
     const TOPICS: [&str; 5] = ["exit-codes", "environment", "output", "profiles", "bulk"];
     let word = word.to_string_lossy();
-    word.starts_with('-') || words::similar(&word, TOPICS.into_iter()).first().is_some()
+    word.starts_with('-') || !words::similar(&word, TOPICS.into_iter()).is_empty()
 }
