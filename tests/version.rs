@@ -1,11 +1,7 @@
 //! The date in the version: the calendar arithmetic of the build, against a library.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    dead_code,
-    reason = "a test fails by panicking; the build uses the rest"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, dead_code, reason = "the build uses the rest")]
 
 #[path = "../build/version.rs"]
 mod version;
