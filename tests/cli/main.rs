@@ -29,6 +29,7 @@ mod memory;
 mod network;
 mod newcomer;
 mod official;
+mod pipelines;
 mod portable_nouns;
 mod proxies;
 mod publish;
