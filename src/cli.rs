@@ -82,8 +82,8 @@ fn root() -> Command {
             "First steps, without an account:\n  \
             livectl --sandbox --vendor tencent domain add live.example.com --type play\n  \
             livectl --sandbox --vendor tencent domain list\n\n\
-            `--help` shows the global options, `-h` leaves them out; `livectl help` tells about\n\
-            exit-codes, environment, output, profiles and bulk.",
+            `--help` shows the global options, `-h` leaves them out.\n\
+            `livectl help` also tells about exit-codes, environment, output, profiles, bulk.",
         )
 }
 
