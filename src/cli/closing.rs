@@ -4,7 +4,7 @@ use clap::Command;
 
 use crate::cli::{bulk, told};
 use crate::model::{Effect, Vendor};
-use crate::providers::catalog::{Action, Param};
+use crate::providers::catalog::Param;
 use crate::providers::{homes, items, paging, settle, validate};
 
 /// The command with the end of its help, where it is one to carry out. Only help needs it.
@@ -26,26 +26,24 @@ pub(super) fn added(command: Command, path: &str) -> Command {
 
 /// What a changing command does before and after it changes something.
 fn what_happens(path: &str, about: &str) -> String {
-    let actions: Vec<(Vendor, Action<'static>)> = actions(path).collect();
+    let named = |vendor: Vendor| homes::action_name_at(vendor, path).map(|name| (vendor, name));
+    let actions: Vec<(Vendor, &str)> = Vendor::ALL.into_iter().filter_map(named).collect();
     let asks = about.contains("Asks first")
         || about.contains(" ask,")
-        || actions.iter().any(|(_, action)| homes::asks_first(action));
+        || actions.iter().any(|(_, name)| homes::asks_by_name(name));
     let asked = if asks { "asks first, unless --yes is there; then " } else { "" };
     let (noun, verb) = path.rsplit_once(' ').unwrap_or((path, ""));
     let compares = super::is_written(noun, verb) && verb != "add";
     let sent = if compares { "reads what is there, and sends what differs" } else { "the request is sent" };
-    let later = actions.iter().any(|(vendor, action)| settle::settles_later(*vendor, action.name));
+    let later = actions.iter().any(|(vendor, name)| settle::settles_later(*vendor, name));
     let later = if later { "\nThe effect comes later: --wait returns when it is there." } else { "" };
     format!("What happens: {asked}{sent}.\n--dry-run shows what would be sent, and sends nothing.{later}")
 }
 
-fn actions(path: &str) -> impl Iterator<Item = (Vendor, Action<'static>)> {
-    Vendor::ALL.into_iter().filter_map(move |vendor| homes::action_at(vendor, path).map(|action| (vendor, action)))
-}
-
 /// A line with what the first vendor's Action requires.
 fn example(path: &str) -> Option<String> {
-    let (vendor, action) = actions(path).next()?;
+    let (vendor, action) =
+        Vendor::ALL.into_iter().find_map(|vendor| homes::action_at(vendor, path).map(|action| (vendor, action)))?;
     let is_needed = |param: &&Param<'static>| param.required && !paging::turns_pages(vendor, &action, param.name);
     let params: Vec<Param<'_>> =
         action.params.iter().map(|param| validate::amended(vendor, action.name, param)).collect();
