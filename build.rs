@@ -17,6 +17,9 @@ mod link;
 mod store;
 use store::{Table, stored};
 
+#[path = "build/version.rs"]
+mod version;
+
 #[path = "src/providers/catalog/record.rs"]
 mod record;
 use record::{Action, ErrorFact, Example, Field, Pagination, Param};
@@ -37,9 +40,11 @@ const VENDORS: [(&str, &[Row]); 3] =
     [("tencent", tencent::ROWS), ("aliyun", aliyun::ROWS), ("volcengine", volcengine::ROWS)];
 
 fn main() {
+    println!("cargo:rerun-if-changed=src/cli/topics");
     for source in ["build", "src/providers/catalog/record.rs", "src/providers/homes"] {
         println!("cargo:rerun-if-changed={source}");
     }
+    println!("cargo:rustc-env=LIVECTL_TOLD_VERSION={}", version::told());
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     link::arrange("build/order.txt", Path::new(&out));
     for (vendor, rows) in VENDORS {
@@ -51,6 +56,7 @@ fn main() {
         store::write(&tables, Path::new(&out), vendor);
         store::write_seldom("examples", examples(&sheet), Path::new(&out), vendor);
     }
+    store::write_texts(Path::new("src/cli/topics"), &Path::new(&out).join("topics.deflate"));
 }
 
 fn facts(sheet: &Value) -> [(&'static str, Table); 3] {

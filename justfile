@@ -38,3 +38,15 @@ order:
 deny:
     command -v cargo-deny > /dev/null || cargo install --locked cargo-deny
     cargo deny --all-features check
+
+# the manual pages, into a folder
+man folder="target/man":
+    cargo run --quiet --locked --package livectl-packaging -- {{folder}}
+
+# the Debian package of the release build, into a folder
+deb folder="target":
+    packaging/deb "$(packaging/release)" {{folder}}
+
+# the release twice, the same bytes; the package installed, tried, removed
+shipped:
+    packaging/check

@@ -171,10 +171,25 @@ pub fn write(tables: &[(&str, Table)], out: &Path, vendor: &str) {
 /// Writes a table that is seldom read: its own pool, `<vendor>-<name>.deflate`, is compressed.
 pub fn write_seldom(name: &str, table: Table, out: &Path, vendor: &str) {
     let texts = write_tables(&[(name, table)], out, vendor);
+    fs::write(out.join(format!("{vendor}-{name}.deflate")), deflated(&texts)).expect("OUT_DIR is writable");
+}
+
+/// Writes the files of a folder, by name and each before a NUL, compressed.
+pub fn write_texts(folder: &Path, file: &Path) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("a folder can be read").path()).collect();
+    files.sort();
+    let read =
+        |file: &std::path::PathBuf| fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    let texts: String = files.iter().map(|file| read(file) + "\0").collect();
+    fs::write(file, deflated(&texts)).expect("OUT_DIR is writable");
+}
+
+/// A text, compressed.
+fn deflated(text: &str) -> Vec<u8> {
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
-    deflated.write_all(texts.as_bytes()).expect("memory is writable");
-    let deflated = deflated.finish().expect("memory is writable");
-    fs::write(out.join(format!("{vendor}-{name}.deflate")), deflated).expect("OUT_DIR is writable");
+    deflated.write_all(text.as_bytes()).expect("memory is writable");
+    deflated.finish().expect("memory is writable")
 }
 
 /// Writes tables; the texts of their pool.

@@ -5,6 +5,7 @@ mod branch;
 mod bulk;
 mod callback;
 mod cert;
+mod closing;
 mod decode;
 mod deliveries;
 mod domain;
@@ -12,6 +13,7 @@ mod domain_config;
 mod given;
 mod global;
 mod grown;
+mod help;
 mod hls_key;
 mod metrics;
 mod record;
@@ -48,6 +50,7 @@ pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
 pub use domain_config::{DomainConfigCommand, DomainConfigPlace, DomainConfigRemoval, DomainConfigSetting};
 pub use given::Given;
 pub use global::{Global, When};
+pub use help::HelpCommand;
 pub use hls_key::{CheckedStream, GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget, RotatedKey};
 pub use metrics::MetricsQuery;
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
@@ -78,7 +81,7 @@ pub const READING: [&str; 3] = ["list", "show", "get"];
 /// The program, without options and nouns.
 fn root() -> Command {
     Command::new("livectl")
-        .version(env!("CARGO_PKG_VERSION"))
+        .version(env!("LIVECTL_TOLD_VERSION"))
         .about("One command line for live streaming on Tencent Cloud, Alibaba Cloud and Volcengine")
         .disable_help_subcommand(true)
         .subcommand_required(true)
@@ -87,7 +90,8 @@ fn root() -> Command {
             "First steps, without an account:\n  \
             livectl --sandbox --vendor tencent domain add live.example.com --type play\n  \
             livectl --sandbox --vendor tencent domain list\n\n\
-            `--help` shows the global options, `-h` leaves them out.",
+            `--help` shows the global options, `-h` leaves them out.\n\
+            `livectl help` also tells about exit-codes, environment, output, profiles, bulk.",
         )
 }
 
@@ -113,6 +117,7 @@ pub enum Noun {
     Api(ApiCommand),
     Config(ConfigCommand),
     Sandbox(SandboxCommand),
+    Help(HelpCommand),
     /// A command that grew from the facts.
     Vendor(VendorCommand),
 }
@@ -176,6 +181,7 @@ const WRITTEN: &[Written] = &[
     written!("api", Noun::Api, ApiCommand),
     written!("config", Noun::Config, ConfigCommand),
     written!("sandbox", Noun::Sandbox, SandboxCommand),
+    written!("help", Noun::Help, HelpCommand),
 ];
 
 /// A noun that is a command itself.
@@ -226,7 +232,13 @@ const NOUNS: &[&str] = &[
     "api",
     "config",
     "sandbox",
+    "help",
 ];
+
+/// The option, without dashes, that an argument of the tree stands for, where it grew from the facts.
+pub fn grown_option(id: &str) -> Option<&str> {
+    grown::option_of(id)
+}
 
 fn written(path: &str) -> Option<&'static Written> {
     WRITTEN.iter().find(|written| written.words == path)
@@ -303,7 +315,8 @@ pub fn branch(words: &[OsString]) -> Command {
 fn handed_down(command: Command, globals: &Command, named: &[String], part: Part<'_>) -> Command {
     let enters = |below: &Command| part.enters(below.get_name()) || below.get_all_aliases().any(|a| part.enters(a));
     if !command.get_subcommands().any(enters) {
-        return command.args(globals.get_arguments().cloned());
+        let command = command.args(globals.get_arguments().cloned());
+        return if part.asks_help() { closed(command) } else { command };
     }
     let named_ones = globals.get_arguments().filter(|arg| named.iter().any(|id| arg.get_id() == id.as_str()));
     command.args(named_ones.cloned()).mut_subcommands(|below| match enters(&below) {
@@ -312,32 +325,45 @@ fn handed_down(command: Command, globals: &Command, named: &[String], part: Part
     })
 }
 
+/// The command with the end of its help, if it is one to carry out.
+fn closed(command: Command) -> Command {
+    let path = grown::path_of(&command);
+    if command.has_subcommands() { command } else { closing::added(command, &path) }
+}
+
 /// Reads a command line, and the variables that stand for options, less those in `blank`: a variable that is set
 /// to nothing counts as absent.
 ///
 /// # Errors
 /// What is wrong with the command line; also where it asks for help or the version.
 pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Result<Cli, Error> {
-    let words: Vec<OsString> = words.into_iter().collect();
+    parsed(&words.into_iter().collect::<Vec<_>>(), blank)
+}
+
+fn parsed(words: &[OsString], blank: &[&str]) -> Result<Cli, Error> {
+    if let Some(asked) = help::as_option(words) {
+        return parsed(&asked, blank);
+    }
     // A tree is read once and holds no secret: wiping what each part of it occupied would cost more than reading it.
-    let read = |tree| ManuallyDrop::new(without_env(tree, blank)).try_get_matches_from_mut(&words);
-    let asks_help = |word: &OsString| word == "--help" || word == "-h";
-    if words.iter().any(asks_help)
-        && let Err(help) = read(branch(&words))
+    let read = |tree| ManuallyDrop::new(without_env(tree, blank)).try_get_matches_from_mut(words);
+    if Part::Entered(words).asks_help()
+        && let Err(help) = read(branch(words))
         && help.kind() == ErrorKind::DisplayHelp
     {
         return Err(help);
     }
-    let matches = match read(lean(&words)) {
-        Err(refusal) if refusal.kind() != ErrorKind::DisplayVersion => read(tree(Part::Entered(&words))),
+    let matches = match read(lean(words)) {
+        Err(refusal) if refusal.kind() != ErrorKind::DisplayVersion => read(tree(Part::Entered(words))),
         matches => matches,
     };
     let matches = match matches {
         // What a slip was meant to be may stand in a part that its words do not enter.
-        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => read(tree(Part::Whole))?,
+        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
+            read(tree(Part::Whole)).map_err(help::with_the_likeliest)?
+        }
         matches => matches?,
     };
-    let many = Many::of(&matches, &words, blank)?;
+    let many = Many::of(&matches, words, blank)?;
     Ok(Cli { global: Global::from_arg_matches(&matches)?, command: Noun::from_arg_matches(&matches)?, many })
 }
 

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     if environment.var("COMPLETE").is_some() {
         // A shell asks for completions, or for the small script that makes it ask.
         let words: Vec<_> = std::env::args_os().collect();
-        CompleteEnv::with_factory(|| cli::branch(&words)).complete();
+        CompleteEnv::with_factory(|| commands::tab::tree(&words, &environment)).complete();
     }
     let cli = match cli::parse(std::env::args_os(), &environment.blank("LIVECTL_")) {
         Ok(cli) => cli,

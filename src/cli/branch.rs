@@ -25,6 +25,11 @@ impl Part<'_> {
         }
     }
 
+    /// Whether help is asked for.
+    pub(super) fn asks_help(self) -> bool {
+        matches!(self, Part::Entered(words) if words.iter().any(|word| word == "--help" || word == "-h"))
+    }
+
     /// Whether the version is asked for.
     pub(super) fn asks_version(self) -> bool {
         matches!(self, Part::Entered(words) if words.iter().any(is_version))

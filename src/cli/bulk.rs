@@ -53,11 +53,16 @@ pub(super) fn options(command: Command, path: &str, by_hand: bool) -> Command {
     }
 }
 
+/// Whether a command has those options.
+pub(super) fn is_in(command: &Command) -> bool {
+    command.get_arguments().any(|arg| arg.get_id() == "from_file")
+}
+
 /// Whether a command changes something, or sends any Action.
 fn takes_many(path: &str, by_hand: bool) -> bool {
     let (noun, verb) = path.rsplit_once(' ').unwrap_or((path, ""));
     match noun {
-        "config" | "sandbox" | "wait" => false,
+        "config" | "help" | "sandbox" | "wait" => false,
         "timeshift" if by_hand => false,
         "api" => !matches!(verb, "list" | "describe"),
         _ if by_hand => !READING.contains(&verb) && verb != "decode",

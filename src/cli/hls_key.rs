@@ -17,7 +17,7 @@ pub enum HlsKeyCommand {
     Show(KeyPlace),
     /// Encrypt the HLS of a template (Tencent, Aliyun) or of a domain and app (Volcengine).
     #[command(after_help = "Examples:\n  livectl hls-key enable --vendor tencent --template 1001\n  \
-            livectl hls-key enable --vendor aliyun --domain play.example.com --app live \\\n    --template hd --kms-key-id KEY --cycle 1h\n  \
+            livectl hls-key enable --vendor aliyun --domain play.example.com --app live \\\n    --template hd720 --kms-key-id KEY --cycle 1h\n  \
             livectl hls-key enable --vendor volcengine \\\n    --domain play.example.com --app live")]
     Enable(KeySettings),
     /// Stop encrypting. Asks first.

@@ -21,7 +21,7 @@ pub(super) fn examples(path: &str) -> Option<String> {
 const EXAMPLE_WIDTH: usize = 78;
 
 /// A command line, folded before its options where it is long.
-fn folded(line: &str) -> String {
+pub(super) fn folded(line: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for part in line.split(" --").enumerate().map(|(at, part)| match at {
         0 => format!("  {part}"),

@@ -102,6 +102,7 @@ pub struct ApiCall {
 #[command(defer = true)]
 pub enum ConfigCommand {
     /// List the profiles.
+    #[command(after_help = "Example:\n  livectl config list -o json --jq '.[].name'")]
     List,
     /// Show a profile, or with --effective where every value in force comes from. Secrets are masked.
     #[command(after_help = "Examples:\n  livectl config show prod\n  livectl config show --effective --vendor tencent")]
@@ -141,11 +142,13 @@ pub enum ConfigCommand {
         name: String,
     },
     /// Make a profile the default.
+    #[command(after_help = "Example:\n  livectl config use prod")]
     Use {
         /// The profile.
         name: String,
     },
     /// Remove a profile. Asks first.
+    #[command(after_help = "Example:\n  livectl config remove prod --yes")]
     Remove {
         /// The profile.
         name: String,
@@ -164,6 +167,7 @@ pub enum SandboxCommand {
         listen: SocketAddr,
     },
     /// Forget the sandbox's state: of one profile or vendor account, or all of it.
+    #[command(after_help = "Examples:\n  livectl sandbox reset\n  livectl sandbox reset --profile prod")]
     Reset,
     /// Make a stream live in the sandbox, as if somebody pushed it.
     #[command(after_help = "Example:\n  livectl sandbox publish push.example.com/live/room1 --vendor tencent")]

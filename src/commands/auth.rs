@@ -23,7 +23,7 @@ use crate::model::{
 use crate::providers::Provider;
 use crate::sign::digest::hex;
 
-const SCHEMES: &[(&str, UrlScheme)] = &[("a", UrlScheme::A), ("b", UrlScheme::B), ("c", UrlScheme::C)];
+pub(super) const SCHEMES: &[(&str, UrlScheme)] = &[("a", UrlScheme::A), ("b", UrlScheme::B), ("c", UrlScheme::C)];
 
 const SCOPES: &[(&str, KeyScope)] = &[("push", KeyScope::Push), ("play", KeyScope::Play)];
 

@@ -12,10 +12,14 @@ use crate::config::{self, NewValue, Selection, Sourced, Written};
 use crate::error::{Class, Error, Fault, Result};
 use crate::model::{Columns, Secret, Vendor};
 use crate::output::Shape;
+use crate::providers::words;
 
 const PROFILE_COLUMNS: Columns = &["name", "vendor", "credentials", "region", "default"];
 const VALUE_COLUMNS: Columns = &["key", "value"];
 const SOURCE_COLUMNS: Columns = &["profile", "field", "value", "source"];
+
+/// The official tools that a profile may be imported from.
+pub(super) const TOOLS: &[&str] = &["tccli", "aliyun", "ve"];
 
 /// Carries out `livectl config …`.
 ///
@@ -47,7 +51,7 @@ fn tool(from: &str) -> Result<Vendor> {
         "tccli" => Ok(Vendor::Tencent),
         "ve" => Ok(Vendor::Volcengine),
         vendor => vendor.parse().map_err(|_| {
-            let allowed = "one of tccli, aliyun, ve".to_owned();
+            let allowed = words::one_of(from, TOOLS);
             let fault = Fault { option: "--from".to_owned(), given: Some(from.to_owned()), allowed };
             Error::wrong_values("import a profile", vec![fault])
         }),

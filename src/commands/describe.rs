@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::model::{Columns, Vendor};
 use crate::output::{Format, Shape};
 use crate::providers::catalog::{self, Action, Param};
-use crate::providers::{homes, validate};
+use crate::providers::{homes, validate, words};
 
 const ACTION_COLUMNS: Columns = &["vendor", "action", "group", "effect", "documented", "command"];
 const PARAM_COLUMNS: Columns = &["name", "option", "type", "required", "enum", "min", "max", "default", "summary"];
@@ -45,8 +45,11 @@ pub(super) fn list(session: &Session, group: Option<&str>) -> Result<Ending> {
         let groups: BTreeSet<&str> =
             vendors.iter().flat_map(|vendor| catalog::actions(*vendor).map(|action| action.group)).collect();
         let groups: Vec<&str> = groups.into_iter().collect();
-        return Err(Error::usage(format!("list the Actions of `{group}`: there is no such group"))
-            .hint(format!("groups: {}", groups.join(", "))));
+        let meant =
+            words::similar(group, groups.iter().copied()).first().map(|meant| format!("did you mean `{meant}`?"));
+        let refusal = Error::usage(format!("list the Actions of `{group}`: there is no such group"));
+        let refusal = meant.into_iter().fold(refusal, Error::hint);
+        return Err(refusal.hint(format!("groups: {}", groups.join(", "))));
     }
     sink.finish()?;
     Ok(Ending::Done)

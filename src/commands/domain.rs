@@ -7,9 +7,10 @@ use crate::error::Result;
 use crate::model::{Area, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb};
 use crate::providers::Provider;
 
-const KINDS: &[(&str, DomainKind)] = &[("push", DomainKind::Push), ("play", DomainKind::Play)];
-const AREAS: &[(&str, Area)] = &[("mainland", Area::Mainland), ("overseas", Area::Overseas), ("global", Area::Global)];
-const STATUSES: &[(&str, DomainStatus)] = &[
+pub(super) const KINDS: &[(&str, DomainKind)] = &[("push", DomainKind::Push), ("play", DomainKind::Play)];
+pub(super) const AREAS: &[(&str, Area)] =
+    &[("mainland", Area::Mainland), ("overseas", Area::Overseas), ("global", Area::Global)];
+pub(super) const STATUSES: &[(&str, DomainStatus)] = &[
     ("enabled", DomainStatus::Enabled),
     ("disabled", DomainStatus::Disabled),
     ("configuring", DomainStatus::Configuring),

@@ -20,7 +20,7 @@ impl Faults {
         let found = known.iter().find(|(word, _)| word.eq_ignore_ascii_case(named)).map(|(_, value)| *value);
         if found.is_none() {
             let known: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
-            self.add(option, given, format!("one of {}", known.join(", ")));
+            self.add(option, given, words::one_of(text, &known));
         }
         found
     }

@@ -24,7 +24,7 @@ use crate::providers::Provider;
 
 /// How `hls-key get` prints the key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum KeyFormat {
+pub(super) enum KeyFormat {
     /// What the vendor sent.
     #[default]
     Text,
@@ -39,7 +39,7 @@ enum KeyFormat {
 /// What `hls-key get` prints as JSON and the like.
 const KEY_COLUMNS: Columns = &["vendor", "profile", "key_id", "key"];
 
-const FORMATS: &[(&str, KeyFormat)] =
+pub(super) const FORMATS: &[(&str, KeyFormat)] =
     &[("text", KeyFormat::Text), ("hex", KeyFormat::Hex), ("base64", KeyFormat::Base64), ("raw", KeyFormat::Raw)];
 
 /// Reads `livectl hls-key …`.

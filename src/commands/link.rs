@@ -11,7 +11,7 @@ use crate::config::Account;
 use crate::error::{Class, Error, Fault, Outcome, Result};
 use crate::model::{Call, Change, Credentials, Reading, Repeatable, Reply, Vendor};
 use crate::providers::validate::validate;
-use crate::providers::{self, Provider, catalog, fate, homes};
+use crate::providers::{self, Provider, catalog, codes, fate, homes};
 use crate::sandbox::{self, Running};
 use crate::send::{Attempt, Sender};
 
@@ -107,7 +107,11 @@ impl<'a> Link<'a> {
         if answer.is_ok() && changing && !self.session.stop.is_graceful() {
             self.session.applied.borrow_mut().push(call.action.clone());
         }
-        answer.map_err(|error| self.own(error, &call.action))
+        answer.map_err(|error| {
+            let remedy = error.details().code.as_deref().and_then(|code| codes::remedy(call, code));
+            let error = self.own(error, &call.action);
+            remedy.iter().fold(error, |error, command| error.hint(format!("`{}`", self.addressed(command))))
+        })
     }
 
     /// Holds a call against the rules of the profile; one question is enough for a command.

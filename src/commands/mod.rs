@@ -39,6 +39,7 @@ mod session;
 mod stats;
 mod stderr;
 mod stream;
+pub mod tab;
 mod target;
 mod timeshift;
 mod transcode;
@@ -51,6 +52,7 @@ mod waiting;
 use crate::cli::{CallbackCommand, Cli, HlsKeyCommand, Many, Noun, RotatedKey, When};
 use crate::config::Environment;
 use crate::error::Error;
+use crate::output;
 pub use interrupt::interrupted;
 use portable::Portable;
 use session::Session;
@@ -104,6 +106,10 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::HlsKey(HlsKeyCommand::Rotate(RotatedKey { settings, check: Some(url) })) => {
             hls_key::rotate_and_check(session, settings, &url).await
         }
+        Noun::Help(topic) => {
+            output::write_text(&topic.text(), false, &mut std::io::stdout().lock())?;
+            Ok(Ending::Done)
+        }
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         Noun::Callback(CallbackCommand::Listen(asked)) => listen::run(session, &asked).await,
         Noun::Callback(CallbackCommand::Send(asked)) => deliver::run(session, &asked).await,
@@ -134,6 +140,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         | Noun::Api(_)
         | Noun::Config(_)
         | Noun::Sandbox(_)
+        | Noun::Help(_)
         | Noun::Url(_)
         | Noun::Wait(_)
         | Noun::Stats(_) => Err(Error::internal("read the command: it is no verb of a vendor")),

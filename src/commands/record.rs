@@ -9,7 +9,7 @@ use crate::model::time::parse_duration;
 use crate::model::{RecordArgs, RecordFormat, RecordRow, RecordVerb};
 use crate::providers::Provider;
 
-const FORMATS: &[(&str, RecordFormat)] = &[
+pub(super) const FORMATS: &[(&str, RecordFormat)] = &[
     ("flv", RecordFormat::Flv),
     ("hls", RecordFormat::Hls),
     ("m3u8", RecordFormat::Hls),

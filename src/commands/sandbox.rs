@@ -127,9 +127,10 @@ fn reset(session: &Session) -> Result<Ending> {
     let file = written_state_file(session, "resetting the sandbox")?;
     let account = session.global.profile.first().map(String::as_str);
     sandbox::reset(&file, account)?;
+    let shown = session.environment.display(&file);
     session.stderr.note(&match account {
-        Some(account) => format!("the sandbox has forgotten the state of `{account}` in {}", file.display()),
-        None => format!("the sandbox has forgotten everything in {}", file.display()),
+        Some(account) => format!("the sandbox has forgotten the state of `{account}` in {shown}"),
+        None => format!("the sandbox has forgotten everything in {shown}"),
     });
     Ok(Ending::Done)
 }

@@ -183,6 +183,7 @@ impl Session {
             endpoint: global.endpoint.clone(),
             ca_bundle: global.ca_bundle.clone(),
             sandbox: global.sandbox,
+            files_only: false,
             changing,
         })
     }

@@ -10,7 +10,7 @@ use crate::model::time::{TIME_FORMS, parse_time};
 use crate::model::{StreamArgs, StreamRow, StreamState, StreamVerb};
 use crate::providers::Provider;
 
-const STATES: &[(&str, StreamState)] =
+pub(super) const STATES: &[(&str, StreamState)] =
     &[("live", StreamState::Live), ("forbidden", StreamState::Forbidden), ("offline", StreamState::Offline)];
 
 /// Reads `livectl stream …`.

@@ -22,11 +22,11 @@ use crate::providers::time_shift::{self, Form, Place, Point, Slice, Spelling, Un
 use crate::sandbox::Running;
 use crate::send::Bound;
 
-const FORMS: &[(&str, Form)] = &[("unix", Form::Unix), ("human", Form::Human)];
-const UNITS: &[(&str, Unit)] =
+pub(super) const FORMS: &[(&str, Form)] = &[("unix", Form::Unix), ("human", Form::Human)];
+pub(super) const UNITS: &[(&str, Unit)] =
     &[("s", Unit::Seconds), ("ms", Unit::Milliseconds), ("us", Unit::Microseconds), ("ns", Unit::Nanoseconds)];
-const SCHEMES: &[(&str, &str)] = &[("https", "https"), ("http", "http")];
-const KEPT_FORMATS: &[(&str, &str)] = &[("ts", "ts"), ("flv", "flv")];
+pub(super) const SCHEMES: &[(&str, &str)] = &[("https", "https"), ("http", "http")];
+pub(super) const KEPT_FORMATS: &[(&str, &str)] = &[("ts", "ts"), ("flv", "flv")];
 
 /// A timeline is read up to so many bytes: more than all segments of 15 days.
 const LARGEST_TIMELINE: usize = 64 << 20;

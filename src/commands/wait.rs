@@ -98,6 +98,22 @@ fn read(session: &Session, command: WaitCommand) -> (Result<Portable>, &'static 
     }
 }
 
+/// The words that can be waited for at a noun.
+pub(super) fn states(noun: &str) -> Vec<String> {
+    let states = match noun {
+        "domain" => &wanted::DOMAIN,
+        "record" => &wanted::RECORD,
+        "transcode" => &wanted::TRANSCODE,
+        "relay" => &wanted::RELAY,
+        "hls-key" => &wanted::HLS_KEY,
+        "callback" => &wanted::CALLBACK,
+        "stream" => &wanted::STREAM,
+        "cert" => &wanted::CERT,
+        _ => return Vec::new(),
+    };
+    states.proposed()
+}
+
 /// One wait.
 struct Wait<'a> {
     session: &'a Session,

@@ -27,6 +27,8 @@ pub struct Selection {
     pub ca_bundle: Option<PathBuf>,
     /// `--sandbox`: no credentials are read.
     pub sandbox: bool,
+    /// Only what files and variables say counts: no other program is asked.
+    pub files_only: bool,
     /// The command changes something, so it is for one account only.
     pub changing: bool,
 }

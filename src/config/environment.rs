@@ -13,6 +13,7 @@ pub struct Environment {
     home: Option<PathBuf>,
     config_folder: Option<PathBuf>,
     state_folder: Option<PathBuf>,
+    cache_folder: Option<PathBuf>,
     now: Option<Timestamp>,
 }
 
@@ -25,6 +26,7 @@ impl Environment {
             variables: std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect(),
             home: directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned()),
             config_folder: folders.as_ref().map(|dirs| dirs.config_dir().to_owned()),
+            cache_folder: folders.as_ref().map(|dirs| dirs.cache_dir().to_owned()),
             state_folder: folders.map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned()),
             now: None,
         }
@@ -39,6 +41,7 @@ impl Environment {
             variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
             config_folder: home.as_ref().map(|home| home.join(".config/livectl")),
             state_folder: home.as_ref().map(|home| home.join(".local/state/livectl")),
+            cache_folder: home.as_ref().map(|home| home.join(".cache/livectl")),
             home,
             now: None,
         }
@@ -85,6 +88,11 @@ impl Environment {
         self.state_folder.clone()
     }
 
+    /// The platform's folder for what can be asked for again, where there is one. It may not exist yet.
+    pub fn cache_dir(&self) -> Option<PathBuf> {
+        self.cache_folder.clone()
+    }
+
     /// The present instant.
     pub fn now(&self) -> Timestamp {
         self.now.unwrap_or_else(Timestamp::now)
@@ -114,6 +122,7 @@ impl fmt::Debug for Environment {
             .field("home", &self.home)
             .field("config_folder", &self.config_folder)
             .field("state_folder", &self.state_folder)
+            .field("cache_folder", &self.cache_folder)
             .finish_non_exhaustive()
     }
 }

@@ -165,6 +165,9 @@ impl Found {
         }
         let keys = match &self.origin {
             Origin::Keys(keys) => keys.clone(),
+            Origin::Process { source, .. } if selection.files_only => {
+                return Err(unusable(format!("reading credentials: {source} asks another program")));
+            }
             Origin::Process { command, source } => process::run(command, source, environment.now(), PROCESS_LIMIT)?,
         };
         Ok(self.account(&keys))

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 use crate::error::{Class, Error, Fault};
 use crate::model::Row;
 
+/// How like a column a word must be that is taken for it.
+const ALIKE: f64 = 0.85;
+
 /// The canonical names of what a user typed, without repetitions.
 ///
 /// Known are the promised columns and the members of the first row; with neither, every name is taken.
@@ -45,8 +48,14 @@ pub(super) fn resolve<'a>(
 fn unknown(option: &str, name: &str, known: &Row) -> Fault {
     let (parent, members) = nearest(known, name);
     let names: Vec<String> = members.keys().map(|key| format!("{parent}{key}")).collect();
-    let allowed =
-        if names.is_empty() { "a column of the rows".to_owned() } else { format!("one of {}", names.join(", ")) };
+    let likeness = |known: &&String| strsim::jaro_winkler(name, known);
+    let nearest = names.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    let meant = nearest.filter(|known| likeness(known) > ALIKE);
+    let meant = meant.map(|meant| format!("{meant} (did you mean that?), or ")).unwrap_or_default();
+    let allowed = match names.is_empty() {
+        true => "a column of the rows".to_owned(),
+        false => format!("{meant}one of {}", names.join(", ")),
+    };
     Fault { option: option.to_owned(), given: Some(name.to_owned()), allowed }
 }
 

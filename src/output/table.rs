@@ -107,8 +107,8 @@ fn gaps(table: &mut Table) {
 }
 
 /// Lets no column become narrower than its head or [`NARROWEST`], where its content is as wide: a column of mere `…`
-/// says nothing. Where even that does not fit, the lines stay too long: no column is dropped. The first column, which
-/// names the row and is typed again, is shortened last.
+/// says nothing. Where that does not fit, heads are shortened too; where even that does not, the lines stay too long: no
+/// column is dropped. The first column, which names the row and is typed again, is shortened last.
 fn keep_readable(table: &mut Table, width: u16) {
     let heads: Vec<usize> =
         table.header().into_iter().flat_map(Line::cell_iter).map(|head| head.content().width()).collect();
@@ -117,8 +117,13 @@ fn keep_readable(table: &mut Table, width: u16) {
         let head = heads.get(column).map_or(0, |head| u16::try_from(*head).unwrap_or(u16::MAX));
         content.min(head.max(NARROWEST))
     };
+    let taken_by =
+        |leasts: &[u16]| leasts.iter().fold(0_u16, |sum, least| sum.saturating_add(least.saturating_add(GAP)));
     let mut leasts: Vec<u16> = contents.iter().enumerate().map(|(column, content)| least(column, *content)).collect();
-    let taken = leasts.iter().skip(1).fold(0_u16, |sum, least| sum.saturating_add(least.saturating_add(GAP)));
+    if taken_by(&leasts).saturating_sub(GAP) > width {
+        leasts = contents.iter().map(|content| (*content).min(NARROWEST)).collect();
+    }
+    let taken = taken_by(leasts.get(1..).unwrap_or_default());
     if let (Some(first), Some(content)) = (leasts.first_mut(), contents.first()) {
         *first = (*first).max(width.saturating_sub(taken).min(*content));
     }
@@ -346,8 +351,8 @@ mod tests {
         assert_eq!(at(80), a_and_b(30, 30, "cccccccccccc"));
         assert_eq!(at(79), a_and_b(30, 29, "cccccccccccc"));
         assert_eq!(at(50), a_and_b(12, 18, "cccccccccccc"));
-        // Less than every column can do with: too long, but nothing is lost but the ends of cells.
-        assert_eq!(at(20), a_and_b(8, 18, "ccccccc…"));
+        // Less than the heads need: they give way too. Too long it is all the same, but no column is lost.
+        assert_eq!(at(20), "ID  FIRST     A_RATHE…  THIRD\n1   aaaaaaa…  bbbbbbb…  ccccccc…\n");
     }
 
     #[test]

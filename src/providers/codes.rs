@@ -1,7 +1,7 @@
 //! What a vendor's error code means to us. Explicit lists, never a guess from a prefix where the code is known.
 
 use crate::error::Class;
-use crate::model::Vendor;
+use crate::model::{Call, Vendor};
 use crate::providers::{aliyun, catalog, tencent, volcengine};
 
 /// The kinds of refusal, finer than the exit codes.
@@ -45,6 +45,8 @@ pub(super) struct Lists {
     pub(super) clock: &'static [&'static str],
     /// What to do about a code, where there is more to say than about its kind.
     pub(super) hints: &'static [(&'static str, &'static str)],
+    /// The command that removes the cause of a code, with `DOMAIN` for the domain of the call.
+    pub(super) remedies: &'static [(&'static str, &'static str)],
 }
 
 /// What a code means.
@@ -183,6 +185,14 @@ pub(super) fn hints(vendor: Vendor, code: &str, action: &str, sense: &Sense) -> 
         return vec!["this machine's clock may be off: compare it with the real time, and set it".to_owned()];
     }
     special.or_else(|| sense.kind.hint(vendor, action)).into_iter().collect()
+}
+
+/// The command that removes what a call was refused for, with the domain of the call, where it is a plain name.
+pub fn remedy(call: &Call, code: &str) -> Option<String> {
+    let (_, command) = lists(call.vendor).remedies.iter().find(|(known, _)| *known == code)?;
+    let named = ["DomainName", "Domain"].iter().find_map(|name| call.params.get(*name)?.as_str());
+    let is_plain = |name: &&str| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    Some(command.replace("DOMAIN", named.filter(is_plain).unwrap_or("DOMAIN")))
 }
 
 fn listed(vendor: Vendor, code: &str) -> Option<Kind> {

@@ -84,6 +84,11 @@ pub fn action_at(vendor: Vendor, command: &str) -> Option<Action<'static>> {
     catalog::find(vendor, tables(vendor).commands.find(command)?)
 }
 
+/// The name of that Action: its record is not read.
+pub fn action_name_at(vendor: Vendor, command: &str) -> Option<&'static str> {
+    tables(vendor).commands.find(command)
+}
+
 /// [`Home::argument`] of an Action; where it has no home, as if its command said nothing.
 pub fn argument(vendor: Vendor, action: &str, param: &str) -> String {
     home(vendor, action).unwrap_or_default().argument(param)
@@ -270,10 +275,18 @@ pub fn asks_first(action: &Action<'_>) -> bool {
     match action.effect_kind() {
         Effect::Delete => true,
         Effect::Control => cuts_off(action.name),
-        _ => {
-            action.name == "UpdateEncryptHLS" || action.name.starts_with("UnBind") || action.name.starts_with("Unbind")
-        }
+        _ => changes_for_all(action.name),
     }
+}
+
+/// Whether an Action is asked about although it neither deletes nor stops anything, by its name.
+fn changes_for_all(name: &str) -> bool {
+    name == "UpdateEncryptHLS" || name.starts_with("UnBind") || name.starts_with("Unbind")
+}
+
+/// [`asks_first`] by the name alone, for those who know that the Action changes something: a record need not be read.
+pub fn asks_by_name(name: &str) -> bool {
+    sounds_final(name) || name.contains("Delete") || name.starts_with("Close") || changes_for_all(name)
 }
 
 /// The same for an Action that no sheet knows: by its name.
@@ -359,6 +372,16 @@ mod tests {
         }
         assert!(action_at(Vendor::Tencent, "domain owner").is_none());
         assert_eq!(words_after("domain owner").into_iter().collect::<Vec<_>>(), ["show", "verify"]);
+    }
+
+    #[test]
+    fn whether_an_action_is_asked_about_is_in_its_name() {
+        let differs = |(vendor, home): &(Vendor, Home<'_>)| {
+            let action = catalog::find(*vendor, home.action).unwrap();
+            action.effect_kind() != Effect::Read && asks_by_name(home.action) != asks_first(&action)
+        };
+        let wrong: Vec<_> = every_home().filter(differs).map(|(vendor, home)| (vendor, home.action)).collect();
+        assert_eq!(wrong, []);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::model::{Params, Vendor};
 use crate::providers::catalog::{Action, Param};
 use crate::providers::homes;
 use crate::providers::secrets::is_secret_name;
-pub use meaning::list as values;
+pub use meaning::{list as values, words_for};
 use place::Place;
 pub use times::is_time;
 

@@ -71,6 +71,11 @@ pub fn appears_late(noun: &str, vendor: Vendor) -> bool {
     noun == "domain" && vendor == Vendor::Aliyun
 }
 
+/// Whether what an Action does takes effect later, and is seen by a state.
+pub fn settles_later(vendor: Vendor, action: &str) -> bool {
+    matches!(shown(vendor, action), Some(Shown::By(_)))
+}
+
 fn shown(vendor: Vendor, action: &str) -> Option<&'static Shown> {
     let has = |effect: &&Effect| effect.after.contains(&action);
     effects::of(vendor).iter().find(has).map(|effect| &effect.seen)

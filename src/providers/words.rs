@@ -42,6 +42,16 @@ pub fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a 
     scored.into_iter().take(3).map(|(_, known)| known).collect()
 }
 
+/// What is allowed, for a refusal: the known words, before them the one that was probably meant.
+pub fn one_of(given: &str, known: &[&str]) -> String {
+    format!("{}one of {}", meant(given, known.iter().copied()), known.join(", "))
+}
+
+/// The beginning of such a text: the known word that was probably meant; empty where none is like it.
+pub fn meant<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> String {
+    similar(given, known).first().map(|meant| format!("{meant} (did you mean that?), or ")).unwrap_or_default()
+}
+
 /// Our word for a vendor's value of an option; `None`: no vendor calls a value so.
 pub fn ours(option: &str, value: &str) -> Option<&'static str> {
     let known = WORDS.iter().find(|(of, theirs, _)| *of == option && theirs.eq_ignore_ascii_case(value));

@@ -91,23 +91,54 @@ fn portable() -> Vec<Portable> {
     ]
 }
 
+/// The words of the table of what each vendor has, in one language.
+struct Words {
+    same: &'static str,
+    actions: &'static str,
+    vendors: &'static str,
+    all: &'static str,
+    /// All but these, which stand between the two.
+    but: (&'static str, &'static str),
+    comma: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    same: "the same on every vendor",
+    actions: "Actions with a command",
+    vendors: "Tencent | Aliyun | Volcengine",
+    all: "all",
+    but: ("all but ", ""),
+    comma: ", ",
+};
+
+const CHINESE: Words = Words {
+    same: "各家用法相同",
+    actions: "有命令的接口数",
+    vendors: "腾讯云 | 阿里云 | 火山引擎",
+    all: "全部",
+    but: ("除 ", " 外全部"),
+    comma: "、",
+};
+
 /// What each vendor can do: the verbs that mean the same everywhere, and how many of its Actions a noun holds.
-fn support() -> String {
-    let mut text = String::from("| the same on every vendor | Tencent | Aliyun | Volcengine |\n|---|---|---|---|\n");
+fn support(words: &Words) -> String {
+    let Words { same, actions, vendors, all, but, comma } = words;
+    let mut text = format!("| {same} | {vendors} |\n|---|---|---|---|\n");
     for noun in portable() {
         let cell = |(_, does): &(Vendor, Vec<bool>)| {
             let lacking: Vec<&str> =
                 noun.verbs.iter().zip(does).filter(|(_, does)| !**does).map(|(verb, _)| *verb).collect();
             match lacking.len() {
-                0 => "all".to_owned(),
-                all if all == noun.verbs.len() => "–".to_owned(),
-                _ => format!("all but {}", lacking.join(", ")),
+                0 => (*all).to_owned(),
+                none if none == noun.verbs.len() => "–".to_owned(),
+                _ => format!("{}{}{}", but.0, lacking.join(comma), but.1),
             }
         };
         let cells: Vec<String> = noun.decisions.iter().map(cell).collect();
-        writeln!(text, "| `{} {}` | {} |", noun.noun, noun.verbs.join("`, `"), cells.join(" | ")).unwrap();
+        writeln!(text, "| `{} {}` | {} |", noun.noun, noun.verbs.join(&format!("`{comma}`")), cells.join(" | "))
+            .unwrap();
     }
-    text.push_str("\n| Actions with a command | Tencent | Aliyun | Volcengine |\n|---|---|---|---|\n");
+    writeln!(text, "\n| {actions} | {vendors} |\n|---|---|---|---|").unwrap();
     let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for vendor in Vendor::ALL {
         for command in catalog::action_names(vendor).filter_map(|action| homes::command(vendor, action)) {
@@ -122,7 +153,7 @@ fn support() -> String {
         let cells = row.map(|count| if count == 0 { "–".to_owned() } else { count.to_string() });
         writeln!(text, "| `{noun}` | {} |", cells.join(" | ")).unwrap();
     }
-    writeln!(text, "| all | {} |", sums.map(|sum| sum.to_string()).join(" | ")).unwrap();
+    writeln!(text, "| {all} | {} |", sums.map(|sum| sum.to_string()).join(" | ")).unwrap();
     text
 }
 
@@ -216,9 +247,11 @@ fn reference() -> String {
 }
 
 #[test]
-fn the_support_table_of_the_readme_is_fresh() {
-    let text = std::fs::read_to_string(file("README.md")).unwrap();
-    fresh("README.md", &replaced(&text, "support", &support()));
+fn the_support_tables_of_the_readmes_are_fresh() {
+    for (name, words) in [("README.md", ENGLISH), ("README.zh-CN.md", CHINESE)] {
+        let text = std::fs::read_to_string(file(name)).unwrap();
+        fresh(name, &replaced(&text, "support", &support(&words)));
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub fn every_command(width: usize) -> Vec<(Vec<String>, Command)> {
     let mut found = Vec::new();
     let mut waiting = vec![(Vec::new(), root)];
     while let Some((words, command)) = waiting.pop() {
-        for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
+        for child in command.get_subcommands().filter(|child| words.is_empty() || child.get_name() != "help") {
             let mut deeper: Vec<String> = words.clone();
             deeper.push(child.get_name().to_owned());
             waiting.push((deeper, child.clone()));

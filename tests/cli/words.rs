@@ -90,6 +90,12 @@ fn mistyped_words_are_answered_with_the_right_ones() {
         ("-o jsn domain list", "json"),
         ("api describe tencent AddLiveDomian", "AddLiveDomain"),
         ("api aliyun AddLiveDomian", "AddLiveDomain"),
+        ("record tempalte list", "similar subcommand exists: 'template'"),
+        ("domain list --status enabeld --sandbox --vendor tencent", "enabled (did you mean that?)"),
+        ("domain list --columns nmae --sandbox --vendor tencent", "name (did you mean that?)"),
+        ("stream list --state lvie --sandbox --vendor aliyun", "live (did you mean that?)"),
+        ("api list --group doamin", "did you mean `domain`?"),
+        ("config import --from tcli x", "tccli (did you mean that?)"),
         ("--color sometimes domain list", "always"),
     ] {
         let run = world.run(line).fails(2);
@@ -98,7 +104,7 @@ fn mistyped_words_are_answered_with_the_right_ones() {
         if !line.contains("-o ") {
             let error = json.fails(2).error();
             assert_eq!((&error["class"], &error["outcome"]), (&"usage".into(), &"not-sent".into()), "{line}");
-            let told = format!("{} {}", error["message"], error["hint"]);
+            let told = format!("{} {} {}", error["message"], error["hint"], error["faults"]);
             assert!(told.contains(meant), "{meant}: {told}");
         }
     }

@@ -143,6 +143,12 @@ impl fmt::Display for Wanted {
 }
 
 impl States {
+    /// What is proposed to who has typed nothing yet: the states, then the columns.
+    pub(super) fn proposed(&self) -> Vec<String> {
+        let words = self.words.iter().chain(&["present", "deleted"]).map(|word| (*word).to_owned());
+        words.chain(self.columns.iter().map(|column| format!("{column}="))).collect()
+    }
+
     /// All that can be waited for.
     fn all(&self) -> String {
         let words: Vec<&str> = self.words.iter().chain(&["present", "deleted"]).copied().collect();

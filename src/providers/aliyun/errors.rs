@@ -23,9 +23,10 @@ pub(in crate::providers) static LISTS: Lists = Lists {
     hints: &[
         ("CopyCaster.Timeout", "try again with the same `ClientToken`"),
         ("CreateCaster.Timeout", "try again with the same `ClientToken`"),
-        ("InvalidDomain.Offline", "the domain is stopped: enable it first"),
+        ("InvalidDomain.Offline", "the domain is disabled: enable it first"),
         ("ServiceBusy", "the domain is being configured: wait until it is `online`"),
         ("LockFail", "another change is under way: try again in a moment"),
         ("InvalidSecurityToken.Expired", "the session token has run out: get a new one"),
     ],
+    remedies: &[("InvalidDomain.Offline", "domain enable DOMAIN"), ("ServiceBusy", "wait domain DOMAIN --for enabled")],
 };

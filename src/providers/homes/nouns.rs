@@ -102,6 +102,7 @@ pub(super) const NOUNS: &[(&str, &str)] = &[
     ("room notification", "Messages to everyone in a room"),
     ("room user-notification", "Messages to one user in a room"),
     ("sandbox", "The built-in vendors, for trying out and for tests"),
+    ("help", "Tell about exit codes, variables, output, profiles and files of items"),
     ("snapshot", "Take a picture of a stream every few seconds (screencapture)"),
     ("snapshot file", "Pictures that were taken"),
     ("snapshot rule", "Which domain, app or stream is captured how (Tencent)"),

@@ -35,6 +35,25 @@ pub fn list(param: &Param<'_>) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
+/// The words that may be typed for a parameter's values, each with what is told beside it: a value that says nothing
+/// itself, such as `0`, by its meaning, where that is short.
+pub fn words_for(param: &Param<'_>) -> Vec<(String, String)> {
+    const SHORT: usize = 3;
+    if param.kind == "boolean" {
+        return ["true", "false"].map(|word| (word.to_owned(), String::new())).into();
+    }
+    let word_for = |value: &&str| {
+        let meaning = param.meanings.iter().find(|(known, _)| known == value).map_or("", |(_, meaning)| *meaning);
+        let ours = words(meaning);
+        let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+        match is_number && ours.split('-').count() <= SHORT && value_of(param, &ours) == Some(*value) {
+            true => (ours, (*value).to_owned()),
+            false => ((*value).to_owned(), meaning.to_owned()),
+        }
+    };
+    param.allowed.iter().filter(|value| !value.is_empty()).map(word_for).collect()
+}
+
 /// Lower-case words joined by hyphens, as they are typed on a command line.
 fn words(text: &str) -> String {
     let lower = text.to_lowercase();
@@ -70,6 +89,22 @@ mod tests {
             let action = catalog::find(Vendor::Tencent, action).unwrap();
             assert_eq!(value_of(action.param(param).unwrap(), word), value, "{param}={word}");
         }
+    }
+
+    #[test]
+    fn a_value_is_proposed_by_a_word_that_means_it() {
+        for (action, name) in [("AddLiveDomain", "PlayType"), ("CreateLiveTranscodeTemplate", "Vcodec")] {
+            let action = catalog::find(Vendor::Tencent, action).unwrap();
+            let param = action.param(name).unwrap();
+            let proposed = words_for(param);
+            assert_eq!(proposed.len(), param.allowed.len());
+            for ((word, _), value) in proposed.iter().zip(&param.allowed) {
+                assert_eq!(value_of(param, word), Some(*value));
+            }
+        }
+        let action = catalog::find(Vendor::Tencent, "AddLiveDomain").unwrap();
+        let kinds = words_for(action.param("DomainType").unwrap());
+        assert_eq!(kinds, [("push", "0"), ("playback", "1")].map(|(word, told)| (word.to_owned(), told.to_owned())));
     }
 
     #[test]

@@ -99,4 +99,5 @@ pub(in crate::providers) static LISTS: Lists = Lists {
         ("ResourceNotFound.DomainNoRecord", "the domain needs an ICP filing"),
         ("UnsupportedRegion", "choose another `--region`"),
     ],
+    remedies: &[("FailedOperation.DeleteDomainInLockedTime", "domain disable DOMAIN")],
 };

@@ -9,6 +9,7 @@ use crate::model::Vendor;
 use crate::providers::catalog::{self, Action, Param};
 use crate::providers::items::{element, is_secret, meaning, members_type, separator, times};
 use crate::providers::wire::scalar;
+use crate::providers::words;
 
 /// Parameters that every Aliyun Action takes beside its own.
 const ALIYUN_COMMON: [&str; 4] = ["RegionId", "OwnerId", "OwnerAccount", "ResourceOwnerAccount"];
@@ -157,7 +158,11 @@ impl Checker {
         }
         let one = match split {
             Some(sign) => format!("one or several of {}, joined by `{sign}`", meaning::list(param)),
-            None => format!("one of {}", meaning::list(param)),
+            None => {
+                let known = meaning::words_for(param);
+                let meant = words::meant(text, known.iter().map(|(word, _)| word.as_str()));
+                format!("{meant}one of {}", meaning::list(param))
+            }
         };
         let firm = self.documented && self.vendor != Vendor::Aliyun && !param.sdk_only;
         self.verdict.complain(firm, fault(param, path, text, one));

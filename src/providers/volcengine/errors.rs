@@ -18,4 +18,5 @@ pub(in crate::providers) static LISTS: Lists = Lists {
         ),
         ("InvalidSecretToken", "the session token is wrong or has run out: get a new one"),
     ],
+    remedies: &[],
 };
