@@ -119,7 +119,10 @@ pub enum ConfigCommand {
             A secret is best given as @FILE or - (stdin, or asked for): an argument stands in the shell's history.\n\
             `KEY=` removes a key.\n\n\
             Keys: vendor, access_key_id, access_key_secret, session_token, keyring, credential_process, env_prefix, \
-            region, endpoint, signature, ca_bundle, trust, read_only, rules.allow, rules.confirm, rules.deny\n\n\
+            role_arn, role_session_name, role_duration, role_policy, external_id, source_profile, oidc_provider, \
+            oidc_token_file, sts_endpoint, region, endpoint, signature, ca_bundle, trust, read_only, rules.allow, rules.confirm, rules.deny\n\n\
+            A role is assumed with the keys of the profile, with those of `source_profile`, or by the token of an identity \
+            provider in `oidc_token_file`; its temporary credentials are kept in memory and renewed before they expire.\n\n\
             A rule is a pattern with `*`: `domain delete`, `domain *`, `tencent:DeleteLiveDomain`, `*:Delete*`; several with \
             commas. What fits `deny` is refused, what fits `confirm` asks first, and with `allow` nothing else may change \
             anything."

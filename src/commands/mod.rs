@@ -1,6 +1,7 @@
 //! What the user types, carried out: one file a noun. No vendor's word is spoken here.
 
 mod api;
+mod assume;
 mod auth;
 mod bulk;
 mod callback;
@@ -18,6 +19,7 @@ mod further;
 mod hls_key;
 mod interrupt;
 mod known_secrets;
+mod lease;
 mod link;
 mod listen;
 mod metrics;

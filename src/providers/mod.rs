@@ -26,6 +26,7 @@ pub(crate) mod script;
 pub mod secrets;
 pub mod series;
 pub mod settle;
+pub mod sts;
 mod table;
 mod tencent;
 pub mod time_shift;
@@ -64,6 +65,7 @@ pub struct Provider {
     vendor: Vendor,
     default_region: Option<&'static str>,
     host: fn(Option<&str>) -> String,
+    sts: sts::Sts,
     encode: fn(&Call, &Target<'_>) -> Result<Request, Error>,
     decode: fn(&str, &Response, Reading) -> Result<Reply, Error>,
     domain: fn(DomainVerb) -> Support<DomainArgs>,

@@ -36,6 +36,7 @@ mod readme;
 mod rehearsal;
 mod relay;
 mod repeats;
+mod roles;
 mod rules;
 mod secret_table;
 mod secrets;
