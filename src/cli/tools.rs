@@ -112,6 +112,24 @@ pub enum ConfigCommand {
         #[arg(long)]
         effective: bool,
     },
+    /// Set up a profile: asks what it needs, tries it with one read, and writes it.
+    #[command(after_help = "Examples:\n  livectl config init\n  livectl config init prod --vendor tencent\n\n\
+        It offers what it finds of the official tools (their variables and files) and asks for the rest; secrets are not shown \
+        as they are typed. The keys are tried with one call that changes nothing before they are written, with mode 0600. \
+        `--endpoint`, `--region` and `--ca-bundle` become part of the profile. Without a terminal nothing is asked: \
+        `livectl config set` writes a profile without questions.")]
+    Init {
+        /// The name of the new profile; asked for otherwise.
+        name: Option<String>,
+    },
+    /// Try profiles with one call that changes nothing.
+    #[command(after_help = "Examples:\n  livectl config test prod\n  livectl config test --all-profiles -o json\n\n\
+        Lists the first domain of the account: that needs credentials which are accepted, and the right to read. A role is \
+        assumed first. `livectl doctor` looks at clock, names and network too.")]
+    Test {
+        /// The profile; the one in force otherwise.
+        name: Option<String>,
+    },
     /// Set values of a profile; a new one is made.
     #[command(
         alias = "update",

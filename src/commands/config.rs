@@ -6,8 +6,10 @@ use crate::cli::ConfigCommand;
 use crate::commands::Ending;
 use crate::commands::api::object;
 use crate::commands::confirm;
+use crate::commands::init;
 use crate::commands::secret;
 use crate::commands::session::Session;
+use crate::commands::trial;
 use crate::config::{self, NewValue, Selection, Sourced, Written};
 use crate::error::{Class, Error, Fault, Result};
 use crate::model::{Columns, Secret, Vendor};
@@ -21,8 +23,10 @@ const SOURCE_COLUMNS: Columns = &["profile", "field", "value", "source"];
 ///
 /// # Errors
 /// The profile file's, and wrong values.
-pub(super) fn run(session: &Session, command: ConfigCommand) -> Result<Ending> {
+pub(super) async fn run(session: &Session, command: ConfigCommand) -> Result<Ending> {
     match command {
+        ConfigCommand::Init { name } => init::run(session, name).await?,
+        ConfigCommand::Test { name } => trial::run(session, name).await?,
         ConfigCommand::List => list(session)?,
         ConfigCommand::Show { name, effective: true } => effective(session, name)?,
         ConfigCommand::Show { name, effective: false } => show(session, name)?,
@@ -57,9 +61,7 @@ fn tool(from: &str) -> Result<Vendor> {
 fn list(session: &Session) -> Result<()> {
     let profiles = config::list(&session.environment, &session.selection(None, false)?)?;
     if profiles.is_empty() {
-        session.stderr.note(
-            "no profiles yet; `livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` makes one",
-        );
+        session.stderr.note("no profiles yet; `livectl config init` makes one");
     }
     let rows = profiles.into_iter().map(|profile| {
         json!({
@@ -152,7 +154,7 @@ fn set(session: &Session, name: &str, values: &[String]) -> Result<()> {
 ///
 /// # Errors
 /// Usage with `--dry-run`: there is no request to show, and the file must stay as it is.
-fn writing(session: &Session) -> Result<Selection> {
+pub(super) fn writing(session: &Session) -> Result<Selection> {
     if session.global.dry_run {
         return Err(Error::usage("change the profile file: `--dry-run` shows requests, and this sends none"));
     }
@@ -232,7 +234,7 @@ fn remove(session: &Session, name: &str) -> Result<()> {
 }
 
 /// What became of the file; nothing of it is data.
-fn tell(session: &Session, written: &Written, done: &str) {
+pub(super) fn tell(session: &Session, written: &Written, done: &str) {
     let unchanged = if written.changed { "" } else { " already" };
     session.stderr.note(&format!("{done}{unchanged}, in {}", session.environment.display(&written.path)));
     written.notes.iter().for_each(|note| session.stderr.note(note));

@@ -17,6 +17,7 @@ mod exchange;
 mod faults;
 mod further;
 mod hls_key;
+mod init;
 mod interrupt;
 mod known_secrets;
 mod lease;
@@ -42,6 +43,7 @@ mod stream;
 mod target;
 mod timeshift;
 mod transcode;
+mod trial;
 mod values;
 mod vendor;
 mod wait;
@@ -91,7 +93,7 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
     match command {
         Noun::Timeshift(command) => timeshift::run(session, command).await,
         Noun::Api(command) => api::run(session, command).await,
-        Noun::Config(command) => config::run(session, command),
+        Noun::Config(command) => config::run(session, command).await,
         Noun::Sandbox(command) => sandbox::run(session, command).await,
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Stats(command) => stats::run(session, command).await,

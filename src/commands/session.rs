@@ -131,16 +131,20 @@ impl Session {
             let named = failure.error.with(|details| details.profile = Some(failure.profile));
             self.stderr.failure(&self.without_secrets(named));
         }
+        resolved.accounts.iter().for_each(|account| self.know(account));
+        Ok(resolved.accounts)
+    }
+
+    /// From here on the secrets of an account are cut out of what is shown.
+    pub(super) fn know(&self, account: &Account) {
         let mut secrets = self.secrets.borrow_mut();
-        let of = |account: &'_ Account| account.credentials.clone().or_else(|| account.role.as_ref()?.keys().cloned());
-        for credentials in resolved.accounts.iter().filter_map(of) {
+        let credentials = account.credentials.as_ref().or_else(|| account.role.as_ref()?.keys());
+        if let Some(credentials) = credentials {
             secrets.add(credentials.access_key_secret.expose());
             if let Some(token) = &credentials.session_token {
                 secrets.add(token.expose());
             }
         }
-        drop(secrets);
-        Ok(resolved.accounts)
     }
 
     /// The temporary credentials of a role: all that use it share them.

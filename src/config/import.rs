@@ -44,7 +44,11 @@ pub fn import(
     Ok(written)
 }
 
-fn entries(found: Found) -> Result<Vec<(String, NewValue)>, Error> {
+/// The keys of a profile that has what was found.
+///
+/// # Errors
+/// Auth: a role that another role assumes.
+pub(super) fn entries(found: Found) -> Result<Vec<(String, NewValue)>, Error> {
     let mut entries = Vec::new();
     match found.origin {
         Origin::Role(assumed) => {

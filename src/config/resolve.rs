@@ -18,7 +18,14 @@ use crate::model::Vendor;
 /// Usage where the command line contradicts itself or the file, or leaves open which account is meant; auth
 /// where there are no credentials, or those of the source cannot be used. Never a step to the next source.
 pub fn resolve(environment: &Environment, selection: &Selection) -> Result<Resolved, Error> {
-    let file = ProfileFile::load(environment, selection)?;
+    of_file(environment, selection, ProfileFile::load(environment, selection)?)
+}
+
+/// The same, over a profile file that is read already.
+///
+/// # Errors
+/// As [`resolve`].
+pub(super) fn of_file(environment: &Environment, selection: &Selection, file: ProfileFile) -> Result<Resolved, Error> {
     let mut run = Run { environment, selection, file, warnings: Vec::new(), failures: Vec::new() };
     let accounts = match run.named_profiles()? {
         Some(names) => run.of_profiles(&names)?,

@@ -18,6 +18,7 @@ pub mod items;
 pub mod keeps;
 pub mod naming;
 pub mod paging;
+pub mod probe;
 pub mod repeat;
 pub mod results;
 pub mod rows;

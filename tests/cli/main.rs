@@ -24,6 +24,8 @@ mod fault_matrix;
 mod harness;
 mod hls_key;
 mod hostile;
+#[cfg(unix)]
+mod init;
 #[cfg(target_os = "linux")]
 mod memory;
 mod network;
@@ -48,6 +50,8 @@ mod several_accounts;
 mod stats;
 mod surroundings;
 mod tencent_nouns;
+#[cfg(unix)]
+mod terminal;
 mod timeshift;
 mod tree;
 mod vendor;
