@@ -7,6 +7,7 @@ mod callback;
 mod cert;
 mod decode;
 mod deliveries;
+mod doctor;
 mod domain;
 mod domain_config;
 mod given;
@@ -110,6 +111,8 @@ pub enum Noun {
     Api(ApiCommand),
     Config(ConfigCommand),
     Sandbox(SandboxCommand),
+    /// Looks at the setup.
+    Doctor,
     /// A command that grew from the facts.
     Vendor(VendorCommand),
 }
@@ -176,11 +179,14 @@ struct Single {
     read: fn(&ArgMatches) -> Result<Noun, Error>,
 }
 
-const SINGLE: &[Single] = &[Single {
-    word: "metrics",
-    augment: MetricsQuery::augment_args,
-    read: |matches| MetricsQuery::from_arg_matches(matches).map(Noun::Metrics),
-}];
+const SINGLE: &[Single] = &[
+    Single {
+        word: "metrics",
+        augment: MetricsQuery::augment_args,
+        read: |matches| MetricsQuery::from_arg_matches(matches).map(Noun::Metrics),
+    },
+    Single { word: "doctor", augment: doctor::told, read: |_| Ok(Noun::Doctor) },
+];
 
 fn single(path: &str) -> Option<&'static Single> {
     SINGLE.iter().find(|single| single.word == path)
@@ -213,6 +219,7 @@ const NOUNS: &[&str] = &[
     "wait",
     "api",
     "config",
+    "doctor",
     "sandbox",
 ];
 

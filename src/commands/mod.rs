@@ -11,6 +11,7 @@ mod confirm;
 mod decode;
 mod deliver;
 mod describe;
+mod doctor;
 mod domain;
 mod domain_config;
 mod exchange;
@@ -95,6 +96,7 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command).await,
         Noun::Sandbox(command) => sandbox::run(session, command).await,
+        Noun::Doctor => doctor::run(session).await,
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Stats(command) => stats::run(session, command).await,
         Noun::Metrics(asked) => metrics::run(session, &asked).await,
@@ -127,6 +129,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         | Noun::Timeshift(_)
         | Noun::Api(_)
         | Noun::Config(_)
+        | Noun::Doctor
         | Noun::Sandbox(_)
         | Noun::Wait(_)
         | Noun::Stats(_) => Err(Error::internal("read the command: it is no verb of a vendor")),

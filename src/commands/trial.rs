@@ -11,6 +11,7 @@ use crate::model::{Columns, Row};
 use crate::output::Shape;
 use crate::providers::codes::{self, Kind};
 use crate::providers::probe::probe;
+use crate::providers::sts;
 
 const COLUMNS: Columns = &["vendor", "profile", "credentials", "host", "ok"];
 
@@ -94,9 +95,13 @@ pub(super) async fn once(session: &Session, account: Account) -> Result<String> 
     }
 }
 
-/// Whether the vendor knows who asks, and says no.
+/// Whether the vendor knows who asks, and says no; not where it is a role that may not be assumed.
 pub(super) fn is_permission(error: &Error) -> bool {
     let details = error.details();
+    let of_role = |vendor, action: &String| sts::actions(vendor).contains(&action.as_str());
+    if details.vendor.zip(details.action.as_ref()).is_some_and(|(vendor, action)| of_role(vendor, action)) {
+        return false;
+    }
     let kind = |code: &String| Some(codes::sense(details.vendor?, code, details.http_status?).kind);
     details.code.as_ref().and_then(kind) == Some(Kind::Permission)
 }

@@ -13,6 +13,7 @@ mod config;
 mod confirmation;
 mod decode;
 mod deliveries;
+mod doctor;
 mod documents;
 mod domain;
 mod dry_run;
