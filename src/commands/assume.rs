@@ -177,6 +177,7 @@ impl Asking<'_> {
             }
         };
         error.outcome(Outcome::NotSent).with(|details| {
+            details.action = Some(self.action().to_owned());
             details.message = format!("assume the role `{}`: {}", self.role.name, details.message);
             if !matches!(details.class, Class::Network | Class::Throttled | Class::Vendor | Class::Internal) {
                 details.class = Class::Auth;

@@ -35,7 +35,12 @@ fn keys_that_are_typed_are_tried_and_written() {
     let ended = terminal.ends().with(0);
     assert!(ended.is_colored() && !ended.shown.contains(&sandbox.secret), "{:?}", ended.shown);
     let text = ended.text();
-    for words in ["accepts the credentials", "`volcengine` is a new profile", "`volcengine` is the default profile"] {
+    for words in [
+        "asking volcengine …",
+        "accepts the credentials",
+        "`volcengine` is a new profile",
+        "`volcengine` is the default profile",
+    ] {
         assert!(text.contains(words), "{text}");
     }
     assert_eq!(

@@ -130,6 +130,40 @@ fn one_role_assumes_another() {
     }
 }
 
+#[test]
+fn the_official_variables_assume_roles_too() {
+    let sandbox = Sandbox::start(&[]);
+    let world = |names: [(&str, &str); 5]| {
+        let world = World::empty().set("LIVECTL_ENDPOINT", &sandbox.endpoint);
+        world.write("token", TOKEN);
+        names.into_iter().fold(world, |world, (name, value)| world.set(name, value))
+    };
+    let by_keys = world([
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", &sandbox.key_id),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &sandbox.secret),
+        ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/live"),
+        ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "ci"),
+        ("ALIBABA_CLOUD_STS_ENDPOINT", &sandbox.endpoint),
+    ]);
+    assert_eq!(assumed(&by_keys.run("-v domain list").ok(), "AssumeRole"), 1);
+    let by_token = world([
+        ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "~/token"),
+        ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/ci"),
+        ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/live"),
+        ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "ci"),
+        ("ALIBABA_CLOUD_STS_ENDPOINT", &sandbox.endpoint),
+    ]);
+    assert_eq!(assumed(&by_token.run("-v domain list").ok(), "AssumeRoleWithOIDC"), 1);
+    let by_token = world([
+        ("VOLCENGINE_OIDC_TOKEN_FILE", "~/token"),
+        ("VOLCENGINE_OIDC_ROLE_TRN", "trn:iam::1:role/live"),
+        ("VOLCENGINE_OIDC_ROLE_SESSION_NAME", "ci"),
+        ("VOLCENGINE_OIDC_ROLE_POLICY", "{}"),
+        ("VOLCENGINE_OIDC_STS_ENDPOINT", &sandbox.endpoint),
+    ]);
+    assert_eq!(assumed(&by_token.run("-v domain list").ok(), "AssumeRoleWithOIDC"), 1);
+}
+
 /// So many new domains, one a line.
 fn names(count: usize) -> String {
     (0..count).map(|number| format!("d{number}.example.com\n")).collect()

@@ -78,7 +78,7 @@ fn origin<'a>(section: &Section<'a>, profiles: &'a [Value], chain: &mut Vec<&'a 
             let command = command.split_whitespace().map(str::to_owned).collect();
             Ok(Some(Origin::Process { command, source: section.place.clone() }))
         }
-        "ramrolearn" => Ok(keys(section.text("sts_token"))?.map(|base| section.role(role(section), Some(base)))),
+        "ramrolearn" => Ok(Some(section.role(role(section), keys(section.text("sts_token"))?))),
         "chainableramrolearn" => {
             let base = source(section, profiles, chain)?;
             Ok(base.map(|base| section.role(role(section), Some(base))))
