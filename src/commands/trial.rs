@@ -7,7 +7,7 @@ use crate::commands::link::Link;
 use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Class, Error, Result};
-use crate::model::{Columns, Row};
+use crate::model::{Columns, Reading, Row};
 use crate::output::Shape;
 use crate::providers::codes::{self, Kind};
 use crate::providers::probe::probe;
@@ -87,7 +87,7 @@ pub(super) fn kind(account: &Account) -> &'static str {
 /// The vendor's, with what the answer says about the credentials.
 pub(super) async fn once(session: &Session, account: Account) -> Result<String> {
     let link = Link::open(session, account).await?;
-    match link.send(&probe(link.vendor()), &[], &()).await {
+    match link.send(&probe(link.vendor()), &[], &(), Reading::Verdict).await {
         Ok(_) => Ok(link.host.clone()),
         Err(error) if is_permission(&error) => Err(error
             .hint("the credentials are accepted; they may not list domains, which a read-only policy would let them")),
