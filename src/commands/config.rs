@@ -86,7 +86,7 @@ fn print_rows(session: &Session, columns: Columns, rows: impl Iterator<Item = Va
     sink.finish()
 }
 
-/// The keys of one profile as they stand in the file, secrets masked.
+/// How one profile comes to its credentials, and its keys as they stand in the file, secrets masked.
 fn show(session: &Session, name: Option<String>) -> Result<()> {
     let selection = session.selection(None, false)?;
     let name = match name.or_else(|| selection.profiles.first().cloned()) {
@@ -104,7 +104,11 @@ fn show(session: &Session, name: Option<String>) -> Result<()> {
     for warning in config::oddities(&session.environment, &selection, Some(&name))? {
         session.stderr.warn(&warning);
     }
-    print_rows(session, VALUE_COLUMNS, keys.into_iter().map(|row| json!({"key": row.key, "value": row.value})), false)
+    let all = config::list(&session.environment, &Selection { vendor: None, ..selection })?;
+    let kind = all.iter().find(|profile| profile.name == name).map(|profile| profile.credentials);
+    let first = kind.map(|kind| json!({"key": "credentials", "value": kind}));
+    let keys = keys.into_iter().map(|row| json!({"key": row.key, "value": row.value}));
+    print_rows(session, VALUE_COLUMNS, first.into_iter().chain(keys), false)
 }
 
 /// Every value in force, and where it came from.

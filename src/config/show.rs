@@ -57,8 +57,7 @@ pub fn list(environment: &Environment, selection: &Selection) -> Result<Vec<Prof
     Ok(file.names().map(summary).filter(asked).collect())
 }
 
-/// The keys of a profile as they are written, the known ones first, secrets masked; before them `credentials`, how it
-/// comes to those, as in [`list`].
+/// The keys of a profile as they are written, the known ones first, secrets masked.
 ///
 /// # Errors
 /// Usage: the file cannot be read, or there is no such profile.
@@ -67,10 +66,7 @@ pub fn show(environment: &Environment, selection: &Selection, profile: &str) -> 
     let mut rows = Vec::new();
     collect("", file.profile(profile)?, &mut rows);
     rows.sort_by_key(|(place, _)| *place);
-    let parsed = Profile::parse(profile, file.profile(profile)?, &file.shown);
-    let kind = parsed.map_or("invalid", |profile| profile.kind.name()).to_owned();
-    let first = KeyRow { key: "credentials".to_owned(), value: kind };
-    Ok(std::iter::once(first).chain(rows.into_iter().map(|(_, row)| row)).collect())
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 /// What is odd about the file, and about one of its profiles or about all: loose modes, unknown keys,
