@@ -88,7 +88,8 @@ fn of_keys(origin: Origin, entries: &mut Vec<(String, NewValue)>) {
             let command = serde_json::Value::from(command).to_string();
             add("credential_process", NewValue::Secret(Secret::new(command)));
         }
-        Origin::Role(_) => {}
+        // No official tool keeps anything there.
+        Origin::Keyring { .. } | Origin::Role(_) => {}
     }
 }
 

@@ -12,6 +12,7 @@ mod endpoint;
 mod environment;
 mod file;
 mod import;
+mod keyring;
 mod keys;
 mod offers;
 mod official;

@@ -60,6 +60,7 @@ fn offer(found: Found) -> Result<Offer, Error> {
             format!("{kind} {}", masked_id(&credentials.access_key_id))
         }
         Origin::Process { .. } => "the program that prints them".to_owned(),
+        Origin::Keyring { .. } => "the keyring".to_owned(),
         Origin::Role(assumed) => format!("the role {}", assumed.keys.name.as_deref().unwrap_or_default()),
     };
     Ok(Offer { vendor: found.vendor.value, place: found.keys_source().to_owned(), what, entries: entries(found)? })

@@ -179,7 +179,7 @@ impl Profile {
             Kind::Process(command) => Origin::Process { command: command.clone(), source: (*place).to_owned() },
             Kind::Prefix(prefix) => Origin::Keys(variables::of_prefix(environment, prefix, place)?),
             Kind::Pair { id, secret, token } => Origin::Keys(self.pair(id, secret, token, place)?),
-            Kind::Keyring => return Err(no_keyring(&self.name, place)),
+            Kind::Keyring => Origin::Keyring { profile: self.name.clone(), source: (*place).to_owned() },
             Kind::Network(mode) => return Err(network_mode(place, mode)),
             Kind::Source(name) => of_profile(name)?,
             Kind::Role { keys, base } => {
@@ -236,19 +236,6 @@ pub(super) fn check_signature(vendor: Vendor, signature: &str) -> Result<(), Str
         [] => Err(format!("`signature` cannot be chosen for {vendor}: leave it out")),
         allowed => Err(format!("`signature` of {vendor} is one of {}", allowed.join(", "))),
     }
-}
-
-fn no_keyring(name: &str, place: &str) -> Error {
-    let command = match () {
-        () if cfg!(target_os = "macos") => {
-            format!(r#"["security", "find-generic-password", "-s", "livectl", "-a", "{name}", "-w"]"#)
-        }
-        () if cfg!(windows) => r#"["powershell", "-NoProfile", "-File", "livectl-keys.ps1"]"#.to_owned(),
-        () => format!(r#"["secret-tool", "lookup", "service", "livectl", "account", "{name}"]"#),
-    };
-    unusable(format!("reading credentials: {place} asks for the keyring, which this build does not have"))
-        .hint(format!("use the system's own tool instead: `credential_process = {command}`"))
-        .hint(r#"what it prints is `{"Version":1,"AccessKeyId":"…","SecretAccessKey":"…"}`"#)
 }
 
 /// A value for a person's eyes: of a key id the end, of a command the program, of a secret or of a key

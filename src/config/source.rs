@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::account::{Account, Rules, Selection, Sourced};
 use super::endpoint::check_endpoint;
 use super::environment::Environment;
+use super::keyring;
 use super::process;
 use super::role::Assumed;
 use crate::error::{Class, Error, Outcome};
@@ -104,6 +105,8 @@ pub(super) enum Origin {
     Keys(Keys),
     /// A program prints them; it runs only when the source is the one used.
     Process { command: Vec<String>, source: String },
+    /// The operating system's secret store has them; it is asked only when the source is the one used.
+    Keyring { profile: String, source: String },
     /// A role is assumed, once something is to be sent.
     Role(Box<Assumed>),
 }
@@ -116,6 +119,7 @@ impl Origin {
             Origin::Process { command, source } => {
                 Held::Keys(process::run(command, source, environment.now(), PROCESS_LIMIT)?)
             }
+            Origin::Keyring { profile, source } => Held::Keys(keyring::read(profile, source, environment.now())?),
             Origin::Role(assumed) => {
                 let base = assumed.base.as_ref().map(|base| base.held(vendor, environment)).transpose()?;
                 Held::Role(assumed.role(vendor, base)?)
@@ -168,7 +172,7 @@ impl Found {
     pub(super) fn keys_source(&self) -> &str {
         match &self.origin {
             Origin::Keys(keys) => keys.id_source(),
-            Origin::Process { source, .. } => source,
+            Origin::Process { source, .. } | Origin::Keyring { source, .. } => source,
             Origin::Role(assumed) => &assumed.place,
         }
     }
@@ -184,7 +188,7 @@ impl Found {
         }
         match origin {
             Origin::Keys(keys) => keys.id_source(),
-            Origin::Process { source, .. } => source,
+            Origin::Process { source, .. } | Origin::Keyring { source, .. } => source,
             Origin::Role(assumed) => &assumed.place,
         }
     }
