@@ -2,7 +2,8 @@
 //! token service gives.
 
 use std::cell::RefCell;
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
@@ -132,11 +133,12 @@ fn token(file: &str) -> Result<Secret> {
             .outcome(Outcome::NotSent)
             .hint("`oidc_token_file` names the file that the CI job or the cluster writes it to")
     };
-    let size = fs::metadata(file).map_err(|error| failed(error.to_string()))?.len();
-    if size > LARGEST_TOKEN {
-        return Err(failed(format!("{size} bytes are no token")));
+    let mut text = Zeroizing::new(String::new());
+    let opened = File::open(file).map_err(|error| failed(error.to_string()))?;
+    opened.take(LARGEST_TOKEN + 1).read_to_string(&mut text).map_err(|error| failed(error.to_string()))?;
+    if text.len() as u64 > LARGEST_TOKEN {
+        return Err(failed(format!("more than {} KiB are no token", LARGEST_TOKEN >> 10)));
     }
-    let text = Zeroizing::new(fs::read_to_string(file).map_err(|error| failed(error.to_string()))?);
     let token = text.trim();
     match token {
         "" => Err(failed("there is nothing in it".to_owned())),

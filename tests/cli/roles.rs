@@ -95,6 +95,13 @@ fn a_token_that_is_none_is_told() {
         assert!(world.run("-p ci domain list").fails(3).stderr.contains(words));
     }
     std::fs::remove_file(world.home().join(".config/livectl/token")).unwrap();
+    #[cfg(unix)]
+    {
+        // A file without an end.
+        std::os::unix::fs::symlink("/dev/zero", world.home().join(".config/livectl/token")).unwrap();
+        assert!(world.run("-p ci domain list").fails(3).stderr.contains("64 KiB"));
+        std::fs::remove_file(world.home().join(".config/livectl/token")).unwrap();
+    }
     let run = world.run("-p ci domain list").fails(3);
     assert!(run.stderr.contains("oidc_token_file"), "{run}");
 }
