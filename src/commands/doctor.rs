@@ -200,14 +200,18 @@ async fn about_account(session: &Session, account: Account) -> Findings {
     let told =
         from.map_or_else(|| trial::kind(&account).to_owned(), |from| format!("{}, {from}", trial::kind(&account)));
     findings.add("account", Status::Fine, told, None);
+    let mut reached = true;
     if session.global.sandbox {
         findings.skip(&["proxy", "dns", "tls", "clock"], "the sandbox is in this process");
     } else {
         let endpoint = account.endpoint.as_deref();
         let place = Place::of(endpoint, account.vendor, account.region.as_deref());
-        about_network(session, &mut findings, place, Trust::of(&account, "https")).await;
+        reached = about_network(session, &mut findings, place, Trust::of(&account, "https")).await;
     }
-    about_credentials(session, &mut findings, account).await;
+    match reached {
+        true => about_credentials(session, &mut findings, account).await,
+        false => findings.skip(&["credentials", "permissions"], "the vendor was not reached"),
+    }
     findings
 }
 
@@ -251,13 +255,14 @@ impl Place {
     }
 }
 
-/// Proxy, name, connection and clock.
-async fn about_network(session: &Session, findings: &mut Findings, place: Result<Place>, trust: Trust<'_>) {
+/// Proxy, name, connection and clock; whether the vendor was reached.
+async fn about_network(session: &Session, findings: &mut Findings, place: Result<Place>, trust: Trust<'_>) -> bool {
     let place = match place {
         Ok(place) => place,
         Err(error) => {
             findings.fail("dns", error);
-            return findings.skip(&["proxy", "tls", "clock"], "the endpoint is none");
+            findings.skip(&["proxy", "tls", "clock"], "the endpoint is none");
+            return false;
         }
     };
     let address = format!("{}://{}", place.scheme, place.host);
@@ -266,7 +271,8 @@ async fn about_network(session: &Session, findings: &mut Findings, place: Result
         Ok(proxy) => proxy.filter(|_| !local),
         Err(error) => {
             findings.fail("proxy", error);
-            return findings.skip(&["dns", "tls", "clock"], "nothing goes round a proxy that is set wrongly");
+            findings.skip(&["dns", "tls", "clock"], "nothing goes round a proxy that is set wrongly");
+            return false;
         }
     };
     match &proxy {
@@ -289,10 +295,12 @@ async fn about_network(session: &Session, findings: &mut Findings, place: Result
             let how = if local { "plain HTTP to this machine" } else { "the certificate holds" };
             findings.add("tls", Status::Fine, format!("{}: {how}", place.host), None);
             about_clock(session, findings, &response, before);
+            true
         }
         Err(error) => {
             findings.fail("tls", error);
             findings.skip(&["clock"], "nobody told the time");
+            false
         }
     }
 }

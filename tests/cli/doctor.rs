@@ -123,6 +123,7 @@ fn certificates_names_and_proxies_are_told() {
     let run = looked(&world, "--vendor tencent --retries 0", 7);
     is(&run, "tls", "failed", "signed by nobody whom livectl trusts");
     is(&run, "tls", "failed", "--ca-bundle FILE");
+    is(&run, "credentials", "skipped", "not reached");
     let run = looked(&world.set("HTTPS_PROXY", "ftp://user:hush@proxy"), "--vendor tencent", 2);
     is(&run, "proxy", "failed", "HTTPS_PROXY");
     is(&run, "tls", "skipped", "");
