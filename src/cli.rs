@@ -8,6 +8,7 @@ mod cert;
 mod closing;
 mod decode;
 mod deliveries;
+mod doctor;
 mod domain;
 mod domain_config;
 mod given;
@@ -118,6 +119,8 @@ pub enum Noun {
     Config(ConfigCommand),
     Sandbox(SandboxCommand),
     Help(HelpCommand),
+    /// Looks at the setup.
+    Doctor,
     /// A command that grew from the facts.
     Vendor(VendorCommand),
 }
@@ -193,11 +196,14 @@ struct Single {
     read: fn(&ArgMatches) -> Result<Noun, Error>,
 }
 
-const SINGLE: &[Single] = &[Single {
-    word: "metrics",
-    augment: MetricsQuery::augment_args,
-    read: |matches| MetricsQuery::from_arg_matches(matches).map(Noun::Metrics),
-}];
+const SINGLE: &[Single] = &[
+    Single {
+        word: "metrics",
+        augment: MetricsQuery::augment_args,
+        read: |matches| MetricsQuery::from_arg_matches(matches).map(Noun::Metrics),
+    },
+    Single { word: "doctor", augment: doctor::told, read: |_| Ok(Noun::Doctor) },
+];
 
 fn single(path: &str) -> Option<&'static Single> {
     SINGLE.iter().find(|single| single.word == path)
@@ -231,6 +237,7 @@ const NOUNS: &[&str] = &[
     "wait",
     "api",
     "config",
+    "doctor",
     "sandbox",
     "help",
 ];

@@ -157,7 +157,8 @@ pub struct Global {
     /// refusals; html[=502] is a proxy's page and empty an answer without a body; drop, cut, silence, slow=3s,
     /// drip[=100ms] and truncate perform the request, and close the connection before the answer or in its middle, never
     /// answer, answer late, byte by byte, or with half of it missing; settle=10m makes
-    /// a change take that long, and fail[=10s] makes it come to nothing. VENDOR:*:offline: nobody listens.
+    /// a change take that long, and fail[=10s] makes it come to nothing; life=30s is how long
+    /// the credentials of AssumeRole and its kin live. VENDOR:*:offline: nobody listens.
     #[arg(long, hide_short_help = true, value_name = "FAULTS")]
     pub fault: Vec<String>,
 }

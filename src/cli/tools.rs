@@ -113,6 +113,24 @@ pub enum ConfigCommand {
         #[arg(long)]
         effective: bool,
     },
+    /// Set up a profile: asks what it needs, tries it with one read, and writes it.
+    #[command(after_help = "Examples:\n  livectl config init\n  livectl config init prod --vendor tencent\n\n\
+        It offers what it finds of the official tools (their variables and files) and asks for the rest; secrets are not shown \
+        as they are typed. The keys are tried with one call that changes nothing before they are written, with mode 0600. \
+        `--endpoint`, `--region` and `--ca-bundle` become part of the profile. Without a terminal nothing is asked: \
+        `livectl config set` writes a profile without questions.")]
+    Init {
+        /// The name of the new profile; asked for otherwise.
+        name: Option<String>,
+    },
+    /// Try profiles with one call that changes nothing.
+    #[command(after_help = "Examples:\n  livectl config test prod\n  livectl config test --all-profiles -o json\n\n\
+        Lists the first domain of the account: that needs credentials which are accepted, and the right to read. A role is \
+        assumed first. `livectl doctor` looks at clock, names and network too.")]
+    Test {
+        /// The profile; the one in force otherwise.
+        name: Option<String>,
+    },
     /// Set values of a profile; a new one is made.
     #[command(
         alias = "update",
@@ -120,7 +138,10 @@ pub enum ConfigCommand {
             A secret is best given as @FILE or - (stdin, or asked for): an argument stands in the shell's history.\n\
             `KEY=` removes a key.\n\n\
             Keys: vendor, access_key_id, access_key_secret, session_token, keyring, credential_process, env_prefix, \
-            region, endpoint, signature, ca_bundle, trust, read_only, rules.allow, rules.confirm, rules.deny\n\n\
+            role_arn, role_session_name, role_duration, role_policy, external_id, source_profile, oidc_provider, \
+            oidc_token_file, sts_endpoint, region, endpoint, signature, ca_bundle, trust, read_only, rules.allow, rules.confirm, rules.deny\n\n\
+            A role is assumed with the keys of the profile, with those of `source_profile`, or by the token of an identity \
+            provider in `oidc_token_file`; its temporary credentials are kept in memory and renewed before they expire.\n\n\
             A rule is a pattern with `*`: `domain delete`, `domain *`, `tencent:DeleteLiveDomain`, `*:Delete*`; several with \
             commas. What fits `deny` is refused, what fits `confirm` asks first, and with `allow` nothing else may change \
             anything."

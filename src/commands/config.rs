@@ -6,8 +6,10 @@ use crate::cli::ConfigCommand;
 use crate::commands::Ending;
 use crate::commands::api::object;
 use crate::commands::confirm;
+use crate::commands::init;
 use crate::commands::secret;
 use crate::commands::session::Session;
+use crate::commands::trial;
 use crate::config::{self, NewValue, Selection, Sourced, Written};
 use crate::error::{Class, Error, Fault, Result};
 use crate::model::{Columns, Secret, Vendor};
@@ -25,8 +27,10 @@ pub(super) const TOOLS: &[&str] = &["tccli", "aliyun", "ve"];
 ///
 /// # Errors
 /// The profile file's, and wrong values.
-pub(super) fn run(session: &Session, command: ConfigCommand) -> Result<Ending> {
+pub(super) async fn run(session: &Session, command: ConfigCommand) -> Result<Ending> {
     match command {
+        ConfigCommand::Init { name } => init::run(session, name).await?,
+        ConfigCommand::Test { name } => trial::run(session, name).await?,
         ConfigCommand::List => list(session)?,
         ConfigCommand::Show { name, effective: true } => effective(session, name)?,
         ConfigCommand::Show { name, effective: false } => show(session, name)?,
@@ -61,9 +65,7 @@ fn tool(from: &str) -> Result<Vendor> {
 fn list(session: &Session) -> Result<()> {
     let profiles = config::list(&session.environment, &session.selection(None, false)?)?;
     if profiles.is_empty() {
-        session.stderr.note(
-            "no profiles yet; `livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` makes one",
-        );
+        session.stderr.note("no profiles yet; `livectl config init` makes one");
     }
     let rows = profiles.into_iter().map(|profile| {
         json!({
@@ -88,7 +90,7 @@ fn print_rows(session: &Session, columns: Columns, rows: impl Iterator<Item = Va
     sink.finish()
 }
 
-/// The keys of one profile as they stand in the file, secrets masked.
+/// How one profile comes to its credentials, and its keys as they stand in the file, secrets masked.
 fn show(session: &Session, name: Option<String>) -> Result<()> {
     let selection = session.selection(None, false)?;
     let name = match name.or_else(|| selection.profiles.first().cloned()) {
@@ -106,7 +108,11 @@ fn show(session: &Session, name: Option<String>) -> Result<()> {
     for warning in config::oddities(&session.environment, &selection, Some(&name))? {
         session.stderr.warn(&warning);
     }
-    print_rows(session, VALUE_COLUMNS, keys.into_iter().map(|row| json!({"key": row.key, "value": row.value})), false)
+    let all = config::list(&session.environment, &Selection { vendor: None, ..selection })?;
+    let kind = all.iter().find(|profile| profile.name == name).map(|profile| profile.credentials);
+    let first = kind.map(|kind| json!({"key": "credentials", "value": kind}));
+    let keys = keys.into_iter().map(|row| json!({"key": row.key, "value": row.value}));
+    print_rows(session, VALUE_COLUMNS, first.into_iter().chain(keys), false)
 }
 
 /// Every value in force, and where it came from.
@@ -156,7 +162,7 @@ fn set(session: &Session, name: &str, values: &[String]) -> Result<()> {
 ///
 /// # Errors
 /// Usage with `--dry-run`: there is no request to show, and the file must stay as it is.
-fn writing(session: &Session) -> Result<Selection> {
+pub(super) fn writing(session: &Session) -> Result<Selection> {
     if session.global.dry_run {
         return Err(Error::usage("change the profile file: `--dry-run` shows requests, and this sends none"));
     }
@@ -236,7 +242,7 @@ fn remove(session: &Session, name: &str) -> Result<()> {
 }
 
 /// What became of the file; nothing of it is data.
-fn tell(session: &Session, written: &Written, done: &str) {
+pub(super) fn tell(session: &Session, written: &Written, done: &str) {
     let unchanged = if written.changed { "" } else { " already" };
     session.stderr.note(&format!("{done}{unchanged}, in {}", session.environment.display(&written.path)));
     written.notes.iter().for_each(|note| session.stderr.note(note));

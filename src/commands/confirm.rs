@@ -4,9 +4,12 @@ use std::io::IsTerminal;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 
-use dialoguer::console::Term;
+use dialoguer::console::{self, Term};
+use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use dialoguer::{Confirm, Input, Password, Select};
 
 use crate::error::{Class, Error, Outcome};
+use crate::model::Secret;
 
 /// Asks on the terminal; without one, refuses and says what to do otherwise.
 ///
@@ -17,7 +20,7 @@ pub(super) fn ask(question: &str, otherwise: &str) -> Result<(), Error> {
         return Err(Error::usage(format!("{question}: this asks first, and nobody is at the terminal")).hint(otherwise));
     }
     let prompt = crate::output::plain(&format!("{}?", capitalised(question))).into_owned();
-    match answer(question, move || dialoguer::Confirm::new().with_prompt(prompt).default(false).interact())? {
+    match answer(question, move || Confirm::new().with_prompt(prompt).default(false).interact())? {
         true => Ok(()),
         false => Err(Error::usage(format!("{question}: not confirmed, nothing was changed"))),
     }
@@ -29,7 +32,91 @@ pub(super) fn ask(question: &str, otherwise: &str) -> Result<(), Error> {
 /// Interrupted, and what the terminal refuses.
 pub(super) fn hidden(key: &str) -> Result<String, Error> {
     let prompt = key.to_owned();
-    answer(&format!("read {key}"), move || dialoguer::Password::new().with_prompt(prompt).interact())
+    answer(&format!("read {key}"), move || Password::new().with_prompt(prompt).interact())
+}
+
+/// How questions with more than one line look.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    /// In colour.
+    pub(super) color: bool,
+}
+
+impl Look {
+    fn theme(self) -> Box<dyn Theme> {
+        console::set_colors_enabled_stderr(self.color);
+        match self.color {
+            true => Box::new(ColorfulTheme::default()),
+            false => Box::new(SimpleTheme),
+        }
+    }
+}
+
+/// Which of several items, by the arrow keys; the first is chosen already.
+///
+/// # Errors
+/// Interrupted, and what the terminal refuses.
+pub(super) fn choose(look: Look, question: &str, items: &[String]) -> Result<usize, Error> {
+    let prompt = crate::output::plain(question).into_owned();
+    // One line each, whatever the window: a line that wraps is not cleared whole.
+    let room = Term::stderr().size_checked().map_or(80, |(_, columns)| usize::from(columns)).saturating_sub(4).max(8);
+    let fitted = |item: &String| console::truncate_str(&crate::output::plain(item), room, "…").into_owned();
+    let items: Vec<String> = items.iter().map(fitted).collect();
+    answer(question, move || Select::with_theme(&*look.theme()).with_prompt(prompt).items(&items).default(0).interact())
+}
+
+/// A line of text, held against a check until it fits; `default` is what an empty line means.
+///
+/// # Errors
+/// Interrupted, and what the terminal refuses.
+pub(super) fn text(
+    look: Look,
+    question: &str,
+    default: Option<String>,
+    check: impl Fn(&str) -> Result<(), String> + Send + 'static,
+) -> Result<String, Error> {
+    let prompt = question.to_owned();
+    answer(&format!("read {question}"), move || {
+        let theme = look.theme();
+        let input = Input::<String>::with_theme(&*theme).with_prompt(prompt).allow_empty(true);
+        let input = match default {
+            Some(default) => input.default(default),
+            None => input,
+        };
+        input.validate_with(|text: &String| check(text.trim())).interact_text().map(|text| text.trim().to_owned())
+    })
+}
+
+/// A secret that is not shown as it is typed, held against a check until it fits. What may be left out leaves no stars
+/// behind.
+///
+/// # Errors
+/// Interrupted, and what the terminal refuses.
+pub(super) fn secret(
+    look: Look,
+    question: &str,
+    needed: bool,
+    check: impl Fn(&str) -> Result<(), String> + Send + 'static,
+) -> Result<Secret, Error> {
+    let prompt = question.to_owned();
+    answer(&format!("read {question}"), move || {
+        Password::with_theme(&*look.theme())
+            .with_prompt(prompt)
+            .allow_empty_password(true)
+            .report(needed)
+            .validate_with(|text: &String| check(text))
+            .interact()
+            .map(Secret::new)
+    })
+}
+
+/// Yes or no.
+///
+/// # Errors
+/// Interrupted, and what the terminal refuses.
+pub(super) fn yes(look: Look, question: &str, default: bool) -> Result<bool, Error> {
+    let prompt = crate::output::plain(question).into_owned();
+    answer(question, move || Confirm::with_theme(&*look.theme()).with_prompt(prompt).default(default).interact())
 }
 
 /// Whether somebody is there to be asked.

@@ -1,22 +1,27 @@
 //! One call on its way: signed anew for every attempt, decoded, and shown to those who want to see.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::commands::assume::Keys;
+use crate::commands::lease::Held;
 use crate::commands::link::Link;
 use crate::commands::redact;
 use crate::commands::request_view;
 use crate::commands::waiting;
 use crate::error::{Error, Result};
-use crate::model::{Call, Change, Reading, Repeatable, Reply, Response, Watch};
+use crate::model::{Call, Change, Credentials, Reading, Repeatable, Reply, Response, Secret, Watch};
 use crate::output;
 use crate::providers::{self, Target, catalog, repeat};
 use crate::send::Attempt;
 use crate::sign::{self, Moment, Scheme, Signed};
 
 /// Requests a second of an Action whose rate nobody states.
-const UNSTATED_RATE: f64 = 10.0;
+pub(super) const UNSTATED_RATE: f64 = 10.0;
 
 /// One call on its way.
 pub(super) struct Exchange<'a> {
@@ -26,6 +31,31 @@ pub(super) struct Exchange<'a> {
     pub(super) permit: &'a dyn Permit,
     /// How much of the answer is wanted.
     pub(super) reading: Reading,
+    /// What signs the attempt that goes out next.
+    held: RefCell<Option<Rc<Held>>>,
+}
+
+impl<'a> Exchange<'a> {
+    /// One call that is to go out once `permit` agrees.
+    pub(super) fn new(
+        link: &'a Link<'a>,
+        call: &'a Call,
+        changes: &'a [Change],
+        permit: &'a dyn Permit,
+        reading: Reading,
+    ) -> Self {
+        Exchange { link, call, changes, permit, reading, held: RefCell::default() }
+    }
+}
+
+/// What stands for temporary credentials in a request that is only shown.
+fn unfetched() -> Held {
+    let secret = || Secret::new("not-fetched");
+    Held::for_good(Credentials {
+        access_key_id: "TEMPORARY".to_owned(),
+        access_key_secret: secret(),
+        session_token: Some(secret()),
+    })
 }
 
 /// Who must agree before something is sent: nobody, or the keeper of an item of many.
@@ -72,7 +102,19 @@ impl Permit for () {
 
 impl Attempt for Exchange<'_> {
     fn permit(&self) -> LocalBoxFuture<'_, Result<()>> {
-        self.permit.send(self.link, self.call, self.repeatable() != Repeatable::Read)
+        Box::pin(async move {
+            // First: once the permit is given, the call is on its way.
+            let held = self.link.keys.held(self.link.session, &self.link.account).await?;
+            self.held.replace(Some(held));
+            self.permit.send(self.link, self.call, self.repeatable() != Repeatable::Read).await
+        })
+    }
+
+    fn renews(&self, error: &Error) -> bool {
+        let code = error.details().code.as_deref();
+        let told = code.is_some_and(|code| providers::codes::is_token_error(self.call.vendor, code));
+        let held = self.held.borrow();
+        told && held.as_ref().is_some_and(|held| self.link.keys.expired(held))
     }
 
     fn sign(&self, at: Timestamp) -> Result<Signed> {
@@ -87,7 +129,13 @@ impl Attempt for Exchange<'_> {
         let request = self.link.provider.encode(self.call, &target)?;
         let region = region.or(self.link.provider.default_region()).unwrap_or_default();
         let nonce = nonce()?;
-        sign::sign(request, signature, &self.link.credentials, &Moment { at, nonce: &nonce, region })
+        let held = self.held.borrow().clone();
+        let held = match (held, &self.link.keys) {
+            (Some(held), _) => held,
+            (None, Keys::ForGood(held)) => Rc::clone(held),
+            (None, Keys::OfRole(..)) => Rc::new(unfetched()),
+        };
+        sign::sign(request, signature, &held.credentials, &Moment { at, nonce: &nonce, region })
     }
 
     fn decode(&self, response: &Response) -> Result<Reply> {
@@ -148,7 +196,7 @@ impl Attempt for Exchange<'_> {
 }
 
 /// A new nonce: decimal digits suit every scheme.
-fn nonce() -> Result<String> {
+pub(super) fn nonce() -> Result<String> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("draw a nonce: {error}")))?;
     Ok((u64::from_le_bytes(bytes) >> 1).to_string())

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use crate::commands::assume::Keys;
 use crate::commands::exchange::{Exchange, Permit};
 use crate::commands::redact;
 use crate::commands::rules;
@@ -19,7 +20,8 @@ use crate::send::{Attempt, Sender};
 pub(super) struct Link<'a> {
     pub(super) session: &'a Session,
     pub(super) account: Account,
-    pub(super) credentials: Credentials,
+    /// What signs.
+    pub(super) keys: Keys,
     pub(super) provider: &'static Provider,
     pub(super) scheme: String,
     pub(super) host: String,
@@ -44,20 +46,17 @@ impl<'a> Link<'a> {
             account.credentials = Some(sandbox_credentials());
             sandbox = Some(running);
         }
-        let credentials = account
-            .credentials
-            .clone()
-            .ok_or_else(|| Error::internal("open the account: no credentials were resolved"))?;
+        let keys = Keys::of(session, &account)?;
         let (scheme, host) = match &account.endpoint {
             Some(url) => split_endpoint(url)?,
             None => ("https".to_owned(), provider.endpoint(account.region.as_deref())),
         };
         // In the sandbox all profiles have one key pair, and each has a vendor of its own.
         let played = account.profile.as_deref().filter(|_| sandbox.is_some()).unwrap_or_default();
-        let whose = format!("{}/{}/{played}", account.vendor, credentials.access_key_id);
+        let whose = format!("{}/{}/{played}", account.vendor, keys.identity());
         let sender = sender(session, &format!("{scheme}://{host}"), Trust::of(&account, &scheme), whose)?;
         let confirmed = Cell::default();
-        Ok(Link { session, account, credentials, provider, scheme, host, sender, confirmed, _sandbox: sandbox })
+        Ok(Link { session, account, keys, provider, scheme, host, sender, confirmed, _sandbox: sandbox })
     }
 
     /// Whose account.
@@ -91,7 +90,7 @@ impl<'a> Link<'a> {
     ) -> Result<Reply> {
         self.session.learn(&call.params);
         self.obey_rules(call, permit).map_err(|error| self.own(error, &call.action))?;
-        let exchange = Exchange { link: self, call, changes, permit, reading };
+        let exchange = Exchange::new(self, call, changes, permit, reading);
         let changing = exchange.repeatable() != Repeatable::Read;
         if changing {
             let lost = Error::new(Class::Interrupted, format!("{}: interrupted while it was under way", call.action))
@@ -145,7 +144,7 @@ impl<'a> Link<'a> {
         if !matches!(self.session.rule_for(&self.account, &question), Ok(None)) {
             return None;
         }
-        let look = Exchange { link: self, call: &question, changes: &[], permit: &(), reading: Reading::Members };
+        let look = Exchange::new(self, &question, &[], &(), Reading::Members);
         let found = match self.sender.perform_within(&look, retries).await {
             Ok(reply) => Ok(fate::shows(create, &reply.result)),
             Err(error) if error.class() == Class::NotFound => Ok(false),

@@ -1,6 +1,7 @@
 //! What the user types, carried out: one file a noun. No vendor's word is spoken here.
 
 mod api;
+mod assume;
 mod auth;
 mod bulk;
 mod callback;
@@ -10,6 +11,7 @@ mod confirm;
 mod decode;
 mod deliver;
 mod describe;
+mod doctor;
 mod domain;
 mod domain_config;
 mod exchange;
@@ -17,8 +19,10 @@ mod faults;
 mod further;
 mod hls_check;
 mod hls_key;
+mod init;
 mod interrupt;
 mod known_secrets;
+mod lease;
 mod link;
 mod listen;
 mod metrics;
@@ -43,6 +47,7 @@ pub mod tab;
 mod target;
 mod timeshift;
 mod transcode;
+mod trial;
 mod url;
 mod values;
 mod vendor;
@@ -96,9 +101,10 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
     match command {
         Noun::Timeshift(command) => timeshift::run(session, command).await,
         Noun::Api(command) => api::run(session, command).await,
-        Noun::Config(command) => config::run(session, command),
+        Noun::Config(command) => config::run(session, command).await,
         Noun::Sandbox(command) => sandbox::run(session, command).await,
         Noun::Url(command) => url::run(session, command).await,
+        Noun::Doctor => doctor::run(session).await,
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Stats(command) => stats::run(session, command).await,
         Noun::Metrics(asked) => metrics::run(session, &asked).await,
@@ -139,6 +145,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         | Noun::Timeshift(_)
         | Noun::Api(_)
         | Noun::Config(_)
+        | Noun::Doctor
         | Noun::Sandbox(_)
         | Noun::Help(_)
         | Noun::Url(_)

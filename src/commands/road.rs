@@ -189,8 +189,7 @@ impl<'a> LiveRoad<'a> {
     pub(super) fn plan(&self, call: &Call, changes: &[Change]) -> Result<Reply> {
         self.link.session.learn(&call.params);
         self.step.set(self.step.get() + 1);
-        let signed = Exchange { link: &self.link, call, changes, permit: &(), reading: Reading::Verdict }
-            .sign(Timestamp::now())?;
+        let signed = Exchange::new(&self.link, call, changes, &(), Reading::Verdict).sign(Timestamp::now())?;
         let mut view = request_view::view(call, &signed, Some(self.step.get()), changes);
         let secrets = self.link.session.secrets.borrow();
         secrets.mask_value(&mut view);

@@ -12,12 +12,13 @@ use serde_json::Value;
 use crate::cli::{Global, When};
 use crate::commands::interrupt::Stop;
 use crate::commands::known_secrets::KnownSecrets;
+use crate::commands::lease::Lease;
 use crate::commands::rules::Typed;
 use crate::commands::stderr::{Loudness, Stderr};
 use crate::commands::waiting;
 use crate::config::{self, Account, Environment, Selection};
 use crate::error::{Class, Error};
-use crate::model::{Columns, Params, Row, Secret, Vendor, Watch};
+use crate::model::{Columns, Params, Role, Row, Secret, Vendor, Watch};
 use crate::output::{Format, Shape, Sink, Style};
 use crate::send::{Pace, Transport};
 
@@ -53,6 +54,8 @@ pub(super) struct Session {
     pub(super) pace: Rc<Pace>,
     /// What sends, by how it reaches the vendor.
     pub(super) transports: RefCell<Vec<Rc<Transport>>>,
+    /// The temporary credentials of this run, by their roles.
+    leases: RefCell<Vec<(Role, Rc<Lease>)>>,
 }
 
 impl Session {
@@ -86,6 +89,7 @@ impl Session {
             items_on_stdin: Cell::default(),
             pace: Rc::default(),
             transports: RefCell::default(),
+            leases: RefCell::default(),
         };
         session.style(Format::Table, 1).check()?;
         Ok(session)
@@ -127,15 +131,31 @@ impl Session {
             let named = failure.error.with(|details| details.profile = Some(failure.profile));
             self.stderr.failure(&self.without_secrets(named));
         }
+        resolved.accounts.iter().for_each(|account| self.know(account));
+        Ok(resolved.accounts)
+    }
+
+    /// From here on the secrets of an account are cut out of what is shown.
+    pub(super) fn know(&self, account: &Account) {
         let mut secrets = self.secrets.borrow_mut();
-        for credentials in resolved.accounts.iter().filter_map(|account| account.credentials.as_ref()) {
+        let credentials = account.credentials.as_ref().or_else(|| account.role.as_ref()?.keys());
+        if let Some(credentials) = credentials {
             secrets.add(credentials.access_key_secret.expose());
             if let Some(token) = &credentials.session_token {
                 secrets.add(token.expose());
             }
         }
-        drop(secrets);
-        Ok(resolved.accounts)
+    }
+
+    /// The temporary credentials of a role: all that use it share them.
+    pub(super) fn lease(&self, role: &Role) -> Rc<Lease> {
+        let mut leases = self.leases.borrow_mut();
+        if let Some((_, lease)) = leases.iter().find(|(known, _)| known == role) {
+            return Rc::clone(lease);
+        }
+        let lease = Rc::<Lease>::default();
+        leases.push((role.clone(), Rc::clone(&lease)));
+        lease
     }
 
     /// The error of an interrupted run, with the change whose answer is not known, and those that took effect.

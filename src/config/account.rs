@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::error::Error;
-use crate::model::{Credentials, Vendor, masked_id};
+use crate::model::{Credentials, Role, Vendor, masked_id};
 
 /// What the command line (or the variables behind it) says about which account to use.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,8 +51,10 @@ pub struct Account {
     pub vendor: Vendor,
     /// The profile's name; `None` where the credentials come from no profile of ours.
     pub profile: Option<String>,
-    /// What signs; `None` in the sandbox.
+    /// What signs; `None` in the sandbox, and where a role is assumed first.
     pub credentials: Option<Credentials>,
+    /// The role whose temporary credentials sign.
+    pub role: Option<Role>,
     /// The region chosen; `None`: the vendor's default.
     pub region: Option<String>,
     /// Another host than the vendor's, a URL that [`check_endpoint`](crate::config::check_endpoint) accepts.
@@ -77,6 +79,7 @@ impl fmt::Debug for Account {
             .field("vendor", &self.vendor)
             .field("profile", &self.profile)
             .field("credentials", &self.credentials.as_ref().map(|keys| masked_id(&keys.access_key_id)))
+            .field("role", &self.role)
             .field("region", &self.region)
             .field("endpoint", &self.endpoint)
             .field("signature", &self.signature)

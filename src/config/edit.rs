@@ -148,8 +148,23 @@ fn edit(
     Ok(written)
 }
 
+/// The table of a profile that is not written.
+///
+/// # Errors
+/// As [`set`].
+pub(super) fn checked_table(profile: &str, entries: &[(String, NewValue)]) -> Result<toml::Table, Error> {
+    check_name(profile)?;
+    let mut table = Table::new();
+    for (key, item) in check_entries(entries)? {
+        apply(&mut table, key, item);
+    }
+    let mut document = DocumentMut::new();
+    *document.as_table_mut() = table;
+    parse(document.to_string().as_bytes(), "the new profile")
+}
+
 /// A name that `--profile` and a table's header can hold.
-fn check_name(name: &str) -> Result<(), Error> {
+pub(super) fn check_name(name: &str) -> Result<(), Error> {
     let fits = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, ',' | '=' | '"' | '\'' | '`');
     match !name.is_empty() && !name.starts_with('-') && name.chars().all(fits) {
         true => Ok(()),

@@ -13,8 +13,7 @@ use crate::error::Error;
 use crate::model::Vendor;
 
 /// How one comes to a profile.
-pub(super) const NEW_PROFILE: &str =
-    "`livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` makes a profile";
+pub(super) const NEW_PROFILE: &str = "`livectl config init` sets up a profile, `livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` does it without questions";
 
 /// The profile file as read. Profiles are looked into only when one is used.
 pub(super) struct ProfileFile {

@@ -5,6 +5,7 @@ use super::edit::{NewValue, Written, set};
 use super::environment::Environment;
 use super::file::ProfileFile;
 use super::official;
+use super::role::RoleKeys;
 use super::source::{Found, Origin, unusable};
 use crate::error::{Class, Error, Outcome};
 use crate::model::{Secret, Vendor};
@@ -37,16 +38,44 @@ pub fn import(
     };
     let place = found.vendor.source.clone();
     let selection = Selection { vendor: Some(vendor), ..selection.clone() };
-    let mut written = set(environment, &selection, profile, &entries(found))?;
+    let mut written = set(environment, &selection, profile, &entries(found)?)?;
     written.notes.append(&mut warnings);
     written.notes.push(format!("taken from {place}"));
     Ok(written)
 }
 
-fn entries(found: Found) -> Vec<(String, NewValue)> {
+/// The keys of a profile that has what was found.
+///
+/// # Errors
+/// Auth: a role that another role assumes.
+pub(super) fn entries(found: Found) -> Result<Vec<(String, NewValue)>, Error> {
     let mut entries = Vec::new();
-    let mut add = |key: &str, value: NewValue| entries.push((key.to_owned(), value));
     match found.origin {
+        Origin::Role(assumed) => {
+            match assumed.base {
+                Some(Origin::Role(base)) => {
+                    return Err(unusable(format!(
+                        "importing {}: its role is assumed by the role of {}, which wants a profile of its own",
+                        assumed.place, base.place
+                    ))
+                    .hint("import that one first, then `livectl config set NAME role_arn=… source_profile=…`"));
+                }
+                Some(base) => of_keys(base, &mut entries),
+                None => {}
+            }
+            of_role(assumed.keys, &mut entries);
+        }
+        keys => of_keys(keys, &mut entries),
+    }
+    for (key, setting) in [("region", found.region), ("endpoint", found.endpoint)] {
+        entries.extend(setting.map(|setting| (key.to_owned(), NewValue::Text(setting.value))));
+    }
+    Ok(entries)
+}
+
+fn of_keys(origin: Origin, entries: &mut Vec<(String, NewValue)>) {
+    let mut add = |key: &str, value: NewValue| entries.push((key.to_owned(), value));
+    match origin {
         Origin::Keys(keys) => {
             let credentials = keys.credentials();
             add("access_key_id", NewValue::Text(credentials.access_key_id));
@@ -59,11 +88,23 @@ fn entries(found: Found) -> Vec<(String, NewValue)> {
             let command = serde_json::Value::from(command).to_string();
             add("credential_process", NewValue::Secret(Secret::new(command)));
         }
+        // No official tool keeps anything there.
+        Origin::Keyring { .. } | Origin::Role(_) => {}
     }
-    for (key, setting) in [("region", found.region), ("endpoint", found.endpoint)] {
-        if let Some(setting) = setting {
-            add(key, NewValue::Text(setting.value));
-        }
+}
+
+fn of_role(keys: RoleKeys, entries: &mut Vec<(String, NewValue)>) {
+    let told = [
+        ("role_arn", keys.name),
+        ("role_session_name", keys.session_name),
+        ("role_duration", keys.duration.map(|seconds| format!("{seconds}s"))),
+        ("role_policy", keys.policy),
+        ("external_id", keys.external_id),
+        ("oidc_provider", keys.provider),
+        ("oidc_token_file", keys.token_file.map(|path| path.display().to_string())),
+        ("sts_endpoint", keys.sts_endpoint),
+    ];
+    for (key, value) in told {
+        entries.extend(value.map(|value| (key.to_owned(), NewValue::Text(value))));
     }
-    entries
 }

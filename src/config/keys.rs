@@ -11,6 +11,8 @@ pub(super) enum Form {
     Secret,
     /// `true` or `false`.
     Flag,
+    /// A time such as `1h`, or seconds as a number.
+    Duration,
     /// Texts.
     List,
     /// The command of `credential_process`: never shown beyond its program.
@@ -41,6 +43,15 @@ pub(super) const KEYS: &[Key] = &[
     key("keyring", Form::Flag, &[]),
     key("credential_process", Form::Command, &[]),
     key("env_prefix", Form::Text, &[]),
+    key("role_arn", Form::Text, &["ram_role_arn", "role_trn"]),
+    key("role_session_name", Form::Text, &["ram_session_name", "session_name"]),
+    key("role_duration", Form::Duration, &["duration", "duration_seconds", "expired_seconds"]),
+    key("role_policy", Form::Text, &["policy"]),
+    key("external_id", Form::Text, &[]),
+    key("source_profile", Form::Text, &[]),
+    key("oidc_provider", Form::Text, &["oidc_provider_arn", "oidc_provider_id"]),
+    key("oidc_token_file", Form::Text, &[]),
+    key("sts_endpoint", Form::Text, &[]),
     key("region", Form::Text, &["region_id"]),
     key("endpoint", Form::Text, &[]),
     key("signature", Form::Text, &[]),
@@ -52,20 +63,9 @@ pub(super) const KEYS: &[Key] = &[
     key("rules.deny", Form::List, &[]),
 ];
 
-/// Keys of the official tools that ask for credentials which only the network can give.
-pub(super) const NETWORK_KEYS: &[&str] = &[
-    "role_arn",
-    "ram_role_arn",
-    "ram_role_name",
-    "role_name",
-    "role_trn",
-    "source_profile",
-    "credentials_uri",
-    "oidc_provider_arn",
-    "oidc_token_file",
-    "sso_session",
-    "cloud_sso_sign_in_url",
-];
+/// Keys of the official tools that ask for credentials in a way that livectl does not go.
+pub(super) const NETWORK_KEYS: &[&str] =
+    &["ram_role_name", "role_name", "credentials_uri", "sso_session", "cloud_sso_sign_in_url"];
 
 /// The key of a name, in whichever accepted spelling.
 pub(super) fn find(name: &str) -> Option<&'static Key> {

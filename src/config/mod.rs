@@ -6,17 +6,23 @@
 
 mod account;
 mod comments;
+mod draft;
 mod edit;
 mod endpoint;
 mod environment;
 mod file;
 mod import;
+mod keyring;
 mod keys;
+mod offers;
 mod official;
 mod process;
 mod profile;
 mod proxy;
+mod reader;
 mod resolve;
+mod role;
+mod role_variables;
 mod show;
 mod source;
 mod store;
@@ -26,10 +32,12 @@ mod variables;
 mod written;
 
 pub use account::{Account, Resolved, Rules, Selection, Sourced, Unusable};
+pub use draft::{check_new_name, draft};
 pub use edit::{NewValue, Written, remove, set, use_profile};
 pub use endpoint::check_endpoint;
 pub use environment::Environment;
 pub use import::import;
+pub use offers::{Offer, Offers, offers};
 pub use proxy::proxy_for;
 pub use resolve::resolve;
-pub use show::{KeyRow, ProfileSummary, is_secret_key, key_names, list, oddities, show};
+pub use show::{KeyRow, ProfileSummary, check_value, is_secret_key, key_names, list, oddities, show};

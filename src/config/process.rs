@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::source::{Keys, Setting, unusable};
@@ -56,8 +56,6 @@ pub(super) fn run(command: &[String], source: &str, now: Timestamp, limit: Durat
         let said = last_line(&complaint).map(|line| format!(": {line}")).unwrap_or_default();
         return Err(failed(format!("it ended with {status}{said}")));
     }
-    let value = serde_json::from_slice::<Value>(&answer).ok();
-    let Some(Value::Object(answer)) = value else { return Err(failed("its answer is no JSON object".into())) };
     keys(&answer, &format!("credential process of {source}"), now).map_err(|what| failed(what.to_string()))
 }
 
@@ -81,7 +79,13 @@ fn last_line(text: &[u8]) -> Option<String> {
     Some(line.chars().take(200).flat_map(|c| c.escape_debug()).collect())
 }
 
-fn keys(answer: &Map<String, Value>, source: &str, now: Timestamp) -> Result<Keys, Error> {
+/// The keys in an answer, of a program or of the keyring.
+///
+/// # Errors
+/// What of it cannot be read; nothing of it is told.
+pub(super) fn keys(answer: &[u8], source: &str, now: Timestamp) -> Result<Keys, Error> {
+    let value = serde_json::from_slice::<Value>(answer).ok();
+    let Some(Value::Object(answer)) = value else { return Err(unusable("its answer is no JSON object")) };
     let text = |name: &str| match answer.get(name) {
         Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
         _ => None,

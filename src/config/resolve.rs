@@ -4,7 +4,7 @@ use super::account::{Account, Resolved, Rules, Selection, Sourced, Unusable};
 use super::environment::Environment;
 use super::file::{Choice, NEW_PROFILE, ProfileFile};
 use super::profile::Profile;
-use super::source::{Found, Setting, unusable};
+use super::source::{Found, Origin, Setting, unusable};
 use super::{official, variables};
 use crate::error::Error;
 use crate::model::Vendor;
@@ -18,7 +18,14 @@ use crate::model::Vendor;
 /// Usage where the command line contradicts itself or the file, or leaves open which account is meant; auth
 /// where there are no credentials, or those of the source cannot be used. Never a step to the next source.
 pub fn resolve(environment: &Environment, selection: &Selection) -> Result<Resolved, Error> {
-    let file = ProfileFile::load(environment, selection)?;
+    of_file(environment, selection, ProfileFile::load(environment, selection)?)
+}
+
+/// The same, over a profile file that is read already.
+///
+/// # Errors
+/// As [`resolve`].
+pub(super) fn of_file(environment: &Environment, selection: &Selection, file: ProfileFile) -> Result<Resolved, Error> {
     let mut run = Run { environment, selection, file, warnings: Vec::new(), failures: Vec::new() };
     let accounts = match run.named_profiles()? {
         Some(names) => run.of_profiles(&names)?,
@@ -141,7 +148,33 @@ impl Run<'_> {
         // Once a run, however many profiles are used.
         self.warnings.append(&mut self.file.warnings);
         self.warnings.append(&mut profile.warnings);
-        profile.into_found(vendor, self.file.path.as_deref(), &place, self.environment)
+        let path = self.file.path.as_deref();
+        let mut of_profile = |base: &str| self.base_of(base, &vendor, vec![name.to_owned()]);
+        profile.into_found(vendor.clone(), path, &place, self.environment, &mut of_profile)
+    }
+
+    /// The credentials of the profile that another names as its `source_profile`.
+    fn base_of(&self, name: &str, vendor: &Setting<Vendor>, mut chain: Vec<String>) -> Result<Origin, Error> {
+        let goes_round = chain.iter().any(|known| known == name);
+        chain.push(name.to_owned());
+        if goes_round {
+            return Err(Error::usage(format!(
+                "choosing the account: `source_profile` goes round: {}",
+                chain.join(" → ")
+            )));
+        }
+        let place = self.place(name);
+        let profile = Profile::parse(name, self.file.profile(name)?, &self.file.shown)?;
+        let stated = self.profile_vendor(name, None).map_or(vendor.value, |stated| stated.value);
+        if stated != vendor.value {
+            return Err(Error::usage(format!(
+                "choosing the account: `source_profile` names profile `{name}` of {stated}, and the role is of {}",
+                vendor.value
+            )));
+        }
+        let mut of_profile = |base: &str| self.base_of(base, vendor, chain.clone());
+        let path = self.file.path.as_deref();
+        Ok(profile.into_found(vendor.clone(), path, &place, self.environment, &mut of_profile)?.origin)
     }
 
     /// In the sandbox a profile is but a name, a vendor and its rules, which may be tried there.
@@ -273,6 +306,7 @@ impl Run<'_> {
             vendor: vendor.value,
             profile,
             credentials: None,
+            role: None,
             region: region.clone(),
             endpoint: None,
             signature: None,

@@ -7,6 +7,7 @@ use super::environment::Environment;
 use super::file::ProfileFile;
 use super::keys::{self, Form, KEYS};
 use super::profile::{Profile, shown_value};
+use super::written::to_toml;
 use crate::error::Error;
 use crate::model::Vendor;
 
@@ -17,8 +18,8 @@ pub struct ProfileSummary {
     pub name: String,
     /// Its vendor, where it states one.
     pub vendor: Option<Vendor>,
-    /// How it comes to its credentials: `static`, `session`, `credential_process`, `env_prefix`, `keyring`,
-    /// `unsupported`, `none`; `invalid` where the profile cannot be read.
+    /// How it comes to its credentials: `static`, `session`, `credential_process`, `env_prefix`, `keyring`, `role`,
+    /// `oidc`, `unsupported`, `none`; `invalid` where the profile cannot be read.
     pub credentials: &'static str,
     /// Its region, where it states one.
     pub region: Option<String>,
@@ -96,6 +97,15 @@ pub fn key_names() -> impl Iterator<Item = &'static str> {
 /// A key that nobody knows may be a misspelt secret, so it counts as one.
 pub fn is_secret_key(name: &str) -> bool {
     keys::find(name).is_none_or(|key| key.form == Form::Secret)
+}
+
+/// Whether a key of a profile may hold a typed value.
+///
+/// # Errors
+/// What it may hold. The value is not told.
+pub fn check_value(key: &str, value: &str) -> Result<(), String> {
+    let key = keys::find(key).ok_or_else(|| "a key of a profile".to_owned())?;
+    to_toml(key, value).map(|_| ())
 }
 
 fn collect(prefix: &str, table: &Table, rows: &mut Vec<(usize, KeyRow)>) {

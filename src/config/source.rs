@@ -7,9 +7,11 @@ use std::time::Duration;
 use super::account::{Account, Rules, Selection, Sourced};
 use super::endpoint::check_endpoint;
 use super::environment::Environment;
+use super::keyring;
 use super::process;
+use super::role::Assumed;
 use crate::error::{Class, Error, Outcome};
-use crate::model::{Credentials, Secret, Vendor, masked_id};
+use crate::model::{Credentials, Role, Secret, Vendor, masked_id};
 
 /// How long a credential process may take.
 const PROCESS_LIMIT: Duration = Duration::from_secs(60);
@@ -103,6 +105,44 @@ pub(super) enum Origin {
     Keys(Keys),
     /// A program prints them; it runs only when the source is the one used.
     Process { command: Vec<String>, source: String },
+    /// The operating system's secret store has them; it is asked only when the source is the one used.
+    Keyring { profile: String, source: String },
+    /// A role is assumed, once something is to be sent.
+    Role(Box<Assumed>),
+}
+
+impl Origin {
+    /// The source whose keys another program has, if that must be asked.
+    fn asked_elsewhere(&self) -> Option<&str> {
+        match self {
+            Origin::Keys(_) => None,
+            Origin::Process { source, .. } | Origin::Keyring { source, .. } => Some(source),
+            Origin::Role(assumed) => assumed.base.as_ref()?.asked_elsewhere(),
+        }
+    }
+
+    /// What there is to sign with. A program runs now.
+    fn held(&self, vendor: Vendor, environment: &Environment) -> Result<Held, Error> {
+        Ok(match self {
+            Origin::Keys(keys) => Held::Keys(keys.clone()),
+            Origin::Process { command, source } => {
+                Held::Keys(process::run(command, source, environment.now(), PROCESS_LIMIT)?)
+            }
+            Origin::Keyring { profile, source } => Held::Keys(keyring::read(profile, source, environment.now())?),
+            Origin::Role(assumed) => {
+                let base = assumed.base.as_ref().map(|base| base.held(vendor, environment)).transpose()?;
+                Held::Role(assumed.role(vendor, base)?)
+            }
+        })
+    }
+}
+
+/// What a source comes to.
+pub(super) enum Held {
+    /// Keys.
+    Keys(Keys),
+    /// A role, with all that it takes to assume it.
+    Role(Role),
 }
 
 /// One source, whole: nothing of it is mixed with another.
@@ -141,7 +181,24 @@ impl Found {
     pub(super) fn keys_source(&self) -> &str {
         match &self.origin {
             Origin::Keys(keys) => keys.id_source(),
-            Origin::Process { source, .. } => source,
+            Origin::Process { source, .. } | Origin::Keyring { source, .. } => source,
+            Origin::Role(assumed) => &assumed.place,
+        }
+    }
+
+    /// Where the keys come from that assume a role, through whichever roles.
+    fn base_source(&self) -> &str {
+        let mut origin = &self.origin;
+        while let Origin::Role(assumed) = origin {
+            match &assumed.base {
+                Some(base) => origin = base,
+                None => return &assumed.place,
+            }
+        }
+        match origin {
+            Origin::Keys(keys) => keys.id_source(),
+            Origin::Process { source, .. } | Origin::Keyring { source, .. } => source,
+            Origin::Role(assumed) => &assumed.place,
         }
     }
 
@@ -163,23 +220,25 @@ impl Found {
             check_endpoint(&endpoint.value)
                 .map_err(|error| error.hint(format!("it comes from {}", endpoint.source)))?;
         }
-        let keys = match &self.origin {
-            Origin::Keys(keys) => keys.clone(),
-            Origin::Process { source, .. } if selection.files_only => {
-                return Err(unusable(format!("reading credentials: {source} asks another program")));
-            }
-            Origin::Process { command, source } => process::run(command, source, environment.now(), PROCESS_LIMIT)?,
-        };
-        Ok(self.account(&keys))
+        if let Some(source) = self.origin.asked_elsewhere().filter(|_| selection.files_only) {
+            return Err(unusable(format!("reading credentials: {source} asks another program")));
+        }
+        let held = self.origin.held(self.vendor.value, environment)?;
+        Ok(self.account(held))
     }
 
-    fn account(self, keys: &Keys) -> Account {
-        let sources = self.sources(keys);
+    fn account(self, held: Held) -> Account {
+        let sources = self.sources(&held);
+        let (credentials, role) = match held {
+            Held::Keys(keys) => (Some(keys.credentials()), None),
+            Held::Role(role) => (None, Some(role)),
+        };
         let value = |setting: Option<Setting<String>>| setting.map(|setting| setting.value);
         Account {
             vendor: self.vendor.value,
             profile: self.profile,
-            credentials: Some(keys.credentials()),
+            credentials,
+            role,
             region: value(self.region),
             endpoint: value(self.endpoint),
             signature: value(self.signature),
@@ -191,7 +250,7 @@ impl Found {
         }
     }
 
-    fn sources(&self, keys: &Keys) -> Vec<Sourced> {
+    fn sources(&self, held: &Held) -> Vec<Sourced> {
         let mut sources = Vec::new();
         let mut add = |field, value: Option<(Option<String>, &str)>| {
             let (value, source) = value.unwrap_or((None, "default"));
@@ -202,11 +261,30 @@ impl Found {
             setting.clone().map_or(("false".to_owned(), "default".to_owned()), |s| (s.value.to_string(), s.source))
         };
         add("vendor", Some((Some(self.vendor.value.to_string()), &self.vendor.source)));
-        add("access_key_id", Some((Some(masked_id(&keys.id.value)), &keys.id.source)));
-        add("access_key_secret", Some((Some("***".into()), &keys.secret.source)));
-        if let Some(token) = &keys.token {
-            add("session_token", Some((Some("***".into()), &token.source)));
+        match held {
+            Held::Keys(keys) => {
+                let kind = if keys.token.is_some() { "session" } else { "static" };
+                add("credentials", Some((Some(kind.into()), &keys.id.source)));
+                add("access_key_id", Some((Some(masked_id(&keys.id.value)), &keys.id.source)));
+                add("access_key_secret", Some((Some("***".into()), &keys.secret.source)));
+                if let Some(token) = &keys.token {
+                    add("session_token", Some((Some("***".into()), &token.source)));
+                }
+            }
+            Held::Role(role) => {
+                add("credentials", Some((Some(role.kind().into()), self.keys_source())));
+                if let Some(keys) = role.keys() {
+                    add("access_key_id", Some((Some(masked_id(&keys.access_key_id)), self.base_source())));
+                }
+                if let Origin::Role(assumed) = &self.origin {
+                    sources.extend(assumed.sources(role));
+                }
+            }
         }
+        let mut add = |field, value: Option<(Option<String>, &str)>| {
+            let (value, source) = value.unwrap_or((None, "default"));
+            sources.push(Sourced { field, value, source: source.to_owned() });
+        };
         let path = self.ca_bundle.clone().map(|path| (path.value.display().to_string(), path.source));
         let texts = [text(&self.region), text(&self.endpoint), text(&self.signature), path];
         for (field, setting) in ["region", "endpoint", "signature", "ca_bundle"].into_iter().zip(&texts) {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::endpoint::with_scheme;
 use super::environment::Environment;
+use super::role_variables;
 use super::source::{Found, Keys, Origin, Setting, unusable};
 use crate::error::Error;
 use crate::model::{Secret, Vendor};
@@ -25,8 +26,6 @@ struct Official {
     /// Regions in names that say nothing about the vendor: they count only beside generic keys.
     generic_region: &'static [&'static str],
     endpoint: &'static [&'static str],
-    /// These two together ask the official tools to assume a role with the keys.
-    role: Option<[&'static str; 2]>,
 }
 
 const LIVECTL: Family = Family {
@@ -46,7 +45,6 @@ const TENCENT: Official = Official {
     region: &["TENCENTCLOUD_REGION"],
     generic_region: &[],
     endpoint: &[],
-    role: Some(["TENCENTCLOUD_ROLE_ARN", "TENCENTCLOUD_ROLE_SESSION_NAME"]),
 };
 
 const ALIYUN: Official = Official {
@@ -80,7 +78,6 @@ const ALIYUN: Official = Official {
     ],
     generic_region: &["REGION_ID", "REGION"],
     endpoint: &["ALIBABA_CLOUD_ENDPOINT"],
-    role: None,
 };
 
 const VOLCENGINE: Official = Official {
@@ -102,7 +99,6 @@ const VOLCENGINE: Official = Official {
     region: &["VOLCENGINE_REGION", "VOLCSTACK_REGION"],
     generic_region: &[],
     endpoint: &["VOLCENGINE_ENDPOINT"],
-    role: None,
 };
 
 const fn official(vendor: Vendor) -> &'static Official {
@@ -130,7 +126,8 @@ pub(super) fn own(environment: &Environment, vendor: Setting<Vendor>) -> Result<
     Ok(keys.map(|keys| Found::new(vendor, Origin::Keys(keys))))
 }
 
-/// The vendor's own variables. `named`: the user named the vendor.
+/// The vendor's own variables: keys, perhaps with a role that they assume, else a token. `named`: the user named the
+/// vendor.
 pub(super) fn of_vendor(
     environment: &Environment,
     vendor: Vendor,
@@ -148,17 +145,19 @@ pub(super) fn of_vendor(
         }
         chosen = family.read(environment, warnings)?.map(|keys| (family, keys));
     }
-    let Some((family, keys)) = chosen else { return Ok(None) };
-    if let Some(role) = official.role.filter(|role| role.iter().all(|name| environment.var(name).is_some())) {
-        return Err(unusable(format!("reading credentials: `{}` asks for a role to be assumed first", role[0]))
-            .hint(format!("unset `{}` to use the keys as they are", role[0]))
-            .hint("or let a program assume the role: `credential_process` in a profile of livectl")
-            .with(|details| details.vendor = Some(vendor)));
-    }
-    warn_of_other_keys(environment, official, &keys, warnings);
-    let source = Found::new(Setting::new(vendor, ""), Origin::Keys(keys));
+    let (origin, generic) = match chosen {
+        Some((family, keys)) => {
+            warn_of_other_keys(environment, official, &keys, warnings);
+            (role_variables::over_keys(environment, vendor, Origin::Keys(keys), warnings), family.generic)
+        }
+        None => match role_variables::by_token(environment, vendor)? {
+            Some(origin) => (origin, false),
+            None => return Ok(None),
+        },
+    };
+    let source = Found::new(Setting::new(vendor, ""), origin);
     let vendor = Setting::new(vendor, source.keys_source());
-    let regions = official.region.iter().chain(if family.generic { official.generic_region } else { &[] });
+    let regions = official.region.iter().chain(if generic { official.generic_region } else { &[] });
     let region = pick(environment, regions, warnings);
     let mut endpoint = pick(environment, official.endpoint.iter(), warnings);
     if let Some(endpoint) = &mut endpoint {

@@ -4,9 +4,10 @@ use toml_edit::{Array, Value};
 
 use super::endpoint::check_endpoint;
 use super::keys::{Form, Key};
-use super::profile::is_variable_name;
+use super::reader::is_variable_name;
+use super::role::check_life;
 use super::source::check_characters;
-use crate::model::Vendor;
+use crate::model::{Vendor, time};
 
 /// Checks a typed value and makes it a value of the file.
 ///
@@ -24,6 +25,10 @@ pub(super) fn to_toml(key: &Key, text: &str) -> Result<Value, String> {
             "false" => Ok(Value::from(false)),
             _ => Err("`true` or `false`".into()),
         },
+        Form::Duration => {
+            let seconds = time::parse_duration(text).map_or(0, |limit| limit.as_secs());
+            check_life(seconds).map(|_| Value::from(text))
+        }
         Form::List if !text.trim_start().starts_with('[') => Ok(array(text.split(',').map(str::trim))),
         Form::List => items(text).map(|items| array(items.iter().map(String::as_str))),
         Form::Command => match items(text)? {
@@ -49,7 +54,7 @@ fn word(name: &str, text: &str) -> Result<String, String> {
                 .map(|vendor| vendor.name().to_owned())
                 .map_err(|_| "a vendor: `tencent`, `aliyun` or `volcengine`".into());
         }
-        "endpoint" => check_endpoint(text).is_ok(),
+        "endpoint" | "sts_endpoint" => check_endpoint(text).is_ok(),
         "env_prefix" => is_variable_name(text),
         "trust" => matches!(text, "system" | "bundled"),
         "region" => text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'),
@@ -57,7 +62,7 @@ fn word(name: &str, text: &str) -> Result<String, String> {
         _ => !text.chars().any(char::is_control),
     };
     let allowed = match name {
-        "endpoint" => "`https://HOST`, or `http://` for a loopback address",
+        "endpoint" | "sts_endpoint" => "`https://HOST`, or `http://` for a loopback address",
         "env_prefix" => "the beginning of a variable's name: letters, digits and `_`",
         "trust" => "`system` or `bundled`",
         "region" => "a region such as `ap-guangzhou`",

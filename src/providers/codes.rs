@@ -43,6 +43,8 @@ pub(super) struct Lists {
     pub(super) permanent: &'static [&'static str],
     /// Codes that a wrong clock causes.
     pub(super) clock: &'static [&'static str],
+    /// Codes that a session token causes which has expired.
+    pub(super) token: &'static [&'static str],
     /// What to do about a code, where there is more to say than about its kind.
     pub(super) hints: &'static [(&'static str, &'static str)],
     /// The command that removes the cause of a code, with `DOMAIN` for the domain of the call.
@@ -176,6 +178,11 @@ pub fn sense(vendor: Vendor, code: &str, status: u16) -> Sense {
 /// Whether the vendor refused the request because the time in it was off.
 pub fn is_clock_error(vendor: Vendor, code: &str) -> bool {
     lists(vendor).clock.contains(&code)
+}
+
+/// Whether the vendor refused the request because its session token has expired.
+pub fn is_token_error(vendor: Vendor, code: &str) -> bool {
+    lists(vendor).token.contains(&code)
 }
 
 /// What to do next after a refusal, one line each.

@@ -19,6 +19,7 @@ pub mod items;
 pub mod keeps;
 pub mod naming;
 pub mod paging;
+pub mod probe;
 pub mod repeat;
 pub mod results;
 pub mod rotation;
@@ -28,6 +29,7 @@ pub(crate) mod script;
 pub mod secrets;
 pub mod series;
 pub mod settle;
+pub mod sts;
 mod table;
 mod tencent;
 pub mod time_shift;
@@ -66,6 +68,7 @@ pub struct Provider {
     vendor: Vendor,
     default_region: Option<&'static str>,
     host: fn(Option<&str>) -> String,
+    sts: sts::Sts,
     encode: fn(&Call, &Target<'_>) -> Result<Request, Error>,
     decode: fn(&str, &Response, Reading) -> Result<Reply, Error>,
     domain: fn(DomainVerb) -> Support<DomainArgs>,

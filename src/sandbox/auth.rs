@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::model::{Credentials, Vendor};
 use crate::sandbox::Options;
 use crate::sandbox::answer::Refusal;
+use crate::sandbox::sts::Issued;
 use crate::sign::{self, Claims, Distrust, Received, Scheme};
 
 /// How long a nonce may not come back, in seconds.
@@ -68,10 +69,15 @@ pub(super) fn believe(
     received: &Received<'_>,
     signatures: Signatures,
     options: &Options,
-    nonces: &mut Nonces,
+    memory: (&mut Nonces, &Issued),
     now: Timestamp,
 ) -> Result<Claims, Refusal> {
-    examine(vendor, received, signatures, options, nonces, now).map_err(|doubt| refusal(vendor, &doubt))
+    examine(vendor, received, signatures, options, memory, now).map_err(|doubt| refusal(vendor, &doubt))
+}
+
+/// The refusal of a signature that is for another of the vendor's services.
+pub(super) fn of_another_service(vendor: Vendor) -> Refusal {
+    refusal(vendor, &Doubt::Malformed("Credential"))
 }
 
 fn examine(
@@ -79,24 +85,29 @@ fn examine(
     received: &Received<'_>,
     signatures: Signatures,
     options: &Options,
-    nonces: &mut Nonces,
+    (nonces, issued): (&mut Nonces, &Issued),
     now: Timestamp,
 ) -> Result<Claims, Doubt> {
     let claims = (signatures.claims)(vendor, received).map_err(Doubt::from)?;
-    if claims.access_key_id != options.keys.access_key_id {
+    let temporary = issued.find(vendor, &claims.access_key_id);
+    if temporary.is_none() && claims.access_key_id != options.keys.access_key_id {
         return Err(Doubt::UnknownKey(claims.access_key_id));
     }
     if now.as_second().saturating_sub(claims.at.as_second()).abs() > skew(vendor) {
         return Err(Doubt::Clock);
     }
-    let credentials = Credentials {
+    let for_good = || Credentials {
         access_key_id: options.keys.access_key_id.clone(),
         access_key_secret: options.keys.access_key_secret.clone(),
         session_token: options.session_token.clone(),
     };
+    let credentials = temporary.map_or_else(for_good, |issue| issue.credentials.clone());
     (signatures.verify)(&claims, received, &credentials).map_err(Doubt::from)?;
-    let believed = options.session_token.as_ref().map(|token| token.expose());
-    if claims.session_token.as_deref().is_some_and(|token| Some(token) != believed) {
+    let believed = credentials.session_token.as_ref().map(|token| token.expose());
+    let told = claims.session_token.as_deref();
+    if told.is_some_and(|token| Some(token) != believed)
+        || temporary.is_some_and(|issue| told.is_none() || now >= issue.expires_at)
+    {
         return Err(Doubt::Token);
     }
     let once = vendor == Vendor::Aliyun || matches!(claims.scheme, Scheme::TencentHmacSha1 | Scheme::TencentHmacSha256);

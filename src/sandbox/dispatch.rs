@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::error::Error;
 use crate::model::Vendor;
+use crate::providers;
 use crate::providers::catalog::{self, Action};
 use crate::sandbox::answer::{HttpAnswer, Performed, Refusal};
 use crate::sandbox::asked::Asked;
@@ -17,10 +18,11 @@ use crate::sandbox::families::{self, Handler};
 use crate::sandbox::fault::{FaultKind, FaultRule, next_fault};
 use crate::sandbox::route::{self, Routed};
 use crate::sandbox::state::Store;
+use crate::sandbox::sts::{self, Issued};
 use crate::sandbox::throttle::Throttle;
 use crate::sandbox::wire::Pairs;
 use crate::sandbox::{Options, generic, parameters, random, timeline};
-use crate::sign::{Claims, Received};
+use crate::sign::{Claims, Received, Service};
 
 /// What all requests share.
 pub(super) struct Shared {
@@ -35,6 +37,7 @@ struct Memory {
     nonces: Nonces,
     throttle: Throttle,
     faults: Vec<FaultRule>,
+    issued: Issued,
 }
 
 /// How an answer ends.
@@ -67,7 +70,8 @@ impl Shared {
     /// What requests share, on a store and with a way to check signatures.
     pub(super) fn new(options: Options, store: Store, signatures: Signatures) -> Self {
         let faults = options.faults.clone();
-        let memory = Memory { nonces: Nonces::default(), throttle: Throttle::default(), faults };
+        let memory =
+            Memory { nonces: Nonces::default(), throttle: Throttle::default(), faults, issued: Issued::default() };
         Shared { options, store, signatures, memory: Mutex::new(memory) }
     }
 
@@ -147,8 +151,14 @@ impl Request<'_> {
         fault: Option<&FaultKind>,
     ) -> Result<(Option<String>, Performed), Refusal> {
         let vendor = routed.vendor;
+        if routed.version == providers::sts::version(vendor) {
+            return self.give_credentials(routed, shared, fault);
+        }
         route::check(routed, self.action.is_some())?;
         let claims = self.believed(vendor, shared)?;
+        if claims.service == Some(Service::Sts) {
+            return Err(auth::of_another_service(vendor));
+        }
         let region = routed.region.clone().or(claims.region);
         let Some(action) = self.action.clone() else { return Ok((region, Ok(crate::sandbox::asked::done()))) };
         if let Some(refusal) = fault.and_then(|fault| asked_for(vendor, fault)) {
@@ -167,9 +177,35 @@ impl Request<'_> {
         Ok((region, performed))
     }
 
+    /// What the security token service does: its Actions have neither facts nor state.
+    fn give_credentials(
+        &self,
+        routed: &Routed,
+        shared: &Shared,
+        fault: Option<&FaultKind>,
+    ) -> Result<(Option<String>, Performed), Refusal> {
+        let vendor = routed.vendor;
+        if sts::is_signed(vendor, &routed.action)? {
+            let claims = self.believed(vendor, shared)?;
+            if claims.service == Some(Service::Live) {
+                return Err(auth::of_another_service(vendor));
+            }
+        }
+        if let Some(refusal) = fault.and_then(|fault| asked_for(vendor, fault)) {
+            return Ok((None, Err(refusal)));
+        }
+        let life = match fault {
+            Some(FaultKind::Life(life)) => Some(*life),
+            _ => None,
+        };
+        let asked = sts::Asked::read(vendor, &routed.action, self.received, self.pairs);
+        Ok((None, asked.grant(&mut shared.memory().issued, life, self.now)))
+    }
+
     fn believed(&self, vendor: Vendor, shared: &Shared) -> Result<Claims, Refusal> {
-        let nonces = &mut shared.memory().nonces;
-        auth::believe(vendor, self.received, shared.signatures, &shared.options, nonces, self.now)
+        let memory = &mut *shared.memory();
+        let known = (&mut memory.nonces, &memory.issued);
+        auth::believe(vendor, self.received, shared.signatures, &shared.options, known, self.now)
     }
 }
 

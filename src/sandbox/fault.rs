@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::model::{Vendor, time};
+use crate::providers::{catalog, sts};
 use crate::sandbox::later::Settling;
 
 /// What goes wrong with one request.
@@ -37,6 +38,8 @@ pub(super) enum FaultKind {
     Clock,
     /// Accepted, and settled only after a while.
     Settle(Duration),
+    /// The temporary credentials that it gives live no longer.
+    Life(Duration),
     /// Accepted, and failed afterwards: after a while, or as soon as such changes settle.
     Fail(Option<Duration>),
 }
@@ -75,11 +78,12 @@ impl FaultRule {
     }
 }
 
-const FORM: &str = "VENDOR:ACTION:FAULT[*COUNT],… with throttle, drop, cut, slow=3s, silence, drip[=100ms], error[=CODE], html[=502], empty, truncate, expired, clock, settle=10m, fail[=10s]; or VENDOR:*:offline";
+const FORM: &str = "VENDOR:ACTION:FAULT[*COUNT],… with throttle, drop, cut, slow=3s, silence, drip[=100ms], error[=CODE], html[=502], empty, truncate, expired, clock, settle=10m, fail[=10s], life=30s; or VENDOR:*:offline";
 
 /// Reads one `--fault`: `tencent:AddLiveDomain:throttle*2,drop,slow=3s`. `*` stands for every Action. Each fault
 /// meets one request, `*2` two, `*forever` all that follow; `clock` lasts forever unless counted. `settle` and `fail`
-/// show with changes whose state can be read: domains, Aliyun's functions of domains, Tencent's pull tasks. `offline`
+/// show with changes whose state can be read: domains, Aliyun's functions of domains, Tencent's pull tasks; `life` with
+/// the Actions that give credentials for a role. `offline`
 /// stands alone: whom nobody reaches counts nothing, and knows no Action.
 ///
 /// # Errors
@@ -91,7 +95,8 @@ pub fn parse_faults(text: &str) -> Result<FaultRule, Error> {
         return Err(refused("it needs a vendor, an action and faults, with colons between them".to_owned()));
     };
     let vendor: Vendor = vendor.parse().map_err(refused)?;
-    if action != "*" && crate::providers::catalog::find(vendor, action).is_none() {
+    let known = || catalog::find(vendor, action).is_some() || sts::actions(vendor).contains(&action);
+    if action != "*" && !known() {
         return Err(refused(format!("{vendor} has no action `{action}`")));
     }
     let steps: Result<Vec<Step>, String> = steps.split(',').map(|step| parse_step(step.trim())).collect();
@@ -126,6 +131,7 @@ fn parse_step(text: &str) -> Result<Step, String> {
         ("expired", None) => FaultKind::Expired,
         ("clock", None) => FaultKind::Clock,
         ("settle", Some(value)) => FaultKind::Settle(time::parse_limit(value)?.unsigned_abs()),
+        ("life", Some(value)) => FaultKind::Life(time::parse_limit(value)?.unsigned_abs()),
         ("fail", None) => FaultKind::Fail(None),
         ("fail", Some(value)) => FaultKind::Fail(Some(time::parse_limit(value)?.unsigned_abs())),
         _ => return Err(format!("`{fault}` is no fault")),
@@ -191,6 +197,8 @@ mod tests {
             "aliyun:*:slow",
             "aliyun:*:settle",
             "aliyun:*:fail=soon",
+            "aliyun:AssumeRole:life",
+            "aliyun:AssumeRoleWithWebIdentity:drop",
             "aliyun:*:html=200",
             "aliyun:*:silence=1s",
             "aliyun:*:drip=soon",

@@ -22,6 +22,7 @@ mod random;
 mod route;
 mod server;
 mod state;
+mod sts;
 #[cfg(test)]
 mod tests;
 mod throttle;

@@ -14,5 +14,6 @@ pub use clock::Clock;
 pub use connect::Refusal;
 pub use pace::Pace;
 pub use public::WebAddress;
+pub use resolve::addresses;
 pub use retry::{Attempt, Policy, Sender};
 pub use transport::{Bound, NetworkFault, Options, Parcel, Transport};

@@ -1,5 +1,5 @@
-//! What goes to others than a vendor's API, which only ever gets what is signed: GETs of what a playback domain tells
-//! everybody, and callbacks handed to an address of the user's. The same socket and bounds.
+//! What goes out without a signature: GETs of what a playback domain tells everybody, and of whether a vendor's host answers at
+//! all; callbacks handed to an address of the user's. A vendor's API only ever gets what is signed. The same socket and bounds.
 
 use std::time::Duration;
 

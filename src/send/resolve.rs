@@ -1,7 +1,8 @@
 //! Name resolution beside the one thread we have.
 
 use std::io;
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::oneshot;
@@ -17,6 +18,19 @@ impl ThreadResolver {
     /// Asks the system's resolver: IPv4 and IPv6, in its order.
     pub(super) fn system() -> Self {
         ThreadResolver(|name| Ok((name, 0).to_socket_addrs()?.collect()))
+    }
+}
+
+/// The addresses of a name, as a connection would find them.
+///
+/// # Errors
+/// Why there are none: the system's words, or that it did not answer in time.
+pub async fn addresses(host: &str, limit: Duration) -> Result<Vec<IpAddr>, String> {
+    let name: Name = host.parse().map_err(|_| "it is no name".to_owned())?;
+    match tokio::time::timeout(limit, ThreadResolver::system().resolve(name)).await {
+        Ok(Ok(found)) => Ok(found.map(|address| address.ip()).collect()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("no answer within {} s", limit.as_secs_f32())),
     }
 }
 
@@ -38,8 +52,6 @@ impl Resolve for ThreadResolver {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn resolve(lookup: Lookup) -> Resolving {

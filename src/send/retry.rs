@@ -53,6 +53,10 @@ pub trait Attempt {
     fn decode(&self, response: &Response) -> Result<Reply, Error>;
     /// Whether the refusal says that the clock is off.
     fn blames_clock(&self, error: &Error) -> bool;
+    /// Whether the refusal says that temporary credentials have expired, and others are used from here on.
+    fn renews(&self, _error: &Error) -> bool {
+        false
+    }
     /// What may be repeated.
     fn repeatable(&self) -> Repeatable;
     /// The Action, whose documented rate is kept.
@@ -85,13 +89,23 @@ struct Course {
     clock: SignedDuration,
     /// The same of the attempt that was refused for its time.
     corrected: Option<SignedDuration>,
+    /// Credentials that had expired were replaced.
+    renewed: bool,
     /// An attempt went out whose fate nobody knows.
     lost: bool,
 }
 
 impl Course {
     fn new(retries: u32) -> Self {
-        Course { retries, number: 0, began: Instant::now(), clock: SignedDuration::ZERO, corrected: None, lost: false }
+        Course {
+            retries,
+            number: 0,
+            began: Instant::now(),
+            clock: SignedDuration::ZERO,
+            corrected: None,
+            renewed: false,
+            lost: false,
+        }
     }
 }
 
@@ -157,6 +171,11 @@ impl Sender {
         if attempt.blames_clock(&error) && self.corrected(response.as_ref(), attempt, course) {
             return Next::AtOnce;
         }
+        if !course.renewed && attempt.renews(&error) {
+            course.renewed = true;
+            attempt.note("the temporary credentials have expired: new ones are asked for");
+            return Next::AtOnce;
+        }
         let repeatable = attempt.repeatable();
         if course.lost && repeatable == Repeatable::Removal && error.class() == Class::NotFound {
             attempt.note(&format!(
@@ -171,7 +190,8 @@ impl Sender {
         }
         let worth = worth_repeating(&error, sent, repeatable);
         let error = judge(error, sent, repeatable, course.number, course.lost);
-        course.lost |= sent != Sent::Nothing && error.details().outcome == Some(Outcome::Unknown);
+        course.lost |=
+            !matches!(sent, Sent::Nothing | Sent::NotPermitted) && error.details().outcome == Some(Outcome::Unknown);
         if course.number > course.retries || !worth {
             return Next::Failed(error);
         }
@@ -216,7 +236,7 @@ impl Sender {
     }
 
     async fn once(&self, attempt: &dyn Attempt, number: u32) -> Result<Reply, Failure> {
-        attempt.permit().await.map_err(Failure::before_sending)?;
+        attempt.permit().await.map_err(Failure::not_permitted)?;
         let signed = attempt.sign(self.clock.now()).map_err(Failure::before_sending)?;
         attempt.sending(number, &signed);
         let response = match self.transport.exchange(&signed).await {

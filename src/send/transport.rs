@@ -102,7 +102,8 @@ impl Transport {
         self.perform(request.body(signed.body().to_vec()), signed.url(), Bound::Whole(LARGEST_BODY)).await
     }
 
-    /// Fetches an address that everybody may fetch: never one of a vendor's API, which takes only what is signed.
+    /// Fetches an address that everybody may fetch: of a vendor's API no more than whether it answers, since it takes only
+    /// what is signed.
     ///
     /// # Errors
     /// What broke, and whether anything was sent.

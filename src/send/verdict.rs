@@ -11,6 +11,8 @@ use crate::send::{NetworkFault, Refusal};
 /// How far an attempt came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sent {
+    /// Nothing left this machine, and it may not.
+    NotPermitted,
     /// Nothing left this machine.
     Nothing,
     /// Sent, and no whole answer came.
@@ -29,6 +31,10 @@ pub(super) struct Failure {
 impl Failure {
     pub(super) fn before_sending(error: Error) -> Self {
         Failure { error: error.outcome(Outcome::NotSent), response: None, sent: Sent::Nothing }
+    }
+
+    pub(super) fn not_permitted(error: Error) -> Self {
+        Failure { sent: Sent::NotPermitted, ..Failure::before_sending(error) }
     }
 
     pub(super) fn of_network(fault: NetworkFault) -> Self {
@@ -80,14 +86,14 @@ fn not_connected(refusal: Refusal, why: &str) -> Error {
 /// fate nobody knows, so that no refusal of this one tells that nothing happened.
 pub(super) fn judge(error: Error, sent: Sent, repeatable: Repeatable, number: u32, lost: bool) -> Error {
     error.with(|details| {
-        details.attempts = Some(number);
+        details.attempts = details.attempts.or(Some(number));
         details.retryable = details.retryable.or(Some(match details.class {
             Class::Network | Class::Throttled => true,
             class => class == Class::Vendor && details.http_status >= Some(500),
         }));
         details.outcome = match (sent, details.outcome) {
             _ if lost => Some(Outcome::Unknown),
-            (Sent::Nothing, _) => Some(Outcome::NotSent),
+            (Sent::Nothing | Sent::NotPermitted, _) => Some(Outcome::NotSent),
             (_, Some(outcome)) => Some(outcome),
             (_, None) => (repeatable != Repeatable::Read).then_some(Outcome::Unknown),
         };
@@ -96,6 +102,9 @@ pub(super) fn judge(error: Error, sent: Sent, repeatable: Repeatable, number: u3
 
 /// Whether an attempt that failed so may be followed by another.
 pub(super) fn worth_repeating(error: &Error, sent: Sent, repeatable: Repeatable) -> bool {
+    if sent == Sent::NotPermitted {
+        return false;
+    }
     if sent == Sent::Nothing {
         return error.class() == Class::Network && error.details().retryable != Some(false);
     }

@@ -64,6 +64,7 @@ pub(super) fn claims(received: &Received<'_>) -> Result<Claims, Distrust> {
     let nonce = received.filled_header("x-acs-signature-nonce").ok_or(Distrust::Missing("x-acs-signature-nonce"))?;
     Ok(Claims {
         scheme: Scheme::AliyunAcs3,
+        service: None,
         access_key_id: authorization.credential.to_owned(),
         at: time(&date, TIME_FORM).ok_or(Distrust::Malformed("x-acs-date"))?,
         nonce: Some(nonce),

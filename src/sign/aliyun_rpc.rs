@@ -57,6 +57,7 @@ pub(super) fn claims(received: &Received<'_>) -> Result<Claims, Distrust> {
     parameter(&pairs, "Signature")?;
     Ok(Claims {
         scheme: Scheme::AliyunRpc,
+        service: None,
         access_key_id,
         at: time(&timestamp, TIME_FORM).ok_or(Distrust::Malformed("Timestamp"))?,
         nonce: Some(nonce),

@@ -17,6 +17,7 @@ pub mod percent;
 mod received;
 pub mod tc3;
 mod tencent_v1;
+mod unsigned;
 pub mod volcengine;
 
 use std::fmt;
@@ -25,6 +26,28 @@ pub use received::detect_vendor;
 
 use crate::error::Error;
 use crate::model::{Credentials, Header, Method, Request, Vendor, masked_id};
+
+/// Which of a vendor's services a request is for: it stands in the credential scope of TC3 and of Volcengine's scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// Live streaming.
+    Live,
+    /// The security token service, which gives temporary credentials.
+    Sts,
+}
+
+impl Service {
+    /// Every service that requests are signed for.
+    pub const ALL: [Service; 2] = [Service::Live, Service::Sts];
+
+    /// Its name in the scope, whatever the endpoint is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Service::Live => "live",
+            Service::Sts => "sts",
+        }
+    }
+}
 
 /// A signature scheme of a vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,6 +201,8 @@ impl fmt::Debug for Received<'_> {
 pub struct Claims {
     /// The scheme it was signed with.
     pub scheme: Scheme,
+    /// The service in its scope, where the scheme has one.
+    pub service: Option<Service>,
     /// Whose key.
     pub access_key_id: String,
     /// When it says it was signed.
@@ -195,6 +220,7 @@ impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Claims")
             .field("scheme", &self.scheme)
+            .field("service", &self.service)
             .field("access_key_id", &masked_id(&self.access_key_id))
             .field("at", &self.at)
             .field("nonce", &self.nonce)
@@ -226,7 +252,7 @@ impl fmt::Debug for Distrust {
     }
 }
 
-/// Signs a request. What signing adds (time, nonce, key id, token, signature) must not be in it yet.
+/// Signs a request for the live service. What signing adds (time, nonce, key id, token, signature) must not be in it yet.
 ///
 /// TC3 and Volcengine add headers; Tencent's version 1 adds to the query of a GET and to the form body of a POST;
 /// Aliyun RPC adds to the query; ACS3 adds headers and moves `Action` and `Version` from the query to its own.
@@ -234,13 +260,37 @@ impl fmt::Debug for Distrust {
 /// # Errors
 /// A request that already carries a signature, or that the scheme cannot sign, is an internal error.
 pub fn sign(request: Request, scheme: Scheme, credentials: &Credentials, moment: &Moment<'_>) -> Result<Signed, Error> {
+    sign_for(Service::Live, request, scheme, credentials, moment)
+}
+
+/// Signs a request for one of the vendor's services.
+///
+/// # Errors
+/// As [`sign`].
+pub fn sign_for(
+    service: Service,
+    request: Request,
+    scheme: Scheme,
+    credentials: &Credentials,
+    moment: &Moment<'_>,
+) -> Result<Signed, Error> {
     match scheme {
-        Scheme::Tc3 => tc3::sign(request, credentials, moment),
+        Scheme::Tc3 => tc3::sign(request, service, credentials, moment),
         Scheme::TencentHmacSha1 | Scheme::TencentHmacSha256 => tencent_v1::sign(request, scheme, credentials, moment),
         Scheme::AliyunRpc => aliyun_rpc::sign(request, credentials, moment),
         Scheme::AliyunAcs3 => aliyun_acs3::sign(request, credentials, moment),
-        Scheme::Volcengine => volcengine::sign(request, credentials, moment),
+        Scheme::Volcengine => volcengine::sign(request, service, credentials, moment),
     }
+}
+
+/// Makes a request ready to be sent that the vendor defines without a signature: one that proves itself by a token of
+/// an identity provider. Tencent wants the time and the word `SKIP` in the place of the signature, Aliyun the time;
+/// Volcengine nothing (the official SDKs of 2026).
+///
+/// # Errors
+/// A request that already carries what this adds is an internal error.
+pub fn unsigned(request: Request, vendor: Vendor, at: jiff::Timestamp) -> Result<Signed, Error> {
+    unsigned::ready(request, vendor, at)
 }
 
 /// Reads what a received request says about its signer. The scheme is told from the request.

@@ -137,16 +137,21 @@ pub fn detect_vendor(received: &Received<'_>) -> Option<Vendor> {
     if authorization.starts_with("TC3-")
         || received.header("x-tc-action").is_some()
         || version("2018-08-01")
+        || version("2018-08-13")
         || has("SecretId")
     {
         Some(Vendor::Tencent)
     } else if authorization.starts_with("ACS3-")
         || received.headers.iter().any(|(name, _)| name.starts_with("x-acs-"))
         || version("2016-11-01")
+        || version("2015-04-01")
         || has("Signature")
     {
         Some(Vendor::Aliyun)
-    } else if authorization.starts_with("HMAC-SHA256 ") || received.header("x-date").is_some() || version("2023-01-01")
+    } else if authorization.starts_with("HMAC-SHA256 ")
+        || received.header("x-date").is_some()
+        || version("2023-01-01")
+        || version("2018-01-01")
     {
         Some(Vendor::Volcengine)
     } else {

@@ -7,10 +7,7 @@ use crate::model::{Credentials, Method, Request, Secret};
 use crate::sign::digest::{self, Draft, Seal};
 use crate::sign::outgoing::{Outgoing, unsignable};
 use crate::sign::received::{Authorization, unix_seconds};
-use crate::sign::{Claims, Distrust, Moment, Received, Scheme, Signed};
-
-/// Service of the credential scope: the product's name, whatever the endpoint is called.
-pub const SERVICE: &str = "live";
+use crate::sign::{Claims, Distrust, Moment, Received, Scheme, Service, Signed};
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const TERMINATOR: &str = "tc3_request";
@@ -48,7 +45,12 @@ pub fn draft(
     Ok(Draft { canonical, string_to_sign, seal: Seal::Sha256Hex, key })
 }
 
-pub(super) fn sign(request: Request, credentials: &Credentials, moment: &Moment<'_>) -> Result<Signed, Error> {
+pub(super) fn sign(
+    request: Request,
+    service: Service,
+    credentials: &Credentials,
+    moment: &Moment<'_>,
+) -> Result<Signed, Error> {
     if request.method == Method::Post && !request.query.is_empty() {
         // The reference signs an empty query for every POST, so one that is there would not be covered.
         return Err(unsignable(Distrust::Malformed("query")));
@@ -58,12 +60,13 @@ pub(super) fn sign(request: Request, credentials: &Credentials, moment: &Moment<
     if let Some(token) = &credentials.session_token {
         outgoing.push_header("X-TC-Token", token.expose());
     }
-    let draft = draft(&outgoing.received(), SIGNED_HEADERS, moment.at, SERVICE, &credentials.access_key_secret);
+    let draft = draft(&outgoing.received(), SIGNED_HEADERS, moment.at, service.name(), &credentials.access_key_secret);
     let forms = draft.map_err(unsignable)?.forms();
     let authorization = format!(
-        "{ALGORITHM} Credential={}/{}/{SERVICE}/{TERMINATOR}, SignedHeaders={SIGNED_HEADERS}, Signature={}",
+        "{ALGORITHM} Credential={}/{}/{}/{TERMINATOR}, SignedHeaders={SIGNED_HEADERS}, Signature={}",
         credentials.access_key_id,
         date(moment.at),
+        service.name(),
         forms.signature
     );
     outgoing.push_header("Authorization", &authorization);
@@ -74,10 +77,13 @@ pub(super) fn claims(received: &Received<'_>) -> Result<Claims, Distrust> {
     let authorization = received.authorization(ALGORITHM)?;
     let timestamp = received.filled_header("x-tc-timestamp").ok_or(Distrust::Missing("X-TC-Timestamp"))?;
     let at = unix_seconds(&timestamp).ok_or(Distrust::Malformed("X-TC-Timestamp"))?;
-    let scope = format!("/{}/{SERVICE}/{TERMINATOR}", date(at));
-    let access_key_id = authorization.credential.strip_suffix(&scope).ok_or(Distrust::Malformed("Credential"))?;
+    let scope = |service: Service| format!("/{}/{}/{TERMINATOR}", date(at), service.name());
+    let claimed = |service| Some((service, authorization.credential.strip_suffix(&scope(service))?));
+    let (service, access_key_id) =
+        Service::ALL.into_iter().find_map(claimed).ok_or(Distrust::Malformed("Credential"))?;
     Ok(Claims {
         scheme: Scheme::Tc3,
+        service: Some(service),
         access_key_id: access_key_id.to_owned(),
         at,
         nonce: None,
@@ -91,7 +97,8 @@ pub(super) fn verify(claims: &Claims, received: &Received<'_>, credentials: &Cre
     if !SIGNED_HEADERS.split(';').all(|needed| signed_headers.split(';').any(|name| name == needed)) {
         return Err(Distrust::Malformed("SignedHeaders"));
     }
-    draft(received, signed_headers, claims.at, SERVICE, &credentials.access_key_secret)?.check(signature)
+    let service = claims.service.unwrap_or(Service::Live).name();
+    draft(received, signed_headers, claims.at, service, &credentials.access_key_secret)?.check(signature)
 }
 
 fn date(at: Timestamp) -> String {

@@ -78,6 +78,7 @@ pub(super) fn claims(received: &Received<'_>) -> Result<Claims, Distrust> {
     };
     Ok(Claims {
         scheme,
+        service: None,
         access_key_id,
         at: unix_seconds(&timestamp).ok_or(Distrust::Malformed("Timestamp"))?,
         nonce: Some(is_number(&nonce).then_some(nonce).ok_or(Distrust::Malformed("Nonce"))?),

@@ -8,10 +8,7 @@ use crate::sign::digest::{self, Draft, Seal};
 use crate::sign::outgoing::{Outgoing, unsignable};
 use crate::sign::percent;
 use crate::sign::received::{Authorization, time};
-use crate::sign::{Claims, Distrust, Moment, Received, Scheme, Signed};
-
-/// Service of the credential scope.
-pub const SERVICE: &str = "live";
+use crate::sign::{Claims, Distrust, Moment, Received, Scheme, Service, Signed};
 
 const ALGORITHM: &str = "HMAC-SHA256";
 const TERMINATOR: &str = "request";
@@ -21,8 +18,7 @@ const DATE_FORM: &str = "%Y%m%d";
 fn draft(
     received: &Received<'_>,
     signed_headers: &str,
-    at: Timestamp,
-    region: &str,
+    (at, region, service): (Timestamp, &str, Service),
     secret: &Secret,
 ) -> Result<Draft, Distrust> {
     let path = received.canonical_path()?;
@@ -31,15 +27,20 @@ fn draft(
     let string_to_sign = format!(
         "{ALGORITHM}\n{}\n{}\n{}",
         at.strftime(TIME_FORM),
-        scope(at, region),
+        scope(at, region, service),
         digest::sha256_hex(canonical.as_bytes())
     );
     let date = at.strftime(DATE_FORM).to_string();
-    let key = digest::derived_key(secret.expose(), &[&date, region, SERVICE, TERMINATOR]);
+    let key = digest::derived_key(secret.expose(), &[&date, region, service.name(), TERMINATOR]);
     Ok(Draft { canonical, string_to_sign, seal: Seal::Sha256Hex, key })
 }
 
-pub(super) fn sign(request: Request, credentials: &Credentials, moment: &Moment<'_>) -> Result<Signed, Error> {
+pub(super) fn sign(
+    request: Request,
+    service: Service,
+    credentials: &Credentials,
+    moment: &Moment<'_>,
+) -> Result<Signed, Error> {
     if moment.region.is_empty() {
         return Err(unsignable(Distrust::Missing("region")));
     }
@@ -54,12 +55,12 @@ pub(super) fn sign(request: Request, credentials: &Credentials, moment: &Moment<
     let signed_headers = outgoing
         .signed_headers(|name| matches!(name, "content-type" | "content-md5" | "host") || name.starts_with("x-"));
     let secret = &credentials.access_key_secret;
-    let draft = draft(&outgoing.received(), &signed_headers, moment.at, moment.region, secret);
+    let draft = draft(&outgoing.received(), &signed_headers, (moment.at, moment.region, service), secret);
     let forms = draft.map_err(unsignable)?.forms();
     let authorization = format!(
         "{ALGORITHM} Credential={}/{}, SignedHeaders={signed_headers}, Signature={}",
         credentials.access_key_id,
-        scope(moment.at, moment.region),
+        scope(moment.at, moment.region, service),
         forms.signature
     );
     outgoing.push_header("Authorization", &authorization);
@@ -75,14 +76,15 @@ pub(super) fn claims(received: &Received<'_>) -> Result<Claims, Distrust> {
     let (Some(access_key_id), Some(_), Some(region)) = parts else {
         return Err(Distrust::Malformed("Credential"));
     };
-    if access_key_id.is_empty()
-        || region.is_empty()
-        || authorization.credential != format!("{access_key_id}/{}", scope(at, region))
-    {
+    let is_of =
+        |service: &Service| authorization.credential == format!("{access_key_id}/{}", scope(at, region, *service));
+    let service = Service::ALL.into_iter().find(is_of);
+    if access_key_id.is_empty() || region.is_empty() || service.is_none() {
         return Err(Distrust::Malformed("Credential"));
     }
     Ok(Claims {
         scheme: Scheme::Volcengine,
+        service,
         access_key_id: access_key_id.to_owned(),
         at,
         nonce: None,
@@ -97,11 +99,12 @@ pub(super) fn verify(claims: &Claims, received: &Received<'_>, credentials: &Cre
         return Err(Distrust::Malformed("SignedHeaders"));
     }
     let region = claims.region.as_deref().unwrap_or_default();
-    draft(received, signed_headers, claims.at, region, &credentials.access_key_secret)?.check(signature)
+    let service = claims.service.unwrap_or(Service::Live);
+    draft(received, signed_headers, (claims.at, region, service), &credentials.access_key_secret)?.check(signature)
 }
 
-fn scope(at: Timestamp, region: &str) -> String {
-    format!("{}/{region}/{SERVICE}/{TERMINATOR}", at.strftime(DATE_FORM))
+fn scope(at: Timestamp, region: &str, service: Service) -> String {
+    format!("{}/{region}/{}/{TERMINATOR}", at.strftime(DATE_FORM), service.name())
 }
 
 /// The official SDKs cut the two well-known ports from the host before they sign it.

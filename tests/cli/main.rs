@@ -14,6 +14,7 @@ mod config;
 mod confirmation;
 mod decode;
 mod deliveries;
+mod doctor;
 mod documents;
 mod domain;
 mod dry_run;
@@ -26,6 +27,8 @@ mod harness;
 mod hls_check;
 mod hls_key;
 mod hostile;
+#[cfg(unix)]
+mod init;
 #[cfg(target_os = "linux")]
 mod memory;
 mod network;
@@ -39,6 +42,7 @@ mod readme;
 mod rehearsal;
 mod relay;
 mod repeats;
+mod roles;
 mod rules;
 mod secret_table;
 mod secrets;
@@ -51,6 +55,8 @@ mod stats;
 mod surroundings;
 mod tab;
 mod tencent_nouns;
+#[cfg(unix)]
+mod terminal;
 mod timeshift;
 mod topics;
 mod tree;

@@ -220,7 +220,7 @@ fn other_clients_habits_are_believed() {
     let request = crate::distrust::request(Scheme::Tc3, livectl::model::Method::Post, "P", "v");
     let mut sent = Sent::from_signed(&sign(request, Scheme::Tc3, &key, &moment).unwrap());
     let names = "x-tc-action;host;content-type";
-    let draft = tc3::draft(&sent.received(), names, moment.at, tc3::SERVICE, &key.access_key_secret).unwrap();
+    let draft = tc3::draft(&sent.received(), names, moment.at, "live", &key.access_key_secret).unwrap();
     let authorization = format!(
         "TC3-HMAC-SHA256 Credential=AKID/2026-06-16/live/tc3_request,SignedHeaders={names},Signature={}",
         draft.forms().signature

@@ -138,9 +138,12 @@ fn identity(template: &Template, account: Option<&Account>, sandbox: bool) -> Id
         .flat_map(|(id, values)| std::iter::once(id.as_str()).chain(values.iter().map(String::as_str)));
     let named = account.and_then(|account| account.profile.as_ref()).map(|name| format!("profile `{name}`"));
     let keyed = || {
+        let role = account.and_then(|account| account.role.as_ref());
         let keys = account.and_then(|account| account.credentials.as_ref());
-        keys.map(|keys| {
-            format!("the key with the digest {}", entry::digest(std::iter::once(keys.access_key_id.as_str())))
+        role.map(|role| format!("the role `{}`", role.name)).or_else(|| {
+            Some(keys?).map(|keys| {
+                format!("the key with the digest {}", entry::digest(std::iter::once(keys.access_key_id.as_str())))
+            })
         })
     };
     let elsewhere = account.map(|account| {

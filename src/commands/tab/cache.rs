@@ -32,11 +32,14 @@ impl Cache {
             digest.update(part);
         };
         // The account itself, not only its profile: the keys of a profile may be others tomorrow.
-        let key_id = account.credentials.as_ref().map(|credentials| credentials.access_key_id.as_str());
+        let role = account.role.as_ref();
+        let keys = account.credentials.as_ref().or_else(|| role?.keys());
+        let key_id = keys.map(|credentials| credentials.access_key_id.as_str());
         for part in [
             Some(account.vendor.name()),
             account.profile.as_deref(),
             key_id,
+            role.map(|role| role.name.as_str()),
             account.region.as_deref(),
             account.endpoint.as_deref(),
             environment.var("LIVECTL_SANDBOX_STATE"),
@@ -108,6 +111,7 @@ mod tests {
             vendor,
             profile: profile.map(str::to_owned),
             credentials: Some(credentials),
+            role: None,
             region: None,
             endpoint: None,
             signature: None,

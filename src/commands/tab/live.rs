@@ -138,7 +138,8 @@ fn account(line: &Line) -> Option<Account> {
     let selection = config::Selection { files_only: true, ..session.selection(None, false).ok()? };
     let mut accounts = config::resolve(&line.environment, &selection).ok()?.accounts;
     let account = accounts.pop().filter(|_| accounts.is_empty())?;
-    (selection.sandbox || account.credentials.is_some()).then_some(account)
+    let signs = account.credentials.is_some() || account.role.is_some();
+    (selection.sandbox || signs).then_some(account)
 }
 
 /// The options that say for whom a command is, and how the vendor is reached.

@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 use super::endpoint::with_scheme;
 use super::environment::Environment;
 use super::file::cause;
-use super::source::{Found, Keys, Setting, unusable};
+use super::role::{Assumed, RoleKeys};
+use super::source::{Found, Keys, Origin, Setting, unusable};
 use crate::error::Error;
 use crate::model::{Secret, Vendor};
 
@@ -38,6 +39,7 @@ struct Section<'a> {
     values: &'a Map<String, Value>,
     /// `profile prod in ~/.aliyun/config.json`.
     place: String,
+    environment: &'a Environment,
 }
 
 impl Section<'_> {
@@ -52,6 +54,17 @@ impl Section<'_> {
 
     fn endpoint(&self, name: &str) -> Option<Setting<String>> {
         self.text(name).map(|text| Setting::new(with_scheme(&text), &self.place))
+    }
+
+    /// A role of this section, and what assumes it.
+    fn role(&self, keys: RoleKeys, base: Option<Origin>) -> Origin {
+        Origin::Role(Box::new(Assumed { keys, base, place: self.place.clone() }))
+    }
+
+    /// A whole number of seconds; 0 counts as absent.
+    fn seconds(&self, name: &str) -> Option<u32> {
+        let seconds = self.values.get(name).and_then(Value::as_u64)?;
+        u32::try_from(seconds).ok().filter(|seconds| *seconds > 0)
     }
 
     /// The key pair; `None` where neither half is there.

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::super::environment::Environment;
+use super::super::role::RoleKeys;
 use super::super::source::{Found, Origin, Setting, network_mode, unusable};
 use super::{Section, json};
 use crate::error::Error;
@@ -33,13 +34,10 @@ pub(super) fn find(environment: &Environment) -> Result<Option<Found>, Error> {
             None => Ok(None),
         };
     };
-    let section = Section { values: &values, place };
+    let section = Section { values: &values, place, environment };
     match section.text("type").as_deref() {
         None | Some("default") => {}
         Some(mode) => return Err(network_mode(&section.place, mode)),
-    }
-    if section.text("role-arn").is_some() {
-        return Err(network_mode(&section.place, "role-arn"));
     }
     let Some(keys) = section.keys("secretId", "secretKey", section.text("token"))? else {
         return match variable {
@@ -48,12 +46,20 @@ pub(super) fn find(environment: &Environment) -> Result<Option<Found>, Error> {
         };
     };
     let vendor = Setting::new(Vendor::Tencent, &section.place);
-    let mut found = Found::new(vendor, Origin::Keys(keys));
+    let origin = match section.text("role-arn") {
+        None => Origin::Keys(keys),
+        Some(name) => {
+            let session_name = section.text("role-session-name");
+            let keys_of_role = RoleKeys { name: Some(name), session_name, ..RoleKeys::default() };
+            section.role(keys_of_role, Some(Origin::Keys(keys)))
+        }
+    };
+    let mut found = Found::new(vendor, origin);
     let path = folder.join(format!("{name}.configure"));
     let configure = json(environment, &path)?.unwrap_or_default();
     let place = format!("profile {name} in {}", environment.display(&path));
     let part = |name: &str| match configure.get(name) {
-        Some(Value::Object(values)) => Some(Section { values, place: place.clone() }),
+        Some(Value::Object(values)) => Some(Section { values, place: place.clone(), environment }),
         _ => None,
     };
     found.region = part("_sys_param").and_then(|part| part.setting("region"));

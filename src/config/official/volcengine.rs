@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::super::environment::Environment;
+use super::super::role::RoleKeys;
 use super::super::source::{Found, Keys, Origin, Setting, network_mode, unusable};
 use super::{Section, ini, json, pair, text};
 use crate::error::Error;
@@ -53,19 +54,35 @@ fn of_cli(environment: &Environment, warnings: &mut Vec<String>) -> Result<Optio
             "reading credentials: `{by}` names profile {name}, which `{shown}` does not have"
         )));
     };
-    let section = Section { values, place: format!("profile {name} in {shown}") };
-    match section.text("mode") {
-        None => {}
-        Some(mode) if mode.eq_ignore_ascii_case("ak") => {}
-        Some(mode) => return Err(network_mode(&section.place, &mode)),
+    let section = Section { values, place: format!("profile {name} in {shown}"), environment };
+    let mut found = Found::new(Setting::new(Vendor::Volcengine, &section.place), origin(&section)?);
+    found.region = section.setting("region");
+    found.endpoint = section.endpoint("endpoint");
+    Ok(Some(found))
+}
+
+fn origin(section: &Section<'_>) -> Result<Origin, Error> {
+    let mode = section.text("mode").unwrap_or_default();
+    let word = mode.to_ascii_lowercase();
+    if !matches!(word.as_str(), "" | "ak" | "ramrolearn" | "oidc") {
+        return Err(network_mode(&section.place, &mode));
+    }
+    let named = || {
+        let (account, role) = (section.text("account-id")?, section.text("role-name")?);
+        Some(format!("trn:iam::{account}:role/{role}"))
+    };
+    let role = RoleKeys { name: section.text("role-trn").or_else(named), ..RoleKeys::default() };
+    if word == "oidc" {
+        let token_file = section.text("oidc-token-file").map(|path| section.environment.expand(&path));
+        return Ok(section.role(RoleKeys { token_file, ..role }, None));
     }
     let Some(keys) = section.keys("access-key", "secret-key", section.text("session-token"))? else {
         return Err(unusable(format!("reading credentials: {} has no `access-key`", section.place)));
     };
-    let mut found = Found::new(Setting::new(Vendor::Volcengine, &section.place), Origin::Keys(keys));
-    found.region = section.setting("region");
-    found.endpoint = section.endpoint("endpoint");
-    Ok(Some(found))
+    Ok(match word.as_str() {
+        "ramrolearn" => section.role(role, Some(Origin::Keys(keys))),
+        _ => Origin::Keys(keys),
+    })
 }
 
 /// The SDKs read the INI file first, and the JSON file only where that one is not there. The ML platform's
@@ -84,7 +101,7 @@ fn of_sdk(environment: &Environment, folder: &Path) -> Result<Option<Found>, Err
         }
         None if is_json => {
             let values = json(environment, &config)?.unwrap_or_default();
-            Section { values: &values, place: place_of(&config) }.keys("ak", "sk", None)?
+            Section { values: &values, place: place_of(&config), environment }.keys("ak", "sk", None)?
         }
         None => None,
     };

@@ -7,6 +7,7 @@ mod official;
 mod order;
 mod processes;
 mod profiles;
+mod roles;
 mod sandbox;
 mod variables;
 

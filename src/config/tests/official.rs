@@ -38,7 +38,10 @@ fn tccli() {
     let other = world().var("TCCLI_PROFILE", "other").var("TENCENTCLOUD_PROFILE", "oauth").account(&nothing_named());
     assert_eq!(other.credentials.unwrap().session_token.unwrap().expose(), "t");
     assert_eq!(other.region, None);
-    for (profile, word) in [("oauth", "`oauth`"), ("role", "`role-arn`"), ("gone", "gone.credential")] {
+    let role = world().var("TCCLI_PROFILE", "role").account(&nothing_named()).role.unwrap();
+    assert_eq!((role.name.as_str(), role.kind()), ("qcs::cam::uin/1:roleName/r", "role"));
+    assert_eq!(role.keys().unwrap().access_key_id, "A");
+    for (profile, word) in [("oauth", "`oauth`"), ("gone", "gone.credential")] {
         assert_told(world().var("TCCLI_PROFILE", profile).refusal(&of(Vendor::Tencent)), Class::Auth, &[word]);
     }
     let elsewhere = World::new().file("keys/default.credential", r#"{"secretId":"AKIDelse","secretKey":"s"}"#);
@@ -57,12 +60,9 @@ fn aliyun() {
     let resolved = sts.resolve(&nothing_named()).unwrap();
     assert_eq!(resolved.accounts[0].credentials.as_ref().unwrap().session_token.as_ref().unwrap().expose(), "t");
     assert!(resolved.warnings[0].contains("ALICLOUD_PROFILE"), "{:?}", resolved.warnings);
-    for (profile, word) in [
-        ("role", "`RamRoleArn`"),
-        ("ecs", "`EcsRamRole`"),
-        ("half", "`access_key_secret`"),
-        ("gone", "`ALIBABACLOUD_PROFILE`"),
-    ] {
+    for (profile, word) in
+        [("ecs", "`EcsRamRole`"), ("half", "`access_key_secret`"), ("gone", "`ALIBABACLOUD_PROFILE`")]
+    {
         assert_told(world().var("ALIBABACLOUD_PROFILE", profile).refusal(&nothing_named()), Class::Auth, &[word]);
     }
     let moved = World::new().file("a.json", ALIYUN).var("ALIBABA_CLOUD_CONFIG_FILE", "~/a.json");

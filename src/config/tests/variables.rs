@@ -119,9 +119,15 @@ fn a_region_or_endpoint_of_the_vendor_belongs_to_its_keys() {
 fn keys_meant_for_a_role_are_not_used_as_they_are() {
     let keys = World::new().var("TENCENTCLOUD_SECRET_ID", "AKID").var("TENCENTCLOUD_SECRET_KEY", "s");
     let role = keys.var("TENCENTCLOUD_ROLE_ARN", "qcs::cam::uin/1:roleName/r");
-    assert!(role.resolve(&nothing_named()).is_ok());
-    let role = role.var("TENCENTCLOUD_ROLE_SESSION_NAME", "s");
-    assert_told(role.refusal(&nothing_named()), Class::Auth, &["TENCENTCLOUD_ROLE_ARN", "credential_process"]);
+    // As the official tool has it: both or nothing.
+    let resolved = role.resolve(&nothing_named()).unwrap();
+    assert!(resolved.accounts[0].credentials.is_some());
+    assert!(resolved.warnings[0].contains("TENCENTCLOUD_ROLE_SESSION_NAME"), "{:?}", resolved.warnings);
+    let account = role.var("TENCENTCLOUD_ROLE_SESSION_NAME", "s").account(&nothing_named());
+    assert_eq!(account.credentials, None);
+    let role = account.role.unwrap();
+    assert_eq!((role.name.as_str(), role.session_name.as_str()), ("qcs::cam::uin/1:roleName/r", "s"));
+    assert_eq!(role.keys().unwrap().access_key_id, "AKID");
 }
 
 #[test]

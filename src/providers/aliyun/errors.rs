@@ -20,6 +20,7 @@ pub(in crate::providers) static LISTS: Lists = Lists {
     ],
     permanent: &["DeleteFailed", "DeleteFunctionFailed", "InvalidDomain.Configure_failed"],
     clock: &["IllegalTimestamp", "InvalidTimeStamp.Expired"],
+    token: &["InvalidSecurityToken.Expired"],
     hints: &[
         ("CopyCaster.Timeout", "try again with the same `ClientToken`"),
         ("CreateCaster.Timeout", "try again with the same `ClientToken`"),

@@ -20,6 +20,7 @@ mod record;
 mod relay;
 mod stats;
 mod stream;
+mod sts;
 pub mod time_shift;
 mod transcode;
 pub mod url_auth;
@@ -32,6 +33,7 @@ pub(super) static HOUSE: Provider = Provider {
     vendor: Vendor::Aliyun,
     default_region: endpoint::DEFAULT_REGION,
     host: endpoint::host,
+    sts: sts::STS,
     encode: wire::encode,
     decode: envelope::decode,
     domain: domain::support,

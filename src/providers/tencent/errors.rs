@@ -15,6 +15,9 @@ pub(in crate::providers) static LISTS: Lists = Lists {
         // The account is not of the kind that may use this product.
         ("InvalidParameter.NotAllowUseLVB", Kind::Permission),
         ("UnsupportedOperation.NotLVBCodeMode", Kind::Permission),
+        // Of the security token service.
+        ("InvalidParameter.OverLimit", Kind::Throttle),
+        ("InternalError.IllegalRole", Kind::Permission),
     ],
     exists: &[
         "FailedOperation.CertificateExists",
@@ -84,6 +87,7 @@ pub(in crate::providers) static LISTS: Lists = Lists {
         "InvalidParameter.OtherError",
     ],
     clock: &["AuthFailure.SignatureExpire"],
+    token: &["AuthFailure.TokenFailure"],
     hints: &[
         ("AuthFailure.TokenFailure", "the session token is wrong or has run out: get a new one"),
         ("FailedOperation.DomainNeedVerifyOwner", "prove first that the domain is yours: `AuthenticateDomainOwner`"),

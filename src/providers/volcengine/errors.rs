@@ -10,6 +10,7 @@ pub(in crate::providers) static LISTS: Lists = Lists {
     transient: &[],
     permanent: &[],
     clock: &["InvalidTimestamp"],
+    token: &["InvalidSecretToken"],
     hints: &[
         ("RequestForbidden", "the account owns no such domain, app, preset or certificate: check `--profile`"),
         (

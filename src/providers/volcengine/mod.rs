@@ -17,6 +17,7 @@ mod relay;
 mod space;
 mod stats;
 mod stream;
+mod sts;
 mod transcode;
 mod wire;
 
@@ -27,6 +28,7 @@ pub(super) static HOUSE: Provider = Provider {
     vendor: Vendor::Volcengine,
     default_region: endpoint::DEFAULT_REGION,
     host: endpoint::host,
+    sts: sts::STS,
     encode: wire::encode,
     decode: envelope::decode,
     domain: domain::support,

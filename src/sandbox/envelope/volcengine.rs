@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::model::Vendor;
+use crate::providers::sts;
 use crate::sandbox::answer::{HttpAnswer, Performed};
 
 use super::Around;
@@ -29,7 +31,7 @@ pub(super) fn wrap(around: &Around<'_>, performed: Performed) -> HttpAnswer {
         "RequestId": around.request_id,
         "Action": around.routed.action,
         "Version": around.routed.version,
-        "Service": "live",
+        "Service": if around.routed.version == sts::version(Vendor::Volcengine) { "sts" } else { "live" },
         "Region": around.routed.region.as_deref().unwrap_or("cn-north-1"),
     });
     let (status, body) = match performed {

@@ -34,6 +34,7 @@ fn claims(vendor: Vendor, received: &Received<'_>) -> Result<Claims, Distrust> {
     let at = own("test-at").map_or(NOW, |at| at.parse().unwrap());
     Ok(Claims {
         scheme: Scheme::default_of(vendor),
+        service: None,
         access_key_id: own("test-key").unwrap_or_else(|| crate::sandbox::Keys::built_in().access_key_id),
         at: Timestamp::from_second(at).unwrap(),
         nonce: own("test-nonce"),
