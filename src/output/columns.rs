@@ -156,10 +156,10 @@ mod tests {
     fn an_unknown_name_lists_what_there_is() {
         let first = row(json!({"name": "a", "about": {"key": 1}}));
         let table = [
-            ("nmae", "one of name, status, about"),
-            ("about.kye", "one of about.key"),
-            ("name.x", "one of name, status, about"),
-            ("about.", "one of about.key"),
+            ("nmae", "name (did you mean that?), or one of name, status, about"),
+            ("about.kye", "about.key (did you mean that?), or one of about.key"),
+            ("name.x", "name (did you mean that?), or one of name, status, about"),
+            ("about.", "about.key (did you mean that?), or one of about.key"),
             ("", "one of name, status, about"),
         ];
         for (typed, allowed) in table {

@@ -147,7 +147,10 @@ fn an_empty_list() {
         let unknown = Style { columns: columns(&["nmae"]), ..style(format) };
         let error = run(unknown, Shape::List, COLUMNS, vec![]).unwrap_err();
         assert_eq!(error.class().exit_code(), 2);
-        assert_eq!(error.details().faults[0].allowed, "one of vendor, profile, name, size, about");
+        assert_eq!(
+            error.details().faults[0].allowed,
+            "name (did you mean that?), or one of vendor, profile, name, size, about"
+        );
         assert_eq!(run(style("csv"), Shape::List, &[], vec![]).unwrap(), "");
     }
 }
