@@ -23,7 +23,15 @@ fn main() -> ExitCode {
     if environment.var("COMPLETE").is_some() {
         // A shell asks for completions, or for the small script that makes it ask.
         let words: Vec<_> = std::env::args_os().collect();
-        CompleteEnv::with_factory(|| commands::tab::tree(&words, &environment)).complete();
+        let folder = std::env::current_dir().ok();
+        let completer = CompleteEnv::with_factory(|| commands::tab::tree(&words, &environment));
+        match completer.try_complete(words.clone(), folder.as_deref()) {
+            Ok(true) => return ExitCode::SUCCESS,
+            Ok(false) => {}
+            // In the middle of somebody's line nothing is told.
+            Err(_) if words.len() > 2 => return ExitCode::from(Class::Usage.exit_code()),
+            Err(refusal) => return refuse(&refusal, &environment),
+        }
     }
     let cli = match cli::parse(std::env::args_os(), &environment.blank("LIVECTL_")) {
         Ok(cli) => cli,

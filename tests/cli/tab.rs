@@ -111,6 +111,30 @@ fn options_are_proposed_where_nothing_else_is_or_a_dash_was_typed() {
     assert!(dashed.iter().all(|word| word.starts_with("--")) && dashed.contains(&"--vendor".to_owned()), "{dashed:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn whatever_a_shell_says_a_tab_is_silent() {
+    use std::os::unix::ffi::OsStrExt;
+    let world = World::sandbox("tencent");
+    for (shell, index, words) in [
+        ("bash", "99", vec!["livectl", "domain"]),
+        ("bash", "x", vec!["livectl", "dom"]),
+        ("zsh", "3", vec!["livectl"]),
+        ("nonsense", "1", vec!["livectl", "dom"]),
+        ("fish", "1", vec![]),
+    ] {
+        let mut command = world.command(PROGRAM);
+        command.env("COMPLETE", shell).env("_CLAP_COMPLETE_INDEX", index).arg("--").args(&words);
+        let output = command.output().unwrap();
+        assert!(words.is_empty() || output.stderr.is_empty(), "{shell} {index} {words:?}: {output:?}");
+    }
+    let mut command = world.command(PROGRAM);
+    command.env("COMPLETE", "fish").args(["--", "livectl", "domain"]).arg(std::ffi::OsStr::from_bytes(b"a\xff"));
+    assert!(command.output().unwrap().stderr.is_empty());
+    let unknown = world.command(PROGRAM).env("COMPLETE", "nonsense").output().unwrap();
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("`bash`"), "{unknown:?}");
+}
+
 /// An account of Tencent with domains of these names.
 fn account(names: &'static [&'static str]) -> Canned {
     Canned::start(move |_| {
