@@ -25,6 +25,7 @@ mod timeshift;
 mod told;
 mod tools;
 mod transcode;
+mod url;
 mod wait;
 
 use std::ffi::OsString;
@@ -57,6 +58,7 @@ pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
 pub use transcode::{TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings};
+pub use url::{BuiltUrl, CheckedUrl, SignedUrl, UrlCommand, UrlSigning, UrlTime};
 pub use wait::{WaitCommand, Wanted};
 
 /// One command line, read.
@@ -106,6 +108,7 @@ pub enum Noun {
     Metrics(MetricsQuery),
     Timeshift(TimeshiftCommand),
     Auth(AuthCommand),
+    Url(UrlCommand),
     Wait(WaitCommand),
     Api(ApiCommand),
     Config(ConfigCommand),
@@ -161,6 +164,7 @@ const WRITTEN: &[Written] = &[
     written!("auth ip", |command| Noun::Auth(AuthCommand::Ip(command)), IpCommand),
     written!("stats", Noun::Stats, StatsCommand),
     written!("timeshift", Noun::Timeshift, TimeshiftCommand),
+    written!("url", Noun::Url, UrlCommand),
     written!("wait", Noun::Wait, WaitCommand),
     written!("api", Noun::Api, ApiCommand),
     written!("config", Noun::Config, ConfigCommand),
@@ -210,6 +214,7 @@ const NOUNS: &[&str] = &[
     "billing",
     "log",
     "metrics",
+    "url",
     "wait",
     "api",
     "config",

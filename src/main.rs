@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     runtime.shutdown_background();
     match ending {
         Ok(Ending::Done) => ExitCode::SUCCESS,
-        Ok(Ending::WouldChange) => ExitCode::from(Class::Differs.exit_code()),
+        Ok(Ending::WouldChange | Ending::Differs) => ExitCode::from(Class::Differs.exit_code()),
         Ok(Ending::No) => ExitCode::FAILURE,
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => fail(&error, format, color),

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "clippy's exception for tests does not reach the functions beside them")]
 
+#[path = "signing/addresses.rs"]
+mod addresses;
 #[path = "signing/distrust.rs"]
 mod distrust;
 #[path = "signing/properties.rs"]

@@ -40,6 +40,16 @@ impl Faults {
         value
     }
 
+    /// Reads a value that is required with a reader that tells what is allowed.
+    pub(super) fn read_told<T>(
+        &mut self,
+        option: &str,
+        given: &str,
+        reader: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Option<T> {
+        reader(given).map_err(|allowed| self.add(option, Some(given), allowed)).ok()
+    }
+
     /// Whether nothing was noted yet.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

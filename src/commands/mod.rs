@@ -40,6 +40,7 @@ mod stream;
 mod target;
 mod timeshift;
 mod transcode;
+mod url;
 mod values;
 mod vendor;
 mod wait;
@@ -61,6 +62,8 @@ pub enum Ending {
     WouldChange,
     /// Exit 1: the answer is no.
     No,
+    /// Exit 10: what was checked is not as it should be; what is wrong is printed.
+    Differs,
 }
 
 /// Carries out one command line, until `interrupt` is there.
@@ -91,6 +94,7 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Api(command) => api::run(session, command).await,
         Noun::Config(command) => config::run(session, command),
         Noun::Sandbox(command) => sandbox::run(session, command).await,
+        Noun::Url(command) => url::run(session, command).await,
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Stats(command) => stats::run(session, command).await,
         Noun::Metrics(asked) => metrics::run(session, &asked).await,
@@ -124,6 +128,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         | Noun::Api(_)
         | Noun::Config(_)
         | Noun::Sandbox(_)
+        | Noun::Url(_)
         | Noun::Wait(_)
         | Noun::Stats(_) => Err(Error::internal("read the command: it is no verb of a vendor")),
     }

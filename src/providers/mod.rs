@@ -4,6 +4,7 @@
 //! `envelope` (Response → Reply, error codes → classes), and one file a portable noun.
 
 pub mod action;
+pub mod addresses;
 mod aliyun;
 pub mod callbacks;
 pub mod catalog;
@@ -75,6 +76,7 @@ pub struct Provider {
     stream: fn(StreamVerb) -> Support<StreamArgs>,
     stats: fn(StatsVerb) -> Support<StatsArgs>,
     cert: fn(CertVerb) -> Support<CertArgs>,
+    addresses: &'static addresses::Addresses,
     url_key: fn(UrlKeyVerb) -> Support<UrlKeyArgs>,
     referer: fn(AccessVerb) -> Support<AccessArgs>,
     ip: fn(AccessVerb) -> Support<AccessArgs>,
@@ -157,6 +159,11 @@ impl Provider {
     /// The vendor's decision about a verb of `cert`.
     pub fn cert(&self, verb: CertVerb) -> Support<CertArgs> {
         (self.cert)(verb)
+    }
+
+    /// How the vendor writes and signs addresses of streams.
+    pub fn addresses(&self) -> &'static addresses::Addresses {
+        self.addresses
     }
 
     /// The vendor's decision about a verb of `auth push-key` and `auth play-key`.

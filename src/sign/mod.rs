@@ -6,6 +6,7 @@
 //! the draft and `verify` compares with it. Since the two share it, their truth comes from outside: the cases in
 //! `tests/vectors`.
 
+pub mod address;
 mod aliyun_acs3;
 mod aliyun_rpc;
 pub mod callback_expiry;

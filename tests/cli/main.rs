@@ -49,6 +49,7 @@ mod surroundings;
 mod tencent_nouns;
 mod timeshift;
 mod tree;
+mod urls;
 mod vendor;
 mod volcengine_nouns;
 mod volcengine_pages;

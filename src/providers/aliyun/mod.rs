@@ -1,5 +1,6 @@
 //! Alibaba Cloud ApsaraVideo Live.
 
+mod address;
 pub(super) mod amendments;
 mod auth;
 mod callback;
@@ -42,6 +43,7 @@ pub(super) static HOUSE: Provider = Provider {
     stream: stream::support,
     stats: stats::support,
     cert: cert::support,
+    addresses: &address::ADDRESSES,
     url_key: auth::url_key,
     referer: auth::referer,
     ip: auth::ip,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::Secret;
-use crate::sign::digest::md5_hex;
+use crate::sign::address::{self, Formula, Rule};
 
 /// The address with its signature: `auth_key={time}-{random}-{user}-{md5}`, of a path without its query. It is good
 /// from `at` on for as long as the domain was set to. Random and user are `0`, as where nobody tells viewers apart.
@@ -11,10 +11,9 @@ pub fn authenticated(url: &str, key: &Secret, at: Timestamp) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = rest.find('/').map_or("/", |start| rest.split_at(start).1);
     let path = path.split('?').next().unwrap_or_default();
-    let stamp = format!("{}-0-0", at.as_second());
-    let digest = md5_hex(format!("{path}-{stamp}-{}", key.expose()).as_bytes());
+    let signature = address::sign(&Rule::new(Formula::AuthKey), path, key, at);
     let mark = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{mark}auth_key={stamp}-{digest}")
+    signature.iter().fold(url.to_owned(), |url, (name, value)| format!("{url}{mark}{name}={value}"))
 }
 
 #[cfg(test)]

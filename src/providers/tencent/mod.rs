@@ -1,5 +1,6 @@
 //! Tencent Cloud CSS.
 
+mod address;
 pub(super) mod amendments;
 mod auth;
 mod callback;
@@ -37,6 +38,7 @@ pub(super) static HOUSE: Provider = Provider {
     stream: stream::support,
     stats: stats::support,
     cert: cert::support,
+    addresses: &address::ADDRESSES,
     url_key: auth::url_key,
     referer: auth::referer,
     ip: auth::ip,

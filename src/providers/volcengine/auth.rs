@@ -138,7 +138,7 @@ const fn scene(scope: KeyScope) -> &'static str {
 }
 
 /// `a` of `TypeA`; another type stays as it is.
-fn our_scheme(kind: &str) -> String {
+pub(super) fn our_scheme(kind: &str) -> String {
     let known = guard::SCHEMES.iter().find(|(_, word)| kind.eq_ignore_ascii_case(&format!("Type{word}")));
     known.map_or_else(|| kind.to_owned(), |(_, word)| (*word).to_owned())
 }
