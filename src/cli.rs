@@ -35,8 +35,8 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
 
 pub use auth::{
-    AuthCommand, IpCommand, IpPlace, IpSettings, KeyDomain, Lists, RefererCommand, RefererPlace, RefererSettings,
-    Switch, UrlKeyCommand, UrlKeySettings,
+    AuthCommand, AuthVerb, IpCommand, IpPlace, IpSettings, KeyDomain, KeyRotation, Lists, RefererCommand, RefererPlace,
+    RefererSettings, Switch, UrlKeyCommand, UrlKeySettings,
 };
 pub use branch::Part;
 pub use bulk::{Bulk, Many, Template};
@@ -158,6 +158,13 @@ const WRITTEN: &[Written] = &[
     written!("callback", Noun::Callback, CallbackCommand),
     written!("stream", Noun::Stream, StreamCommand),
     written!("cert", Noun::Cert, CertCommand),
+    written!(
+        "auth",
+        |verb| match verb {
+            AuthVerb::Rotate(asked) => Noun::Auth(AuthCommand::Rotate(asked)),
+        },
+        AuthVerb
+    ),
     written!("auth push-key", |command| Noun::Auth(AuthCommand::PushKey(command)), UrlKeyCommand),
     written!("auth play-key", |command| Noun::Auth(AuthCommand::PlayKey(command)), UrlKeyCommand),
     written!("auth referer", |command| Noun::Auth(AuthCommand::Referer(command)), RefererCommand),

@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use crate::cli::{Given, Removal};
@@ -9,10 +11,45 @@ use crate::cli::{Given, Removal};
 /// The sub-nouns of `auth` that are the same on every vendor.
 #[derive(Debug)]
 pub enum AuthCommand {
+    Rotate(KeyRotation),
     PushKey(UrlKeyCommand),
     PlayKey(UrlKeyCommand),
     Referer(RefererCommand),
     Ip(IpCommand),
+}
+
+/// The verb of `auth` itself.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum AuthVerb {
+    /// Change the key that signs a domain's addresses, so that no address stops working. Asks first.
+    #[command(after_help = "Example:\n  livectl auth rotate --domain push.example.com --key-file new.key --yes\n\n\
+            The new key goes into the spare place, an address signed with it is verified with what the vendor then \
+            holds, and the two are swapped. The same command again goes on where one was interrupted: with --key-file, \
+            or the same --key.")]
+    Rotate(KeyRotation),
+}
+
+// The keys of a domain, to be rotated.
+#[derive(Debug, Args)]
+pub struct KeyRotation {
+    /// The domain.
+    #[arg(long)]
+    pub domain: Option<String>,
+    /// Its keys to push or to play with; as the domain's kind says where nothing is said.
+    #[arg(long, value_name = "push|play")]
+    pub scope: Option<String>,
+    /// The new key: @FILE, - for stdin or a hidden question, or the key itself.
+    #[arg(long, conflicts_with = "key_file")]
+    pub key: Option<String>,
+    /// A file with the new key; where it is not there a key is made, and kept in it for its owner only.
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// How long addresses last that were signed with the old key: 24h where nothing is said. Tells until when it is needed.
+    #[arg(long = "for", value_name = "TIME")]
+    pub lasting: Option<String>,
+    #[command(flatten)]
+    pub further: Given,
 }
 
 /// The verbs of `auth push-key` and `auth play-key`.

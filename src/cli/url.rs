@@ -26,7 +26,7 @@ pub enum UrlCommand {
     Sign(SignedUrl),
     /// Tell whether a signed address is accepted, and if not, why; exit 10 then. Nothing is fetched.
     #[command(after_help = "Example:\n  livectl url check \\\n    \
-            'rtmp://push.example.com/live/room1?txSecret=…&txTime=6955B900' --key @key.txt\n\n\
+            'rtmp://push.example.com/live/s1?txSecret=…&txTime=6955B900' \\\n    --key @key.txt\n\n\
             Reasons: unsigned, missing, repeated, malformed, expired, wrong-key, wrong-path, wrong-case, wrong-time, \
             wrong-order, wrong-hash, wrong-scheme.")]
     Check(CheckedUrl),

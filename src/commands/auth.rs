@@ -1,22 +1,34 @@
 //! `livectl auth push-key|play-key|referer|ip …`
 
+use std::path::Path;
+
+use jiff::SignedDuration;
+use zeroize::Zeroizing;
+
 use crate::cli::{
-    AuthCommand, Given, IpCommand, IpPlace, IpSettings, KeyDomain, Lists, RefererCommand, RefererPlace,
+    AuthCommand, Given, IpCommand, IpPlace, IpSettings, KeyDomain, KeyRotation, Lists, RefererCommand, RefererPlace,
     RefererSettings, Switch, UrlKeyCommand, UrlKeySettings,
 };
 use crate::commands::faults::Faults;
 use crate::commands::portable::{Portable, Tolerance};
+use crate::commands::private_file;
 use crate::commands::secret;
 use crate::commands::session::Session;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::time::parse_duration;
 use crate::model::{
-    AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, UrlKeyArgs, UrlKeyRow, UrlKeyVerb,
-    UrlScheme,
+    AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, RotateArgs, RotateVerb, Secret,
+    UrlKeyArgs, UrlKeyRow, UrlKeyVerb, UrlScheme,
 };
 use crate::providers::Provider;
+use crate::sign::digest::hex;
 
 const SCHEMES: &[(&str, UrlScheme)] = &[("a", UrlScheme::A), ("b", UrlScheme::B), ("c", UrlScheme::C)];
+
+const SCOPES: &[(&str, KeyScope)] = &[("push", KeyScope::Push), ("play", KeyScope::Play)];
+
+/// How long addresses last where nothing is said, as with `livectl url`.
+const USUAL: SignedDuration = SignedDuration::from_hours(24);
 
 const SWITCHES: &[(&str, bool)] = &[
     ("true", true),
@@ -35,11 +47,57 @@ const SWITCHES: &[(&str, bool)] = &[
 /// Wrong values, all told at once.
 pub(super) fn verb(session: &Session, command: AuthCommand) -> Result<Portable> {
     match command {
+        AuthCommand::Rotate(asked) => rotation(session, asked),
         AuthCommand::PushKey(command) => url_key(session, KeyScope::Push, command),
         AuthCommand::PlayKey(command) => url_key(session, KeyScope::Play, command),
         AuthCommand::Referer(command) => referer(command),
         AuthCommand::Ip(command) => ip(command),
     }
+}
+
+fn rotation(session: &Session, asked: KeyRotation) -> Result<Portable> {
+    let mut faults = Faults::default();
+    let scope = faults.pick("--scope", asked.scope.as_deref(), SCOPES);
+    let span = |text: &str| parse_duration(text).ok().filter(|span| !span.is_negative());
+    let lasting = faults.read("--for", asked.lasting.as_deref(), "90s, 30m, 1h30m or 7d", span).unwrap_or(USUAL);
+    faults.finish("rotating the keys of a domain")?;
+    let key = match (asked.key, asked.key_file) {
+        (Some(key), _) => Some(secret::of_option(session, "--key", &key)?),
+        (None, Some(file)) => Some(kept_key(session, &file)?),
+        (None, None) => None,
+    };
+    let key = key.filter(|key| !key.expose().is_empty());
+    let args = RotateArgs { domain: asked.domain, scope, key, lasting };
+    let id = args.domain.clone().unwrap_or_default();
+    let portable = Portable::new("auth", (RotateVerb::Rotate, "rotate"), &[], args, Provider::rotation);
+    Ok(Portable { id, lister: "push-key show", further: asked.further, ..portable })
+}
+
+/// Bytes of a key that is made; a digit and a letter stand for each half of one, which all vendors take.
+const KEY_BYTES: usize = 16;
+
+/// The key of a file; where the file is not there, a new key, kept in it unless nothing is changed.
+fn kept_key(session: &Session, file: &Path) -> Result<Secret> {
+    let shown = file.display().to_string();
+    if file.exists() {
+        let key = secret::read("--key-file", &shown)?;
+        if key.expose().is_empty() {
+            return Err(Error::usage(format!("read --key-file: there is nothing in `{shown}`")));
+        }
+        session.secrets.borrow_mut().add(key.expose());
+        return Ok(key);
+    }
+    let mut bytes = Zeroizing::new([0_u8; KEY_BYTES]);
+    getrandom::fill(&mut *bytes).map_err(|error| Error::internal(format!("make a key: {error}")))?;
+    let key = Secret::new(hex(&*bytes));
+    session.secrets.borrow_mut().add(key.expose());
+    if session.global.dry_run {
+        session.stderr.note(&format!("`{shown}` is not there: a key would be made and kept in it"));
+        return Ok(key);
+    }
+    private_file::write(file, format!("{}\n", key.expose()).as_bytes(), "the key")?;
+    session.stderr.note(&format!("a new key is in `{shown}`"));
+    Ok(key)
 }
 
 fn url_key(session: &Session, scope: KeyScope, command: UrlKeyCommand) -> Result<Portable> {

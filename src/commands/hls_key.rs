@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::cli::{GetKey, HlsKeyCommand, KeySettings, KeyTarget};
 use crate::commands::faults::Faults;
 use crate::commands::portable::{KeyPrinter, Portable};
+use crate::commands::private_file;
 use crate::commands::session::Session;
 use crate::error::{Class, Error, Result};
 use crate::model::time::parse_duration;
@@ -111,7 +112,7 @@ fn print_key(session: &Session, key: &Secret, format: KeyFormat, out: Option<&Pa
         KeyFormat::Base64 => STANDARD.encode(key_bytes(key)?).into_bytes(),
     };
     if let Some(file) = out {
-        return write_private(file, &printed);
+        return private_file::write(file, &printed, "the key");
     }
     if format != KeyFormat::Raw && session.format(Format::Table) != Format::Table {
         let mut row = about;
@@ -145,16 +146,6 @@ fn key_bytes(key: &Secret) -> Result<[u8; 16]> {
         )
         .hint("`--format text` prints it as the vendor sent it")
     })
-}
-
-fn write_private(file: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |error: std::io::Error| Error::usage(format!("write the key to `{}`: {error}", file.display()));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut handle = options.open(file).map_err(failed)?;
-    handle.write_all(bytes).and_then(|()| handle.sync_all()).map_err(failed)
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod listen;
 mod metrics;
 mod portable;
 mod printed;
+mod private_file;
 mod proof;
 mod record;
 mod redact;

@@ -1,5 +1,6 @@
 //! The noun `auth`: the keys that sign addresses, and who may embed and play.
 
+use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::model::verb::verbs;
@@ -8,6 +9,11 @@ use crate::model::{Columns, Secret, Vendor};
 verbs! {
     /// The verbs of `auth push-key` and `auth play-key`.
     UrlKeyVerb { Show = "show", Set = "set" }
+}
+
+verbs! {
+    /// The verb of `auth` itself.
+    RotateVerb { Rotate = "rotate" }
 }
 
 verbs! {
@@ -64,6 +70,19 @@ pub struct UrlKeyArgs {
     pub valid_seconds: Option<u64>,
     /// `--scheme` (Aliyun, Volcengine).
     pub scheme: Option<UrlScheme>,
+}
+
+/// What the user asked of `auth rotate`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RotateArgs {
+    /// `--domain`.
+    pub domain: Option<String>,
+    /// `--scope`; none: as the domain's kind says.
+    pub scope: Option<KeyScope>,
+    /// `--key` or `--key-file`: the new key.
+    pub key: Option<Secret>,
+    /// `--for`: how long the addresses last that were signed with the old key.
+    pub lasting: SignedDuration,
 }
 
 /// The keys of a domain. The texts are secrets: what prints a row masks them.

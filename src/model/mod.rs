@@ -25,8 +25,8 @@ mod vendor;
 mod verb;
 
 pub use auth::{
-    AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, UrlKeyArgs, UrlKeyRow, UrlKeyVerb,
-    UrlScheme,
+    AccessArgs, AccessList, AccessVerb, IpRow, KeyScope, ListKind, RefererRow, RotateArgs, RotateVerb, UrlKeyArgs,
+    UrlKeyRow, UrlKeyVerb, UrlScheme,
 };
 pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Reading, Repeatable, Reply, Request, Response};
 pub use callback::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb};

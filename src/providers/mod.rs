@@ -21,6 +21,7 @@ pub mod naming;
 pub mod paging;
 pub mod repeat;
 pub mod results;
+pub mod rotation;
 pub mod rows;
 #[cfg(test)]
 pub(crate) mod script;
@@ -42,7 +43,7 @@ use crate::error::Error;
 use crate::model::{
     AccessArgs, AccessVerb, Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainConfigArgs,
     DomainConfigVerb, DomainVerb, HlsKeyArgs, HlsKeyVerb, Reading, RecordArgs, RecordVerb, RelayArgs, RelayVerb, Reply,
-    Request, Response, StatsArgs, StatsVerb, StreamArgs, StreamVerb, Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs,
+    Request, Response, RotateArgs, RotateVerb, StatsArgs, StatsVerb, StreamArgs, StreamVerb, Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs,
     UrlKeyVerb, Vendor,
 };
 use crate::sign::Scheme;
@@ -78,6 +79,7 @@ pub struct Provider {
     cert: fn(CertVerb) -> Support<CertArgs>,
     addresses: &'static addresses::Addresses,
     url_key: fn(UrlKeyVerb) -> Support<UrlKeyArgs>,
+    rotation: fn(RotateVerb) -> Support<RotateArgs>,
     referer: fn(AccessVerb) -> Support<AccessArgs>,
     ip: fn(AccessVerb) -> Support<AccessArgs>,
     domain_config: fn(DomainConfigVerb) -> Support<DomainConfigArgs>,
@@ -169,6 +171,11 @@ impl Provider {
     /// The vendor's decision about a verb of `auth push-key` and `auth play-key`.
     pub fn url_key(&self, verb: UrlKeyVerb) -> Support<UrlKeyArgs> {
         (self.url_key)(verb)
+    }
+
+    /// The vendor's decision about `auth rotate`.
+    pub fn rotation(&self, verb: RotateVerb) -> Support<RotateArgs> {
+        (self.rotation)(verb)
     }
 
     /// The vendor's decision about a verb of `auth referer`.

@@ -126,3 +126,82 @@ fn waiting_where_there_is_nothing_to_wait_for_ends_at_once() {
     let wrong = World::sandbox("tencent").run("domain list --wait --wait-timeout soon").fails(2);
     assert!(wrong.stderr.contains("--wait-timeout"), "{wrong}");
 }
+
+/// What is rotated on a vendor: the command's end, the Actions that read and set.
+const ROTATED: [(&str, &str, &str, &str); 3] = [
+    ("tencent", "play", "DescribeLivePlayAuthKey", "ModifyLivePlayAuthKey"),
+    ("aliyun", "play", "DescribeLiveDomainConfigs", "BatchSetLiveDomainConfigs"),
+    ("volcengine", "play", "DescribeAuth", "UpdateAuthKey"),
+];
+
+/// A playback domain that signs with an old key.
+fn signing(vendor: &str) -> World {
+    let world = world(vendor);
+    world.write("old.txt", "oldSigningKey0001\n");
+    let scheme = if vendor == "volcengine" { "--scheme b" } else { "" };
+    world.run(&format!("auth play-key set --domain play.example.com --enable --key @old.txt --valid 1h {scheme}")).ok();
+    world
+}
+
+fn held(world: &World) -> (Value, Value) {
+    let shown = world.run("auth play-key show --domain play.example.com -o json --reveal").ok().json();
+    (shown["key"].clone(), shown["backup_key"].clone())
+}
+
+#[test]
+fn a_rotation_that_is_interrupted_anywhere_ends_as_one_that_is_not() {
+    let rotate = "auth rotate --domain play.example.com --key @key.txt --yes -o json";
+    for (vendor, _, read, write) in ROTATED {
+        let refused = "error=InvalidParameter";
+        let mut faults: Vec<String> = ["drop", "slow=1ms,drop", refused, &format!("slow=1ms,{refused}")]
+            .map(|fault| format!("{vendor}:{write}:{fault}"))
+            .into();
+        faults.extend((0..5).map(|reads| match reads {
+            0 => format!("{vendor}:{read}:{refused}"),
+            reads => format!("{vendor}:{read}:slow=1ms*{reads},{refused}"),
+        }));
+        for fault in faults {
+            let world = signing(vendor);
+            let broken = world.run(&format!("{rotate} --retries 0 --fault {fault}"));
+            assert_ne!(broken.code, 0, "{broken}");
+            let again = world.run(rotate).ok();
+            assert_eq!(held(&world), (json!(KEY), json!("oldSigningKey0001")), "{fault}: {again}");
+            assert!(!format!("{broken}{again}").contains("SigningKey"), "{broken}{again}");
+        }
+    }
+}
+
+#[test]
+fn a_key_is_made_once_and_kept_for_its_owner() {
+    for (vendor, ..) in ROTATED {
+        let world = signing(vendor);
+        let rotate = "auth rotate --domain play.example.com --key-file new.key --yes";
+        let planned = world.run(&format!("{rotate} --dry-run")).ok();
+        assert_eq!(planned.stdout.lines().count(), 2, "{planned}");
+        assert!(!world.home().join("new.key").exists(), "{planned}");
+        let rotated = world.run(&format!("{rotate} -o json")).ok();
+        let key = std::fs::read_to_string(world.home().join("new.key")).unwrap();
+        assert_eq!((key.len(), held(&world).0), (33, json!(key.trim())), "{rotated}");
+        assert!(!format!("{planned}{rotated}").contains(key.trim()), "{rotated}");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(world.home().join("new.key")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        let again = world.run(&format!("{rotate} -o json")).ok();
+        assert_eq!(again.json()["changed"], false, "{again}");
+        let url = world.run("url play play.example.com/live/s1 --protocol flv").ok().stdout;
+        assert_eq!(world.run_words(&["url", "check", url.trim(), "--key", "@new.key"]).code, 0, "{url}");
+    }
+}
+
+#[test]
+fn what_a_rotation_says() {
+    let world = signing("tencent");
+    assert_run!(world.run("auth rotate --domain play.example.com").fails(2));
+    assert_run!(world.run("auth rotate --domain gone.example.com --key @key.txt").fails(4));
+    assert_run!(world.run("auth rotate --scope both --for soon --key @key.txt").fails(2));
+    assert_run!(world.run("auth rotate --domain play.example.com --key @key.txt --for 12h").ok());
+    assert_run!(world.run("auth rotate --domain play.example.com --key @key.txt").ok());
+}

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command};
 use livectl::model::{
-    AccessVerb, CallbackVerb, CertVerb, DomainConfigVerb, DomainVerb, HlsKeyVerb, RecordVerb, RelayVerb, StatsVerb,
+    AccessVerb, CallbackVerb, CertVerb, DomainConfigVerb, DomainVerb, HlsKeyVerb, RecordVerb, RelayVerb, RotateVerb, StatsVerb,
     StreamVerb, Support, TranscodeVerb, UrlKeyVerb, Vendor,
 };
 use livectl::providers::{Provider, catalog, homes, provider};
@@ -83,6 +83,7 @@ fn portable() -> Vec<Portable> {
         portable!("stream", StreamVerb, stream),
         portable!("cert", CertVerb, cert),
         portable!("stats", StatsVerb, stats),
+        portable!("auth", RotateVerb, rotation),
         portable!("auth push-key", UrlKeyVerb, url_key),
         portable!("auth play-key", UrlKeyVerb, url_key),
         portable!("auth referer", AccessVerb, referer),

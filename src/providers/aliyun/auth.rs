@@ -3,11 +3,14 @@
 mod lists;
 
 use crate::error::Result;
-use crate::model::{AccessArgs, AccessVerb, Answer, Road, Support, UrlKeyArgs, UrlKeyVerb, UrlScheme, Vendor};
+use crate::model::{
+    AccessArgs, AccessVerb, Answer, Road, RotateArgs, RotateVerb, Support, UrlKeyArgs, UrlKeyVerb, UrlScheme, Vendor,
+};
 use crate::providers::aliyun::configs::{self, Config};
 use crate::providers::change;
 use crate::providers::guard::{self, Keys};
 use crate::providers::intent::Complaints;
+use crate::providers::rotation;
 
 const VENDOR: Vendor = Vendor::Aliyun;
 const SIGNING: &str = "aliauth";
@@ -18,6 +21,13 @@ pub(super) fn url_key(verb: UrlKeyVerb) -> Support<UrlKeyArgs> {
     match verb {
         UrlKeyVerb::Show => Support::Does(|road, args| Box::pin(show(road, args))),
         UrlKeyVerb::Set => Support::Does(|road, args| Box::pin(set(road, args))),
+    }
+}
+
+/// Two keys a domain: `auth_key1`, `auth_key2`.
+pub(super) fn rotation(verb: RotateVerb) -> Support<RotateArgs> {
+    match verb {
+        RotateVerb::Rotate => Support::Does(|road, args| Box::pin(rotation::rotate(road, args, |_| None))),
     }
 }
 

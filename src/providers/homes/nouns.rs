@@ -145,6 +145,7 @@ pub(super) const NOUNS: &[(&str, &str)] = &[
     ("transcode template", "How to transcode: size, bitrate, codec (Tencent, Aliyun)"),
     ("vod", "Record straight into the VOD library (live to VOD, Aliyun)"),
     ("metrics", "Print what is now as OpenMetrics text, for Prometheus"),
+    ("url", "Addresses to push to and to play from: signed, and checked"),
     ("wait", "Wait until a thing is in a state, is there or is gone"),
     ("watermark", "Put a logo or text on a stream"),
     ("watermark preset", "Logo of an app or stream, in one step (Volcengine)"),

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use crate::error::Result;
 use crate::model::{
-    AccessArgs, AccessVerb, Answer, Call, KeyScope, ListKind, Road, Support, UrlKeyArgs, UrlKeyVerb, Vendor,
+    AccessArgs, AccessVerb, Answer, Call, KeyScope, ListKind, Road, RotateArgs, RotateVerb, Support, UrlKeyArgs,
+    UrlKeyVerb, Vendor,
 };
 use crate::providers::guard::{self, Access, Keys};
 use crate::providers::intent::Complaints;
-use crate::providers::{change, rows};
+use crate::providers::{change, rotation, rows};
 
 const VENDOR: Vendor = Vendor::Tencent;
 const REFERER: &str = "ModifyLiveDomainReferer";
@@ -18,6 +19,13 @@ pub(super) fn url_key(verb: UrlKeyVerb) -> Support<UrlKeyArgs> {
     match verb {
         UrlKeyVerb::Show => Support::Does(|road, args| Box::pin(show_keys(road, args))),
         UrlKeyVerb::Set => Support::Does(|road, args| Box::pin(set_keys(road, args))),
+    }
+}
+
+/// A main and a backup key for pushing and for playing each: `BackupAuthKey`, `AuthBackKey`.
+pub(super) fn rotation(verb: RotateVerb) -> Support<RotateArgs> {
+    match verb {
+        RotateVerb::Rotate => Support::Does(|road, args| Box::pin(rotation::rotate(road, args, |_| None))),
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) static HOUSE: Provider = Provider {
     cert: cert::support,
     addresses: &address::ADDRESSES,
     url_key: auth::url_key,
+    rotation: auth::rotation,
     referer: auth::referer,
     ip: auth::ip,
     domain_config: domain::config,

@@ -6,12 +6,13 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Class, Error, Result};
 use crate::model::{
-    AccessArgs, AccessVerb, Answer, Call, KeyScope, Road, Support, UrlKeyArgs, UrlKeyVerb, UrlScheme, Vendor,
+    AccessArgs, AccessVerb, Answer, Call, KeyScope, Road, RotateArgs, RotateVerb, Support, UrlKeyArgs, UrlKeyVerb,
+    UrlScheme, Vendor,
 };
 use crate::providers::guard::{self, Keys};
 use crate::providers::intent::Complaints;
 use crate::providers::volcengine::domain;
-use crate::providers::{change, rows};
+use crate::providers::{change, rotation, rows};
 
 const VENDOR: Vendor = Vendor::Volcengine;
 const UPDATE: &str = "UpdateAuthKey";
@@ -25,6 +26,13 @@ pub(super) fn url_key(verb: UrlKeyVerb) -> Support<UrlKeyArgs> {
     match verb {
         UrlKeyVerb::Show => Support::Does(|road, args| Box::pin(show(road, args))),
         UrlKeyVerb::Set => Support::Does(|road, args| Box::pin(set(road, args))),
+    }
+}
+
+/// A list of keys a domain and scene, of which the console shows a main and a second one.
+pub(super) fn rotation(verb: RotateVerb) -> Support<RotateArgs> {
+    match verb {
+        RotateVerb::Rotate => Support::Does(|road, args| Box::pin(rotation::rotate(road, args, crowded))),
     }
 }
 
@@ -102,6 +110,19 @@ fn keys(raw: &Value) -> Keys {
         backup_key: detail(1).and_then(|detail| rows::text(detail, "SecretKey")),
         valid_seconds: rows::number(raw, "ValidDuration"),
         scheme: detail(0).and_then(|detail| rows::text(detail, "AuthType")).map(|kind| our_scheme(&kind)),
+    }
+}
+
+/// Why a list of keys has no spare place: a second key that is signed with in another way, or a third one.
+fn crowded(raw: &Value) -> Option<&'static str> {
+    let details = raw.get("AuthDetailList").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let way = |detail: &Value| rows::text(detail, "AuthType").map(|kind| kind.to_ascii_lowercase());
+    match details {
+        [first, second] if way(first) != way(second) => {
+            Some("its second key signs another way than its first: it is no spare place")
+        }
+        [_, _, _, ..] => Some("it has more than two keys: which one is the spare place is not known"),
+        _ => None,
     }
 }
 
