@@ -48,7 +48,7 @@ pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
 pub use domain_config::{DomainConfigCommand, DomainConfigPlace, DomainConfigRemoval, DomainConfigSetting};
 pub use given::Given;
 pub use global::{Global, When};
-pub use hls_key::{GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget};
+pub use hls_key::{CheckedStream, GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget, RotatedKey};
 pub use metrics::MetricsQuery;
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};

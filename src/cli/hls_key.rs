@@ -32,8 +32,17 @@ pub enum HlsKeyCommand {
     /// As `set`, for CI: read, compare, ask, set, read back, compare; exit 0 and `changed: false` when nothing differs.
     ///
     /// No vendor lets a new key be forced: this changes the period of keys and the address of the key service.
-    #[command(after_help = "Example:\n  livectl hls-key rotate --vendor volcengine --cycle 10m --yes -o json")]
-    Rotate(KeySettings),
+    #[command(after_help = "Examples:\n  livectl hls-key rotate --vendor volcengine --cycle 10m --yes -o json\n  \
+            livectl hls-key rotate --vendor volcengine --cycle 10m --yes --wait \\\n    \
+            --check https://play.example.com/live/s1.m3u8")]
+    Rotate(RotatedKey),
+    /// Tell whether a stream is really encrypted, with which key, and how often that changes, as a player sees it.
+    ///
+    /// Fetches the playlist, the key and the beginning of a segment, and decrypts it. Exit 10 where it is not encrypted as
+    /// the playlist says. Needs no account, but with --from-vendor.
+    #[command(after_help = "Example:\n  livectl hls-key check https://play.example.com/live/s1.m3u8\n\n\
+            Verdicts: encrypted; clear, wrong-key, not-encrypted, partly-encrypted, other-method, unknown.")]
+    Check(CheckedStream),
     /// Print one key by its id (Volcengine).
     #[command(after_help = "Example:\n  livectl hls-key get --vendor volcengine 08e765a4da --format text")]
     Get(GetKey),
@@ -84,6 +93,29 @@ pub struct KeySettings {
     pub tracks: Option<String>,
     #[command(flatten)]
     pub further: Given,
+}
+
+// A rotation, proved from outside.
+#[derive(Debug, Args)]
+pub struct RotatedKey {
+    #[command(flatten)]
+    pub settings: KeySettings,
+    /// A playlist that must show the change: encrypted, by the new key service. With --wait it may take its time.
+    #[arg(long, value_name = "URL")]
+    pub check: Option<String>,
+}
+
+// A stream to be checked.
+#[derive(Debug, Args)]
+pub struct CheckedStream {
+    /// The playlist, master or media: https://play.example.com/live/s1.m3u8.
+    pub url: String,
+    /// The key, instead of fetching it: @FILE, - for stdin; 32 hex digits, Base64 or 16 characters.
+    #[arg(long)]
+    pub key: Option<String>,
+    /// Ask the vendor for the key that the playlist names, as `hls-key get` does, instead of the key service.
+    #[arg(long, conflicts_with = "key", help_heading = "Volcengine")]
+    pub from_vendor: bool,
 }
 
 // A key to be printed.

@@ -2,17 +2,21 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::cli::{GetKey, HlsKeyCommand, KeySettings, KeyTarget};
+use crate::cli::{GetKey, HlsKeyCommand, KeySettings, KeyTarget, RotatedKey};
+use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::portable::{KeyPrinter, Portable};
+use crate::commands::hls_check::{self, Source};
+use crate::commands::portable::{self, KeyPrinter, Portable};
 use crate::commands::private_file;
 use crate::commands::session::Session;
-use crate::error::{Class, Error, Result};
+use crate::commands::waiting;
+use crate::error::{Class, Error, Outcome, Result};
 use crate::model::time::parse_duration;
 use crate::model::{Columns, HlsKeyArgs, HlsKeyRow, HlsKeyVerb, Row, Secret};
 use crate::output::{self, Format};
@@ -52,11 +56,57 @@ pub(super) fn verb(command: HlsKeyCommand) -> Result<Portable> {
         }
         HlsKeyCommand::Enable(settings) => with_settings(HlsKeyVerb::Enable, settings)?,
         HlsKeyCommand::Set(settings) => with_settings(HlsKeyVerb::Set, settings)?,
-        HlsKeyCommand::Rotate(settings) => with_settings(HlsKeyVerb::Rotate, settings)?,
+        HlsKeyCommand::Rotate(RotatedKey { check: Some(_), .. }) => {
+            return Err(Error::usage("hls-key rotate: `--check` is for one rotation").hint("leave `--from-file` out"));
+        }
+        HlsKeyCommand::Rotate(rotated) => with_settings(HlsKeyVerb::Rotate, rotated.settings)?,
+        HlsKeyCommand::Check(_) => return Err(Error::internal("read `hls-key check`: it asks nothing of a vendor")),
         HlsKeyCommand::Get(get) => return fetch(get),
     };
     Ok(portable)
 }
+
+/// Rotates, and then looks at a stream that must show it; with `--wait` until it does.
+///
+/// # Errors
+/// The rotation's; `differs` where the stream does not show it.
+pub(super) async fn rotate_and_check(session: &Session, settings: KeySettings, url: &str) -> Result<Ending> {
+    let url = hls_check::address(url)?;
+    let key_url = settings.key_url.clone();
+    let cycle = settings.cycle.as_deref().and_then(|text| parse_duration(text).ok());
+    let cycle = cycle.and_then(|cycle| u64::try_from(cycle.as_secs()).ok());
+    let ending = portable::run(session, with_settings(HlsKeyVerb::Rotate, settings)?).await?;
+    if session.global.dry_run {
+        return Ok(ending);
+    }
+    let patience = waiting::patience(session);
+    let began = session.began.elapsed();
+    loop {
+        let looked = hls_check::look(session, &url, &Source::Playlist).await;
+        let lacking = match &looked {
+            Ok(found) => hls_check::lacking(found, key_url.as_deref(), cycle),
+            Err(error) => Some(error.details().message.clone()),
+        };
+        let Some(lacking) = lacking else {
+            session.stderr.note("the stream shows it: encrypted, by the key that its playlist names");
+            return Ok(ending);
+        };
+        let step = patience.and_then(|patience| patience.interval).unwrap_or(LOOK_AGAIN);
+        let gone = session.began.elapsed().saturating_sub(began);
+        if patience.is_none_or(|patience| gone.saturating_add(step) > patience.limit) {
+            looked?;
+            let message = format!("checking the stream after the rotation: {lacking}");
+            return Err(Error::new(Class::Differs, message).outcome(Outcome::Applied).hint(
+                "a change reaches a stream with its next key: `--wait` looks again until it does, for `--wait-timeout`",
+            ));
+        }
+        session.stderr.note_once(&format!("waiting for the stream to show it: {lacking}"));
+        waiting::pause(session, step).await;
+    }
+}
+
+/// The time between two looks at a stream.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 fn prepare(verb: HlsKeyVerb, args: HlsKeyArgs) -> Portable {
     let id = args.template.clone().unwrap_or_default();
@@ -127,7 +177,7 @@ fn print_key(session: &Session, key: &Secret, format: KeyFormat, out: Option<&Pa
 }
 
 /// The 16 bytes of an AES-128 key, from 32 hex digits, Base64 or 16 characters.
-fn key_bytes(key: &Secret) -> Result<[u8; 16]> {
+pub(super) fn key_bytes(key: &Secret) -> Result<[u8; 16]> {
     let text = key.expose();
     let from_hex = || {
         let digits: Option<Vec<u8>> =

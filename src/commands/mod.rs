@@ -15,6 +15,7 @@ mod domain_config;
 mod exchange;
 mod faults;
 mod further;
+mod hls_check;
 mod hls_key;
 mod interrupt;
 mod known_secrets;
@@ -47,7 +48,7 @@ mod vendor;
 mod wait;
 mod waiting;
 
-use crate::cli::{CallbackCommand, Cli, Many, Noun, When};
+use crate::cli::{CallbackCommand, Cli, HlsKeyCommand, Many, Noun, RotatedKey, When};
 use crate::config::Environment;
 use crate::error::Error;
 pub use interrupt::interrupted;
@@ -99,6 +100,10 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Stats(command) => stats::run(session, command).await,
         Noun::Metrics(asked) => metrics::run(session, &asked).await,
+        Noun::HlsKey(HlsKeyCommand::Check(asked)) => hls_check::run(session, asked).await,
+        Noun::HlsKey(HlsKeyCommand::Rotate(RotatedKey { settings, check: Some(url) })) => {
+            hls_key::rotate_and_check(session, settings, &url).await
+        }
         Noun::Callback(CallbackCommand::Decode(asked)) => decode::run(session, &asked),
         Noun::Callback(CallbackCommand::Listen(asked)) => listen::run(session, &asked).await,
         Noun::Callback(CallbackCommand::Send(asked)) => deliver::run(session, &asked).await,

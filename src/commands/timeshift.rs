@@ -20,12 +20,16 @@ use crate::model::{Columns, Row, Vendor};
 use crate::output::{self, Format, Shape};
 use crate::providers::time_shift::{self, Form, Place, Point, Slice, Spelling, Unit};
 use crate::sandbox::Running;
+use crate::send::Bound;
 
 const FORMS: &[(&str, Form)] = &[("unix", Form::Unix), ("human", Form::Human)];
 const UNITS: &[(&str, Unit)] =
     &[("s", Unit::Seconds), ("ms", Unit::Milliseconds), ("us", Unit::Microseconds), ("ns", Unit::Nanoseconds)];
 const SCHEMES: &[(&str, &str)] = &[("https", "https"), ("http", "http")];
 const KEPT_FORMATS: &[(&str, &str)] = &[("ts", "ts"), ("flv", "flv")];
+
+/// A timeline is read up to so many bytes: more than all segments of 15 days.
+const LARGEST_TIMELINE: usize = 64 << 20;
 
 const URL_COLUMNS: Columns = &["vendor", "profile", "domain", "app", "stream", "url"];
 const SLICE_COLUMNS: Columns = &["vendor", "profile", "start", "end", "seconds"];
@@ -247,19 +251,22 @@ async fn fetch(session: &Session, vendor: Vendor, url: &str, loopback: bool) -> 
     let roots = roots.or_else(|| session.environment.var("SSL_CERT_FILE").map(Into::into));
     let trust = Trust { roots: roots.as_deref(), system: false, this_machine: loopback };
     let sender = sender(session, url, trust, String::new())?;
-    let response = sender.get_public(url, &|text| session.stderr.warn(text)).await.map_err(|error| {
-        let unreached = error.details().message.starts_with("connect to ");
-        error.with(|details| {
-            details.vendor = Some(vendor);
-            if unreached {
-                details.hints = vec![
+    let response = sender
+        .get_public(url, Bound::Whole(LARGEST_TIMELINE), &|text| session.stderr.warn(text))
+        .await
+        .map_err(|error| {
+            let unreached = error.details().message.starts_with("connect to ");
+            error.with(|details| {
+                details.vendor = Some(vendor);
+                if unreached {
+                    details.hints = vec![
                     "check the network, and that `--domain` is the playback domain; one without a certificate wants \
                      `--scheme http`"
                         .to_owned(),
                 ];
-            }
-        })
-    })?;
+                }
+            })
+        })?;
     session.stderr.detail(1, &format!("timeline query: HTTP {}", response.status));
     if session.global.verbose > 1 {
         session.stderr.detail(2, &String::from_utf8_lossy(&response.body));

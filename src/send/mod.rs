@@ -15,4 +15,4 @@ pub use connect::Refusal;
 pub use pace::Pace;
 pub use public::WebAddress;
 pub use retry::{Attempt, Policy, Sender};
-pub use transport::{NetworkFault, Options, Parcel, Transport};
+pub use transport::{Bound, NetworkFault, Options, Parcel, Transport};

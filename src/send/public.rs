@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::model::{Repeatable, Response};
-use crate::send::Sender;
 use crate::send::transport::Parcel;
 use crate::send::verdict::{Failure, asked_wait, judge, worth_repeating};
+use crate::send::{Bound, Sender};
 
 impl Sender {
     /// Fetches a public address. A server that is busy is asked again; its last answer is handed over, whatever its
@@ -15,7 +15,7 @@ impl Sender {
     ///
     /// # Errors
     /// The network's, with the number of attempts.
-    pub async fn get_public(&self, url: &str, note: &dyn Fn(&str)) -> Result<Response, Error> {
+    pub async fn get_public(&self, url: &str, bound: Bound, note: &dyn Fn(&str)) -> Result<Response, Error> {
         let began = tokio::time::Instant::now();
         let mut number = 0;
         loop {
@@ -23,7 +23,7 @@ impl Sender {
             let last = number > self.policy.retries;
             let in_time = |wait: Duration| !last && began.elapsed().saturating_add(wait) <= self.policy.longest;
             let backoff = self.backoff(number);
-            let (why, wait) = match self.transport.get_public(url).await {
+            let (why, wait) = match self.transport.get_public(url, bound).await {
                 Ok(response) => {
                     let wait = asked_wait(Some(&response), jiff::Timestamp::now()).unwrap_or(backoff);
                     if !is_busy(&response) || !in_time(wait) {

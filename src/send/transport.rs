@@ -12,6 +12,15 @@ use crate::sign::Signed;
 /// A response is read up to this many bytes.
 const LARGEST_BODY: usize = 64 << 20;
 
+/// How much of a public address is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// All of it, which is no more than so many bytes.
+    Whole(usize),
+    /// Its first bytes; what follows is not waited for.
+    Beginning(usize),
+}
+
 /// How to reach the vendor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -53,8 +62,8 @@ pub enum NetworkFault {
     Broken(String),
     /// What came is no HTTP.
     Unreadable(String),
-    /// The answer is larger than we read.
-    TooLarge,
+    /// The answer is larger than we read: the most bytes.
+    TooLarge(usize),
     /// This side could not even try.
     Local(Error),
 }
@@ -90,16 +99,16 @@ impl Transport {
         for (name, value) in signed.headers() {
             request = request.header(name, value);
         }
-        self.perform(request.body(signed.body().to_vec()), signed.url()).await
+        self.perform(request.body(signed.body().to_vec()), signed.url(), Bound::Whole(LARGEST_BODY)).await
     }
 
     /// Fetches an address that everybody may fetch: never one of a vendor's API, which takes only what is signed.
     ///
     /// # Errors
     /// What broke, and whether anything was sent.
-    pub(super) async fn get_public(&self, url: &str) -> Result<Response, NetworkFault> {
+    pub(super) async fn get_public(&self, url: &str, bound: Bound) -> Result<Response, NetworkFault> {
         let client = self.client().map_err(NetworkFault::Local)?;
-        self.perform(client.get(url), url).await
+        self.perform(client.get(url), url, bound).await
     }
 
     /// Hands something to an address of the user's own: never one of a vendor's API, which takes only what is signed.
@@ -112,10 +121,15 @@ impl Transport {
             .map_err(|_| NetworkFault::Local(Error::internal("deliver a callback: its method is no word")))?;
         let headers = parcel.headers.iter();
         let request = headers.fold(client.request(method, parcel.url), |all, (name, value)| all.header(name, value));
-        self.perform(request.body(parcel.body.to_vec()), parcel.url).await
+        self.perform(request.body(parcel.body.to_vec()), parcel.url, Bound::Whole(LARGEST_BODY)).await
     }
 
-    async fn perform(&self, request: reqwest::RequestBuilder, url: &str) -> Result<Response, NetworkFault> {
+    async fn perform(
+        &self,
+        request: reqwest::RequestBuilder,
+        url: &str,
+        bound: Bound,
+    ) -> Result<Response, NetworkFault> {
         let mut response = request.send().await.map_err(|error| self.fault(&error, url))?;
         let status = response.status().as_u16();
         if status == 407 {
@@ -129,10 +143,16 @@ impl Transport {
             .collect();
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.fault(&error, url))? {
-            if body.len() + chunk.len() > LARGEST_BODY {
-                return Err(NetworkFault::TooLarge);
+            match bound {
+                Bound::Whole(most) if body.len() + chunk.len() > most => return Err(NetworkFault::TooLarge(most)),
+                Bound::Whole(_) | Bound::Beginning(_) => body.extend_from_slice(&chunk),
             }
-            body.extend_from_slice(&chunk);
+            if let Bound::Beginning(most) = bound
+                && body.len() >= most
+            {
+                body.truncate(most);
+                break;
+            }
         }
         Ok(Response { status, headers, body })
     }

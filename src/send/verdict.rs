@@ -46,12 +46,18 @@ impl Failure {
             NetworkFault::Unreadable(why) => {
                 (Error::new(Class::Vendor, format!("read the vendor's answer: it is no HTTP: {why}")), Sent::Unanswered)
             }
-            NetworkFault::TooLarge => {
-                (Error::new(Class::Vendor, "read the vendor's answer: it is larger than 64 MiB"), Sent::Unanswered)
+            NetworkFault::TooLarge(most) => {
+                let message = format!("read the vendor's answer: it is larger than {}", spelled(most));
+                (Error::new(Class::Vendor, message), Sent::Unanswered)
             }
         };
         Failure { error, response: None, sent }
     }
+}
+
+/// A number of bytes in words.
+fn spelled(bytes: usize) -> String {
+    if bytes >= 1 << 20 { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
 }
 
 /// Why no connection came about, with what helps. What another try cannot change is not retryable: a proxy may lock a

@@ -22,6 +22,7 @@ mod every_example;
 mod example_tables;
 mod fault_matrix;
 mod harness;
+mod hls_check;
 mod hls_key;
 mod hostile;
 #[cfg(target_os = "linux")]
