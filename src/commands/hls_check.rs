@@ -283,7 +283,11 @@ impl Look<'_> {
         let Some(key) = run.key else {
             return Ok((if readable { Verdict::NotEncrypted } else { Verdict::Unknown }, None));
         };
-        let secret = self.key(&joined(at, &key.uri, "the key")?).await?;
+        let from = joined(at, &key.uri, "the key")?;
+        if at.scheme() == "https" && from.scheme() == "http" {
+            self.session.stderr.warn_once("the key travels over plain HTTP: whoever listens can decrypt the stream");
+        }
+        let secret = self.key(&from).await?;
         let vector = key.iv.unwrap_or(u128::from(run.first.number));
         let verdict = match (readable, media::is_media(&media::decrypted(&bytes, &secret, vector))) {
             (true, _) => Verdict::Clear,

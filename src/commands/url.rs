@@ -2,8 +2,10 @@
 
 mod signer;
 
+use std::io::IsTerminal;
+
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::{BuiltUrl, CheckedUrl, NewPlace, SignedUrl, UrlCommand, UrlSigning, UrlTime};
 use crate::commands::Ending;
@@ -87,25 +89,29 @@ fn forms(signer: &Signer, scope: KeyScope, protocols: &[Protocol]) -> Result<Vec
     Ok(known.iter().filter(wanted).copied().collect())
 }
 
-/// One address as plain text, for people and for `$(…)`; else rows.
+/// For people and for `$(…)` one address as it is, or a line a protocol, never shortened; else rows.
 fn print(session: &Session, rows: Vec<(String, Row)>, one: bool) -> Result<Ending> {
     let plain = session.format(Format::Table) == Format::Table && session.global.columns.is_none();
-    match rows.as_slice() {
-        [(url, _)] if one && plain => {
-            output::write_text(url, false, &mut std::io::stdout().lock())?;
+    if plain {
+        let mut stdout = std::io::stdout().lock();
+        for (url, row) in rows.into_iter().take(session.global.limit.unwrap_or(usize::MAX)) {
+            let protocol = row.get("protocol").and_then(Value::as_str).unwrap_or_default();
+            let line = if one { url } else { format!("{protocol:<8}{url}") };
+            output::write_text(&line, stdout.is_terminal(), &mut stdout)?;
         }
-        _ if one => rows.into_iter().try_for_each(|(_, row)| session.print_one(row, COLUMNS))?,
-        _ => {
-            let shown = ["protocol", "url", "ends_at"].map(str::to_owned).to_vec();
-            let mut sink = session.sink(Shape::List, COLUMNS, 1).showing(shown);
-            for (_, row) in rows {
-                if !sink.push(row)? {
-                    break;
-                }
-            }
-            sink.finish()?;
+        return Ok(Ending::Done);
+    }
+    if one {
+        rows.into_iter().try_for_each(|(_, row)| session.print_one(row, COLUMNS))?;
+        return Ok(Ending::Done);
+    }
+    let mut sink = session.sink(Shape::List, COLUMNS, 1);
+    for (_, row) in rows {
+        if !sink.push(row)? {
+            break;
         }
     }
+    sink.finish()?;
     Ok(Ending::Done)
 }
 

@@ -41,7 +41,7 @@ impl Keys {
     /// Tells where signed addresses would be valid for no time at all.
     pub fn note_moment(&self, road: &dyn Road) {
         if self.enabled == Some(true) && self.valid_seconds == Some(0) {
-            road.note("signed addresses are valid for 0 seconds: --valid says for how long");
+            road.note("signed addresses end at their own time: `set --valid TIME` lets them last longer");
         }
     }
 

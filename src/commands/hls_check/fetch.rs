@@ -36,6 +36,9 @@ impl<'a> Fetcher<'a> {
         let note = |text: &str| self.session.stderr.warn(text);
         let response = sender.get_public(url.as_str(), bound, &note).await.map_err(|error| {
             error.with(|details| {
+                if details.message.starts_with("connect to ") {
+                    details.hints = vec![format!("check the network, and the address of {what}")];
+                }
                 let told = details.message.replace("the vendor's answer", "the answer");
                 details.message = format!("fetching {what}: {told}");
             })

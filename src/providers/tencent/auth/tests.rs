@@ -104,7 +104,10 @@ fn a_time_of_nothing_is_told() {
         json!({}),
     );
     assert!(script.changed(set_keys(&script, &UrlKeyArgs { enabled: Some(true), ..push() })).changed);
-    assert_eq!(*script.notes.borrow(), ["signed addresses are valid for 0 seconds: --valid says for how long"]);
+    assert_eq!(
+        *script.notes.borrow(),
+        ["signed addresses end at their own time: `set --valid TIME` lets them last longer"]
+    );
 }
 
 #[test]
