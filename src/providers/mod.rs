@@ -43,8 +43,8 @@ use crate::error::Error;
 use crate::model::{
     AccessArgs, AccessVerb, Call, CallbackArgs, CallbackVerb, CertArgs, CertVerb, DomainArgs, DomainConfigArgs,
     DomainConfigVerb, DomainVerb, HlsKeyArgs, HlsKeyVerb, Reading, RecordArgs, RecordVerb, RelayArgs, RelayVerb, Reply,
-    Request, Response, RotateArgs, RotateVerb, StatsArgs, StatsVerb, StreamArgs, StreamVerb, Support, TranscodeArgs, TranscodeVerb, UrlKeyArgs,
-    UrlKeyVerb, Vendor,
+    Request, Response, RotateArgs, RotateVerb, StatsArgs, StatsVerb, StreamArgs, StreamVerb, Support, TranscodeArgs,
+    TranscodeVerb, UrlKeyArgs, UrlKeyVerb, Vendor,
 };
 use crate::sign::Scheme;
 

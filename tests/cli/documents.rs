@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command};
 use livectl::model::{
-    AccessVerb, CallbackVerb, CertVerb, DomainConfigVerb, DomainVerb, HlsKeyVerb, RecordVerb, RelayVerb, RotateVerb, StatsVerb,
-    StreamVerb, Support, TranscodeVerb, UrlKeyVerb, Vendor,
+    AccessVerb, CallbackVerb, CertVerb, DomainConfigVerb, DomainVerb, HlsKeyVerb, RecordVerb, RelayVerb, RotateVerb,
+    StatsVerb, StreamVerb, Support, TranscodeVerb, UrlKeyVerb, Vendor,
 };
 use livectl::providers::{Provider, catalog, homes, provider};
 
