@@ -100,7 +100,7 @@ pub struct KeySettings {
 pub struct RotatedKey {
     #[command(flatten)]
     pub settings: KeySettings,
-    /// A playlist that must show the change: encrypted, by the new key service. With --wait it may take its time.
+    /// A playlist that must show the change: encrypted, by the new key service; waiting, until it does.
     #[arg(long, value_name = "URL")]
     pub check: Option<String>,
 }

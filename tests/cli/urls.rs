@@ -127,6 +127,19 @@ fn the_accounts_key_signs_and_checks() {
 }
 
 #[test]
+fn an_address_that_the_vendor_signs_is_accepted() {
+    let world = World::sandbox("volcengine");
+    world.run("domain add push.example.com --type push").ok();
+    world.write("key.txt", "mainSigningKey01\n");
+    world.run("auth push-key set --domain push.example.com --enable --key @key.txt --valid 1h --scheme b").ok();
+    let made = world.run("stream url push --vhost example.com --app live --stream s1 --reveal -o json").ok().json();
+    for list in ["push_url_list", "ts_over_srt_url_list"] {
+        let url = made[list][0].as_str().unwrap_or_else(|| panic!("{made}"));
+        world.run_words(&["url", "check", url, "--scope", "push"]).ok();
+    }
+}
+
+#[test]
 fn what_cannot_be_signed_is_told() {
     let world = world("demoKey1234567890");
     let all: Vec<Run> = [

@@ -222,4 +222,13 @@ mod tests {
         let Ok(Playlist::Media(media)) = read(&endless) else { panic!("a media playlist") };
         assert_eq!(media.segments.len(), MOST_SEGMENTS);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "(#EXTM3U\n)?(#EXT-X-KEY:|#EXTINF:|#EXT-X-BYTERANGE:|[A-Z0-9@=,\"\n]|\\PC){0,60}") {
+            if let Ok(Playlist::Media(media)) = read(&text) {
+                assert!(media.segments.iter().all(|segment| segment.key.is_none_or(|at| at < media.keys.len())));
+            }
+        }
+    }
 }

@@ -129,3 +129,15 @@ fn a_domains_setting_makes_its_rule() {
     assert!(rule(Vendor::Volcengine, detail("TypeC", "md5")).is_err());
     assert!(rule(Vendor::Volcengine, detail("TypeB", "md5_custom")).is_err());
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_an_address_or_none(text in "(rtmp|https|srt)?(://)?([a-z.:/?#!=,&%]|streamid=|\\PC){0,40}") {
+        if let Ok(address) = Address::read(&text) {
+            // What was read is written and read again as the same.
+            let addresses = provider(Vendor::Tencent).addresses();
+            let again = Address::read(&addresses.write(&address)).unwrap();
+            assert_eq!((again.path, again.params), (address.path, address.params), "{text}");
+        }
+    }
+}

@@ -29,7 +29,10 @@ fn rule(raw: Option<&Value>, wish: Wish) -> Result<Rule, Error> {
     let told = |name| detail.and_then(|detail| rows::text(detail, name));
     let scheme = match wish.scheme {
         Some(scheme) => guard::scheme_word(scheme),
-        None => told("AuthType").map_or_else(|| guard::scheme_word(UrlScheme::B), |kind| our_scheme(&kind)),
+        // The vendor's answers have `TypeB`, and `B`.
+        None => {
+            told("AuthType").map_or_else(|| guard::scheme_word(UrlScheme::B), |kind| our_scheme(&kind).to_lowercase())
+        }
     };
     let formula = match scheme.as_str() {
         "a" => Formula::AuthKey,

@@ -3,14 +3,16 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::model::Params;
+use crate::model::{Params, Secret, Vendor};
+use crate::providers::addresses::Wish;
+use crate::providers::provider;
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, members};
 use crate::sandbox::families::Handler::{self, Reads};
 use crate::sandbox::families::volcengine::domain::DOMAINS;
 use crate::sandbox::families::volcengine::setting::AUTH_SETTINGS;
 use crate::sandbox::house::{House, text};
-use crate::sign::digest;
+use crate::sign::address::{self, Formula, Rule};
 
 pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] =
     &[("GeneratePushURL", Reads(to_push)), ("GeneratePlayURL", Reads(to_play))];
@@ -38,7 +40,7 @@ fn to_push(asked: &Asked<'_>, house: &House) -> Performed {
         plain.push(format!("{server}/{key}"));
         details.push(json!({"DomainApp": server, "StreamSign": key, "URL": format!("{server}/{key}")}));
         let names = query.replacen('?', ",", 1).replace('&', ",");
-        srt.push(format!("srt://{domain}:1105?streamid=#!::h={domain},r={app}/{stream}{names},m=publish"));
+        srt.push(format!("srt://{domain}:9000?streamid=#!::h={domain},r={app}/{stream},m=publish{names}"));
         kind = signed;
     }
     Ok(members(json!({
@@ -71,8 +73,7 @@ fn to_play(asked: &Asked<'_>, house: &House) -> Performed {
     Ok(members(json!({ "AuthType": kind, "URLList": urls })))
 }
 
-/// The query that signs an address and the kind of signing; both are empty where the domain signs nothing. The
-/// secret has the form of a real one and opens nothing.
+/// The query that signs an address and the kind of signing; both are empty where the domain signs nothing.
 fn signature(
     asked: &Asked<'_>,
     house: &House,
@@ -80,15 +81,19 @@ fn signature(
     scene: &str,
     stream: &str,
 ) -> Result<(String, String), Refusal> {
-    let end = end(asked)?.as_second();
+    let end = end(asked)?;
     let key = [("Domain", json!(domain)), ("SceneType", json!(scene)), ("AuthStatus", json!(true))];
     let Some(setting) = house.find(AUTH_SETTINGS, &key) else { return Ok(Default::default()) };
     let first = setting.get("AuthDetailList").and_then(|details| details.get(0)).and_then(Value::as_object);
     let kind = first.map(|detail: &Params| text(detail, "AuthType").to_owned()).unwrap_or_default();
     let secret = first.map(|detail| text(detail, "SecretKey")).unwrap_or_default();
-    let mut hash = digest::sha256_hex(format!("/{}/{stream}{secret}{end}", asked.text("App")).as_bytes());
-    hash.truncate(32);
-    Ok((format!("?volcTime={end}&volcSecret={hash}"), kind))
+    let rule = provider(Vendor::Volcengine).addresses().rule(Some(&Value::Object(setting.clone())), Wish::default());
+    // Of a way of signing that has no public formula the answer has the form, and opens nothing.
+    let rule = rule.unwrap_or_else(|_| Rule::new(Formula::VolcSecret));
+    let path = format!("/{}/{stream}", asked.text("App"));
+    let params = address::sign(&rule, &path, &Secret::new(secret), end);
+    let pairs: Vec<String> = params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    Ok((format!("?{}", pairs.join("&")), kind))
 }
 
 /// When the address stops working: 7 days from now where the request says nothing.
