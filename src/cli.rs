@@ -35,7 +35,7 @@ use std::ffi::OsString;
 use std::mem::ManuallyDrop;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
+use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
 
 pub use auth::{
     AuthCommand, AuthVerb, IpCommand, IpPlace, IpSettings, KeyDomain, KeyRotation, Lists, RefererCommand, RefererPlace,
@@ -313,21 +313,18 @@ fn with_nouns(root: Command, part: Part<'_>) -> Command {
 /// The tree for a Tab behind these words, or for help: the global options stand at the end of the branch that the words
 /// enter, and on the way there those that a word may name; not in commands of which only the names are told.
 pub fn branch(words: &[OsString]) -> Command {
-    let globals = Global::augment_args(Command::new("livectl"));
-    let named = global::named(&globals, words);
     let part = Part::Entered(words);
-    handed_down(with_nouns(root(), part), &globals, &named, part)
+    handed_down(with_nouns(root(), part), &global::named_by(words), part)
 }
 
-fn handed_down(command: Command, globals: &Command, named: &[String], part: Part<'_>) -> Command {
+fn handed_down(command: Command, named: &[Arg], part: Part<'_>) -> Command {
     let enters = |below: &Command| part.enters(below.get_name()) || below.get_all_aliases().any(|a| part.enters(a));
     if !command.get_subcommands().any(enters) {
-        let command = command.args(globals.get_arguments().cloned());
+        let command = global::added(command);
         return if part.asks_help() { closed(command) } else { command };
     }
-    let named_ones = globals.get_arguments().filter(|arg| named.iter().any(|id| arg.get_id() == id.as_str()));
-    command.args(named_ones.cloned()).mut_subcommands(|below| match enters(&below) {
-        true => handed_down(below, globals, named, part),
+    command.args(named.to_vec()).mut_subcommands(|below| match enters(&below) {
+        true => handed_down(below, named, part),
         false => below,
     })
 }

@@ -167,7 +167,7 @@ pub struct Global {
 const RELATED: &[(&str, &str)] = &[("all_profiles", "profile"), ("exit_code", "dry_run"), ("quiet", "verbose")];
 
 /// The ids of those options of a command that a word of the command line may name, and of those related to them.
-pub(super) fn named(options: &Command, words: &[OsString]) -> Vec<String> {
+fn named(options: &Command, words: &[OsString]) -> Vec<String> {
     let dashed: Vec<_> = words.iter().map(|word| word.to_string_lossy()).filter(|word| word.starts_with('-')).collect();
     let named = options.get_arguments().filter(|arg| may_name(&dashed, arg));
     let mut named: Vec<String> = named.map(|arg| arg.get_id().to_string()).collect();
@@ -179,15 +179,26 @@ pub(super) fn named(options: &Command, words: &[OsString]) -> Vec<String> {
     named
 }
 
+/// Those that a word of the command line may name, and those related to them; to ask for help names none.
+pub(super) fn named_by(words: &[OsString]) -> Vec<Arg> {
+    let is_other = |word: &OsString| word.as_encoded_bytes().starts_with(b"-") && word != "--help" && word != "-h";
+    if !words.iter().any(is_other) {
+        return Vec::new();
+    }
+    let options = Global::augment_args(Command::new("livectl"));
+    let named = named(&options, words);
+    options.get_arguments().filter(|arg| named.iter().any(|id| arg.get_id() == id.as_str())).cloned().collect()
+}
+
 /// The options of all commands, at the root and everywhere below it.
 pub(super) fn everywhere(root: Command) -> Command {
-    at_root(root).mut_args(|arg| arg.global(true))
+    added(root).mut_args(|arg| arg.global(true))
 }
 
 /// The options of all commands: below the root only those that a word of the command line may name. Those that none
 /// names have the same value everywhere, and need not be built again at each level.
 pub(super) fn where_named(root: Command, words: &[OsString]) -> Command {
-    let root = at_root(root);
+    let root = added(root);
     match named(&root, words) {
         named if named.is_empty() => root,
         named => root.mut_args(|arg| {
@@ -197,8 +208,9 @@ pub(super) fn where_named(root: Command, words: &[OsString]) -> Command {
     }
 }
 
-fn at_root(root: Command) -> Command {
-    Global::augment_args(root).next_help_heading(None::<&'static str>)
+/// A command with the options of all commands.
+pub(super) fn added(command: Command) -> Command {
+    Global::augment_args(command).next_help_heading(None::<&'static str>)
 }
 
 /// Whether an argument is an option of all commands.
@@ -258,7 +270,7 @@ mod tests {
 
     #[test]
     fn every_option_is_typed_in_these_tests() {
-        for arg in at_root(Command::new("livectl")).get_arguments() {
+        for arg in added(Command::new("livectl")).get_arguments() {
             let typed =
                 TYPED.iter().any(|words| may_name(&words.iter().map(|word| (*word).into()).collect::<Vec<_>>(), arg));
             assert!(typed, "{arg}");
