@@ -50,7 +50,7 @@ fn unknown(option: &str, name: &str, known: &Row) -> Fault {
     let names: Vec<String> = members.keys().map(|key| format!("{parent}{key}")).collect();
     let likeness = |known: &&String| strsim::jaro_winkler(name, known);
     let nearest = names.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-    let meant = nearest.filter(|known| likeness(known) > ALIKE);
+    let meant = nearest.filter(|known| names.len() > 1 && likeness(known) > ALIKE);
     let meant = meant.map(|meant| format!("{meant} (did you mean that?), or ")).unwrap_or_default();
     let allowed = match names.is_empty() {
         true => "a column of the rows".to_owned(),
@@ -157,9 +157,10 @@ mod tests {
         let first = row(json!({"name": "a", "about": {"key": 1}}));
         let table = [
             ("nmae", "name (did you mean that?), or one of name, status, about"),
-            ("about.kye", "about.key (did you mean that?), or one of about.key"),
+            ("size", "one of name, status, about"),
+            ("about.kye", "one of about.key"),
             ("name.x", "name (did you mean that?), or one of name, status, about"),
-            ("about.", "about.key (did you mean that?), or one of about.key"),
+            ("about.", "one of about.key"),
             ("", "one of name, status, about"),
         ];
         for (typed, allowed) in table {
