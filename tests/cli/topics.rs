@@ -122,7 +122,15 @@ fn what_is_told_of_options_formats_and_profiles_is_there() {
     }
     let profiles = topic("profiles");
     let keys: BTreeSet<&str> = config::key_names().collect();
-    for key in ["access_key_id", "access_key_secret", "credential_process", "env_prefix", "read_only"] {
+    for key in [
+        "access_key_id",
+        "access_key_secret",
+        "credential_process",
+        "env_prefix",
+        "role_arn",
+        "oidc_token_file",
+        "read_only",
+    ] {
         assert!(profiles.contains(key) && keys.contains(key), "{key}");
     }
 }

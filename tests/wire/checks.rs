@@ -169,8 +169,7 @@ fn enums_and_ranges_are_firm_where_the_sheet_is() {
     let wrong = json!({"DomainName": "a.com", "LiveDomainType": "liveNew", "Region": "cn-beijing", "Scope": "moon"});
     let verdict = check(Vendor::Aliyun, "AddLiveDomain", wrong);
     assert_eq!((verdict.faults.len(), verdict.warnings.len()), (0, 2), "{verdict:?}");
-    let told = "`LiveDomainType` is `liveNew`; as far as known it must be liveEdge (did you mean that?), or one of ";
-    assert!(verdict.warnings[0].starts_with(told), "{verdict:?}");
+    assert!(verdict.warnings[0].starts_with("`LiveDomainType` is `liveNew`; as far as known it must be one of"));
     let wrong = json!({"DomainName": "a.com", "AppName": "x", "OssBucket": "b", "OssEndpoint": "e", "TimeInterval": 4});
     assert_eq!(faults(Vendor::Aliyun, "AddLiveAppSnapshotConfig", wrong), ["TimeInterval: a number from 5 to 3600"]);
     // Not in the reference: only doubtful.

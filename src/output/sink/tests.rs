@@ -144,7 +144,7 @@ fn an_empty_list() {
     ];
     for (format, wanted) in table {
         assert_eq!(run(style(format), Shape::List, COLUMNS, vec![]).unwrap(), wanted, "{format}");
-        let unknown = Style { columns: columns(&["height"]), ..style(format) };
+        let unknown = Style { columns: columns(&["nmae"]), ..style(format) };
         let error = run(unknown, Shape::List, COLUMNS, vec![]).unwrap_err();
         assert_eq!(error.class().exit_code(), 2);
         assert_eq!(
