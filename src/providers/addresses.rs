@@ -209,7 +209,7 @@ impl Address {
         let rest = rest.split('#').next().unwrap_or_default();
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, path) = place.split_at(place.find('/').unwrap_or(place.len()));
-        if authority.is_empty() || authority.contains('@') || path.len() < 2 {
+        if scheme.is_empty() || without_port(authority).is_empty() || authority.contains('@') || path.len() < 2 {
             return Err("an address with a domain and a path: rtmp://push.example.com/live/s1");
         }
         Ok(Address {
@@ -276,7 +276,7 @@ fn without_port(authority: &str) -> &str {
 }
 
 fn pairs(text: &str, joint: char) -> Vec<(String, String)> {
-    let pieces = text.split(joint).filter(|piece| !piece.is_empty());
+    let pieces = text.split(joint).filter(|piece| !matches!(*piece, "" | "="));
     pieces
         .map(|piece| piece.split_once('=').unwrap_or((piece, "")))
         .map(|(name, value)| (name.into(), value.into()))

@@ -130,6 +130,15 @@ fn a_domains_setting_makes_its_rule() {
     assert!(rule(Vendor::Volcengine, detail("TypeB", "md5_custom")).is_err());
 }
 
+#[test]
+fn what_names_no_server_is_no_address() {
+    for text in ["://push.example.com/live/s1", "rtmp://:1935/live/s1", "rtmp:///live/s1", "rtmp://push.example.com/"] {
+        assert!(Address::read(text).is_err(), "{text}");
+    }
+    let empty = Address::read("rtmp://push.example.com/live/s1?=&a=1").unwrap();
+    assert_eq!(empty.params, [("a".to_owned(), "1".to_owned())]);
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_is_an_address_or_none(text in "(rtmp|https|srt)?(://)?([a-z.:/?#!=,&%]|streamid=|\\PC){0,40}") {
