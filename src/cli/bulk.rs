@@ -119,6 +119,8 @@ pub struct Template {
     given: Vec<(String, Vec<String>)>,
     /// The vendor and the call, where the command line names an Action.
     call: Option<(Vendor, ApiCall)>,
+    /// Whether the command takes `Key=value` items.
+    pairs: bool,
 }
 
 /// What a column of a file may be.
@@ -181,12 +183,13 @@ impl Template {
                 .then(|| ApiCall::from_arg_matches(leaf).ok())
                 .flatten(),
         );
-        Template { command, words, path, columns, given, call }
+        let pairs = leaf_of(&command, &path).is_some_and(|command| command.get_arguments().any(is_pairs));
+        Template { command, words, path, columns, given, call, pairs }
     }
 
     /// The command itself.
     fn leaf(&self) -> Option<&Command> {
-        self.path.iter().try_fold(&self.command, |command, word| command.find_subcommand(word))
+        leaf_of(&self.command, &self.path)
     }
 
     /// The words of the command, with a blank between them.
@@ -224,7 +227,7 @@ impl Template {
 
     /// Whether the command takes `Key=value` items, which any column may be.
     pub fn takes_pairs(&self) -> bool {
-        self.leaf().is_some_and(|command| command.get_arguments().any(is_pairs))
+        self.pairs
     }
 
     /// Refuses columns that the command has no option for, that every command takes, or that the command line gives
@@ -344,6 +347,11 @@ fn is_own(arg: &Arg) -> bool {
 }
 
 /// Whether an argument takes `Key=value` items.
+/// The command at the end of a path.
+fn leaf_of<'a>(root: &'a Command, path: &[String]) -> Option<&'a Command> {
+    path.iter().try_fold(root, |command, word| command.find_subcommand(word))
+}
+
 fn is_pairs(arg: &Arg) -> bool {
     let named = |name: &clap::builder::Str| name.as_str().ends_with("=VALUE");
     arg.is_positional() && arg.get_value_names().is_some_and(|names| names.iter().any(named))

@@ -128,7 +128,7 @@ impl Attempt for Exchange<'_> {
         let target = Target { scheme: &self.link.scheme, host: &self.link.host, region, signature };
         let request = self.link.provider.encode(self.call, &target)?;
         let region = region.or(self.link.provider.default_region()).unwrap_or_default();
-        let nonce = nonce()?;
+        let nonce = if signature.has_nonce() { nonce()? } else { String::new() };
         let held = self.held.borrow().clone();
         let held = match (held, &self.link.keys) {
             (Some(held), _) => held,

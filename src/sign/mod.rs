@@ -87,6 +87,14 @@ impl Scheme {
             _ => None,
         }
     }
+
+    /// Whether a nonce is part of what is sent.
+    pub const fn has_nonce(self) -> bool {
+        match self {
+            Scheme::Tc3 | Scheme::Volcengine => false,
+            Scheme::TencentHmacSha1 | Scheme::TencentHmacSha256 | Scheme::AliyunRpc | Scheme::AliyunAcs3 => true,
+        }
+    }
 }
 
 /// What a signature depends on beside the request and the key.
@@ -94,7 +102,7 @@ impl Scheme {
 pub struct Moment<'a> {
     /// Time of signing, whole seconds are used.
     pub at: jiff::Timestamp,
-    /// Random text, new for every try. Tencent's version 1 wants decimal digits.
+    /// Random text, new for every try; empty where the scheme has none. Tencent's version 1 wants decimal digits.
     pub nonce: &'a str,
     /// Region of the credential scope (Volcengine); the others take it from the request.
     pub region: &'a str,

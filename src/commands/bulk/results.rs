@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::io::IsTerminal;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -13,7 +12,7 @@ use crate::commands::road::{LiveRoad, SharedSink};
 use crate::commands::session::Session;
 use crate::error::{Error, Result};
 use crate::model::{Answer, Columns, Row};
-use crate::output::{self, Format, Shape};
+use crate::output::{self, Format, Shape, Style};
 
 /// The columns of the results of a portable verb.
 const COLUMNS: Columns = &["line", "vendor", "profile", "action", "id", "name", "changed", "changes", "request_id"];
@@ -25,6 +24,8 @@ const TABLE: [&str; 6] = ["line", "id", "name", "action", "changed", "request_id
 pub(super) struct Printer<'a> {
     session: &'a Session,
     sink: SharedSink,
+    /// How bodies are printed: asked of the system and the command line once, not for each item.
+    bodies: Style,
 }
 
 impl<'a> Printer<'a> {
@@ -41,7 +42,7 @@ impl<'a> Printer<'a> {
         let columns = if promised && !table { COLUMNS } else { &[] };
         let shown = TABLE.iter().map(|name| (*name).to_owned()).collect();
         let sink = session.sink(Shape::List, columns, 1).showing(shown);
-        Ok(Printer { session, sink: Rc::new(RefCell::new(sink)) })
+        Ok(Printer { session, sink: Rc::new(RefCell::new(sink)), bodies: session.style(Format::Json, 1) })
     }
 
     /// Where the rows of an item go that lists something.
@@ -72,7 +73,7 @@ impl<'a> Printer<'a> {
     /// # Errors
     /// The output's own.
     pub(super) fn body(&self, entry: &Entry, body: &str) -> Result<()> {
-        let style = self.session.style(Format::Json, 1);
+        let style = &self.bodies;
         self.beside_progress(|| {
             let mut stdout = std::io::stdout().lock();
             if style.jq.is_none() {
@@ -83,12 +84,12 @@ impl<'a> Printer<'a> {
                 return output::write_text(&line, style.terminal, &mut stdout);
             }
             let body: Value = serde_json::from_str(body).unwrap_or_else(|_| json!(body));
-            output::write_json_value(&json!({ "line": entry.line, "body": body }), &style, &mut stdout)
+            output::write_json_value(&json!({ "line": entry.line, "body": body }), style, &mut stdout)
         })
     }
 
     fn beside_progress(&self, write: impl FnOnce() -> Result<()>) -> Result<()> {
-        match std::io::stdout().is_terminal() {
+        match self.bodies.terminal {
             true => self.session.stderr.aside(write),
             false => write(),
         }
