@@ -38,8 +38,11 @@ pub fn arrange(order: &str, out: &Path) {
 /// Whoever builds with another linker keeps its own layout.
 fn chooses_linker() -> bool {
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
-    env::var_os("RUSTC_LINKER").is_some()
-        || ["linker", "fuse-ld", "link-self-contained"].iter().any(|f| flags.contains(f))
+    let chooses = |flag: &str| {
+        let option = flag.strip_prefix("-C").unwrap_or(flag).trim_start();
+        option.starts_with("link") && (option.starts_with("linker") || option.contains("-fuse-ld"))
+    };
+    env::var_os("RUSTC_LINKER").is_some() || flags.split('\u{1f}').any(chooses)
 }
 
 /// A linker script: first the functions that run, each by its name without the hash behind it, then ring's, which have
