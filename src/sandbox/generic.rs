@@ -132,10 +132,13 @@ fn even_out(asked: &Asked<'_>, result: &mut Params) {
     if let (Some(count), Some(total)) = (count, facts.total_field.and_then(|path| at(result, path))) {
         *total = if total.is_string() { json!(count.to_string()) } else { json!(count) };
     }
-    if facts.style == "cursor"
-        && let Some(cursor) = result.get_mut(facts.page_param).filter(|_| facts.page_param != "StartTime")
-    {
-        *cursor = json!("");
+    if facts.style == "cursor" {
+        // What leads on may have `Next` before it; a `StartTime` alone is the page's own.
+        for name in [facts.page_param.to_owned(), format!("Next{}", facts.page_param)] {
+            if let Some(cursor) = result.get_mut(&name).filter(|_| name != "StartTime") {
+                *cursor = json!("");
+            }
+        }
     }
 }
 

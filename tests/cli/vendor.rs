@@ -229,3 +229,11 @@ fn an_answer_that_is_no_list_is_the_vendors_fault() {
         assert_eq!(error["action"], "DescribeLiveRecordTemplates", "{error}");
     }
 }
+
+#[test]
+fn a_listing_of_the_sandbox_that_pages_by_time_ends() {
+    let world = World::sandbox("aliyun");
+    let line = "snapshot file list --domain play.example.com --app live --stream s1 --start -1h --end now -o json";
+    let listed = world.run(line).ok().json();
+    assert!(listed.as_array().is_some_and(|rows| !rows.is_empty()), "{listed}");
+}
