@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use jiff::Timestamp;
+
 use crate::commands::assume::Keys;
 use crate::commands::exchange::{Exchange, Permit};
 use crate::commands::redact;
@@ -67,6 +69,12 @@ impl<'a> Link<'a> {
     /// The profile's name.
     pub(super) fn profile(&self) -> Option<&str> {
         self.account.profile.as_deref()
+    }
+
+    /// The time of the run, by the vendor's clock where an answer showed that this machine's is off.
+    pub(super) fn now(&self) -> Timestamp {
+        let now = self.session.now;
+        now.checked_add(self.sender.correction()).unwrap_or(now)
     }
 
     /// The vendor, and the profile where there is one, for a question.

@@ -127,6 +127,30 @@ fn the_accounts_key_signs_and_checks() {
 }
 
 #[test]
+fn an_address_ends_by_the_vendors_clock() {
+    let world = World::sandbox("tencent");
+    world.run("domain add push.example.com --type push").ok();
+    world.write("key.txt", "mainSigningKey01\n");
+    world.run("auth push-key set --domain push.example.com --enable --key @key.txt").ok();
+    let push = "url push push.example.com/live/room1 --protocol rtmp -o json";
+    let seconds = |line: &str| {
+        let run = world.run(line).ok();
+        let end: jiff::Timestamp = run.json()["ends_at"].as_str().unwrap().parse().unwrap();
+        (end.as_second(), run.stderr)
+    };
+    for span in ["--for 30m", ""] {
+        let (right, _) = seconds(&format!("{push} {span}"));
+        let (corrected, told) = seconds(&format!("{push} {span} --fault tencent:*:clock"));
+        assert!(told.contains("clock is off by"), "{told}");
+        assert!((3500..3700).contains(&(corrected - right)), "{right} {corrected}");
+    }
+    // A time that is named is that time.
+    let until = "--until 2030-01-01T00:00:00Z";
+    let fault = "--fault tencent:*:clock";
+    assert_eq!(seconds(&format!("{push} {until} {fault}")).0, seconds(&format!("{push} {until}")).0);
+}
+
+#[test]
 fn an_address_that_the_vendor_signs_is_accepted() {
     let world = World::sandbox("volcengine");
     world.run("domain add push.example.com --type push").ok();

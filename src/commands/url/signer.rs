@@ -50,6 +50,8 @@ pub(super) struct Signer {
     pub(super) names: Vec<String>,
     /// Whether the domain looks at signatures, as far as is known.
     pub(super) enabled: bool,
+    /// The time of the run, by the vendor's clock where the vendor was asked and this machine's is off.
+    pub(super) now: Timestamp,
 }
 
 impl Signer {
@@ -74,7 +76,7 @@ impl Signer {
             1 => vec!["key".to_owned()],
             several => (1..=several).map(|number| format!("key {number}")).collect(),
         };
-        Ok(Signer { vendor, profile, rule, keys, names, enabled: true })
+        Ok(Signer { vendor, profile, rule, keys, names, enabled: true, now: session.now })
     }
 
     /// The keys that the account has for the domain.
@@ -101,7 +103,8 @@ impl Signer {
             error.with(whose(vendor)).with(|details| details.profile = details.profile.take().or(profile.clone()))
         })?;
         let Answer::One(item) = shown else { return Err(Error::internal("read the keys of a domain: no keys came")) };
-        Signer::of_setting(session, asked, &item, (vendor, profile), wish)
+        let signer = Signer::of_setting(session, asked, &item, (vendor, profile), wish)?;
+        Ok(Signer { now: road.link.now(), ..signer })
     }
 
     fn of_setting(
@@ -127,7 +130,7 @@ impl Signer {
             session.stderr.note(&format!("`{domain}` does not look at signatures: its signing is off"));
         }
         let rule = provider(vendor).addresses().rule(Some(&item.raw), wish)?;
-        Ok(Signer { vendor, profile, rule, keys, names, enabled })
+        Ok(Signer { vendor, profile, rule, keys, names, enabled, now: session.now })
     }
 
     /// The address with a signature of the first key, good until `at`.
