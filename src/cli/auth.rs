@@ -105,7 +105,7 @@ pub struct UrlKeySettings {
     /// How long a signed address is valid: 30m, 1h, 3600. Aliyun: how much longer than its own time.
     #[arg(long, value_name = "TIME")]
     pub valid: Option<String>,
-    /// How addresses are signed: a, b or c; a where nothing is set yet.
+    /// How addresses are signed: a, b or c; where nothing is set yet, b to push (all that Volcengine takes) and a to play.
     #[arg(long, value_name = "a|b|c", help_heading = "Aliyun and Volcengine")]
     pub scheme: Option<String>,
     #[command(flatten)]

@@ -38,8 +38,9 @@ pub enum HlsKeyCommand {
     Rotate(RotatedKey),
     /// Tell whether a stream is really encrypted, with which key, and how often that changes, as a player sees it.
     ///
-    /// Fetches the playlist, the key and the beginning of a segment, and decrypts it. Exit 10 where it is not encrypted as
-    /// the playlist says. Needs no account, but with --from-vendor.
+    /// Fetches the playlist and up to eight of its keys, and decrypts the beginning of the first and of the last
+    /// segment under each. Exit 10 where it is not encrypted as the playlist says. Needs no account, but with
+    /// --from-vendor.
     #[command(after_help = "Example:\n  livectl hls-key check https://play.example.com/live/s1.m3u8\n\n\
             Verdicts: encrypted; clear, wrong-key, not-encrypted, partly-encrypted, other-method, unknown.")]
     Check(CheckedStream),

@@ -63,7 +63,17 @@ fn rotation(session: &Session, asked: KeyRotation) -> Result<Portable> {
     faults.finish("rotating the keys of a domain")?;
     let key = match (asked.key, asked.key_file) {
         (Some(key), _) => Some(secret::of_option(session, "--key", &key)?),
-        (None, Some(file)) => Some(kept_key(session, &file)?),
+        (None, Some(file)) => {
+            let key = kept_key(session, &file)?;
+            let read = format!("--key-file {}", file.display());
+            if session.stdin.borrow_mut().insert(read, key.clone()).is_some() {
+                session.stderr.note_once(&format!(
+                    "the items of this run that name no key file of their own get one key: that of `{}`",
+                    file.display()
+                ));
+            }
+            Some(key)
+        }
         (None, None) => None,
     };
     let key = key.filter(|key| !key.expose().is_empty());
@@ -80,6 +90,11 @@ const KEY_BYTES: usize = 16;
 fn kept_key(session: &Session, file: &Path) -> Result<Secret> {
     let shown = file.display().to_string();
     if file.exists() {
+        if let Some(mode) = loose_mode(file) {
+            session
+                .stderr
+                .warn_once(&format!("`{shown}` is open to other users (mode {mode:04o}): `chmod 600 {shown}`"));
+        }
         let key = secret::read("--key-file", &shown)?;
         if key.expose().is_empty() {
             return Err(Error::usage(format!("read --key-file: there is nothing in `{shown}`")));
@@ -98,6 +113,18 @@ fn kept_key(session: &Session, file: &Path) -> Result<Secret> {
     private_file::write(file, format!("{}\n", key.expose()).as_bytes(), "the key")?;
     session.stderr.note(&format!("a new key is in `{shown}`"));
     Ok(key)
+}
+
+/// The mode of a file that others than its owner may read or write.
+#[cfg(unix)]
+fn loose_mode(file: &Path) -> Option<u32> {
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(file).ok()?) & 0o7777;
+    (mode & 0o077 != 0).then_some(mode)
+}
+
+#[cfg(not(unix))]
+fn loose_mode(_file: &Path) -> Option<u32> {
+    None
 }
 
 fn url_key(session: &Session, scope: KeyScope, command: UrlKeyCommand) -> Result<Portable> {

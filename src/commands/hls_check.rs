@@ -4,6 +4,7 @@
 mod fetch;
 mod media;
 mod playlist;
+mod verdict;
 
 use std::rc::Rc;
 
@@ -28,6 +29,7 @@ use crate::send::Bound;
 use crate::sign::digest::sha256_hex;
 use fetch::Fetcher;
 use playlist::{Key, Media, Playlist, Segment};
+pub(super) use verdict::Verdict;
 
 const COLUMNS: Columns = &[
     "url",
@@ -39,6 +41,8 @@ const COLUMNS: Columns = &[
     "key_id",
     "key_sha256",
     "keys",
+    "keys_checked",
+    "segments_checked",
     "cycle_seconds",
     "window_seconds",
 ];
@@ -52,53 +56,8 @@ const LARGEST_KEY: usize = 4096;
 /// The beginning of a segment that tells whether it is media.
 const BEGINNING: usize = 64 << 10;
 
-/// So many keys are tried: the first of the playlist, and the last ones.
-const MOST_KEYS: usize = 4;
-
-/// What a stream is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// Encrypted by the key that the playlist names.
-    Encrypted,
-    /// The playlist says that it is encrypted, and it is not.
-    Clear,
-    /// The key makes no media of it.
-    WrongKey,
-    /// The playlist names no key, and it needs none.
-    NotEncrypted,
-    /// Some segments are encrypted, others are not.
-    Partly,
-    /// Encrypted in a way that is not looked into.
-    OtherMethod,
-    /// The playlist names no key, and it is no media that is known.
-    Unknown,
-}
-
-impl Verdict {
-    const fn word(self) -> &'static str {
-        match self {
-            Verdict::Encrypted => "encrypted",
-            Verdict::Clear => "clear",
-            Verdict::WrongKey => "wrong-key",
-            Verdict::NotEncrypted => "not-encrypted",
-            Verdict::Partly => "partly-encrypted",
-            Verdict::OtherMethod => "other-method",
-            Verdict::Unknown => "unknown",
-        }
-    }
-
-    const fn told(self) -> &'static str {
-        match self {
-            Verdict::Encrypted => "segments are encrypted, and the key of the playlist decrypts them",
-            Verdict::Clear => "the playlist names a key, but a segment is readable without it",
-            Verdict::WrongKey => "the key decrypts a segment to nothing that a player reads",
-            Verdict::NotEncrypted => "the playlist names no key, and segments are readable as they are",
-            Verdict::Partly => "some segments are encrypted, others are not",
-            Verdict::OtherMethod => "encrypted in another way than AES-128 with a plain key: not looked into",
-            Verdict::Unknown => "the playlist names no key, and its segment is no media that is known",
-        }
-    }
-}
+/// So many keys are tried, each on the first and the last of its segments: the first of the playlist, and the last ones.
+const MOST_KEYS: usize = 8;
 
 /// Where the key comes from.
 pub(super) enum Source {
@@ -164,30 +123,43 @@ pub(super) async fn look(session: &Session, url: &Url, source: &Source) -> Resul
         return Err(Error::new(Class::NotFound, "checking a stream: its playlist has no segments")
             .hint("a live stream must be running"));
     };
-    let mut verdict = Verdict::NotEncrypted;
-    let mut fingerprint = None;
     let last = runs.len().saturating_sub(MOST_KEYS - 1).max(1);
-    for (number, run) in std::iter::once(first).chain(runs.iter().skip(last)).enumerate() {
-        let (judged, print) = look.judge(&at, run).await?;
-        fingerprint = print.or(fingerprint);
-        verdict = match (number, verdict, judged) {
-            (0, _, judged) | (_, Verdict::Encrypted, judged @ (Verdict::Clear | Verdict::WrongKey)) => judged,
-            (_, Verdict::Encrypted, Verdict::NotEncrypted) | (_, Verdict::NotEncrypted, Verdict::Encrypted) => {
-                Verdict::Partly
-            }
-            (_, before, _) => before,
-        };
+    let mut seen = Seen::default();
+    for run in std::iter::once(first).chain(runs.iter().skip(last)) {
+        look.judge(&at, run, &mut seen).await?;
     }
-    if verdict == Verdict::Encrypted && runs.iter().any(|run| run.key.is_none()) {
-        verdict = Verdict::Partly;
+    let skipped = runs.get(1..last).unwrap_or_default();
+    if !skipped.is_empty() {
+        session.stderr.note(&format!(
+            "the first key of the playlist and the last {} are tried; segments under {} between were not looked at",
+            MOST_KEYS - 1,
+            skipped.len()
+        ));
     }
-    Ok(found(url, &at, &runs, verdict, fingerprint))
+    // What a playlist says of the others is known all the same.
+    seen.judged.extend(skipped.iter().filter_map(|run| match run.key {
+        None => Some(Verdict::NotEncrypted),
+        Some(key) => (!key.is_plain()).then_some(Verdict::OtherMethod),
+    }));
+    Ok(found(url, &at, &runs, &seen))
+}
+
+/// What was seen of the segments that were looked at.
+#[derive(Default)]
+struct Seen {
+    judged: Vec<Verdict>,
+    segments: usize,
+    /// Runs whose key was tried.
+    keys: usize,
+    /// Of the last key.
+    fingerprint: Option<String>,
 }
 
 /// Segments in a row with the same key.
 struct Run<'a> {
     key: Option<&'a Key>,
     first: &'a Segment,
+    last: &'a Segment,
     seconds: f64,
 }
 
@@ -200,14 +172,18 @@ fn runs(media: &Media) -> Vec<Run<'_>> {
             (one, other) => one.is_none() && other.is_none(),
         };
         match runs.last_mut().filter(same) {
-            Some(run) => run.seconds += segment.duration,
-            None => runs.push(Run { key, first: segment, seconds: segment.duration }),
+            Some(run) => {
+                run.seconds += segment.duration;
+                run.last = segment;
+            }
+            None => runs.push(Run { key, first: segment, last: segment, seconds: segment.duration }),
         }
     }
     runs
 }
 
-fn found(url: &Url, at: &Url, runs: &[Run<'_>], verdict: Verdict, fingerprint: Option<String>) -> Found {
+fn found(url: &Url, at: &Url, runs: &[Run<'_>], seen: &Seen) -> Found {
+    let verdict = Verdict::of_all(&seen.judged);
     let keys: Vec<&Key> = runs.iter().filter_map(|run| run.key).collect();
     let key_url = keys.last().and_then(|key| at.join(&key.uri).ok());
     let count = keys.iter().enumerate().filter(|(at, key)| !keys.iter().take(*at).any(|one| one.is_same(key))).count();
@@ -219,7 +195,8 @@ fn found(url: &Url, at: &Url, runs: &[Run<'_>], verdict: Verdict, fingerprint: O
     let mut row = json!({
         "url": url.as_str(), "playlist": (at != url).then(|| at.as_str()), "verdict": verdict.word(), "told": verdict.told(),
         "method": keys.first().map_or("NONE", |key| key.method.as_str()), "key_url": key_url.as_ref().map(Url::as_str),
-        "key_id": key_url.as_ref().and_then(key_id), "key_sha256": fingerprint, "keys": count,
+        "key_id": key_url.as_ref().and_then(key_id), "key_sha256": seen.fingerprint, "keys": count,
+        "keys_checked": seen.keys, "segments_checked": seen.segments,
         "cycle_seconds": cycle.map(rounded), "window_seconds": rounded(runs.iter().map(|run| run.seconds).sum()),
     });
     redact::value(&mut row);
@@ -267,36 +244,54 @@ impl Look<'_> {
         playlist::read(&text).map_err(wrong)
     }
 
-    /// What the first segment of a run is, and the fingerprint of the key that decrypts it.
-    async fn judge(&self, at: &Url, run: &Run<'_>) -> Result<(Verdict, Option<String>)> {
+    /// What the first and the last segment of a run are, and the fingerprint of the key that decrypts them.
+    async fn judge(&self, at: &Url, run: &Run<'_>, seen: &mut Seen) -> Result<()> {
         if run.key.is_some_and(|key| !key.is_plain()) {
-            return Ok((Verdict::OtherMethod, None));
+            seen.judged.push(Verdict::OtherMethod);
+            return Ok(());
         }
         if run.first.offset != Some(0) {
             let why =
                 "checking a stream: its segments are parts of one file, and the first of a key is not the beginning";
             return Err(Error::new(Class::Vendor, why));
         }
-        let segment = joined(at, &run.first.uri, "the segment")?;
-        let bytes = self.fetcher.get("the segment", &segment, Bound::Beginning(BEGINNING)).await?;
-        let readable = media::is_media(&bytes);
-        let Some(key) = run.key else {
-            return Ok((if readable { Verdict::NotEncrypted } else { Verdict::Unknown }, None));
+        let secret = match run.key {
+            Some(key) => Some((key, self.key_at(at, key).await?)),
+            None => None,
         };
+        // The last one may be a part of a file whose beginning is another.
+        let last = Some(run.last).filter(|last| !std::ptr::eq(*last, run.first) && last.offset == Some(0));
+        for segment in std::iter::once(run.first).chain(last) {
+            let place = joined(at, &segment.uri, "the segment")?;
+            let bytes = self.fetcher.get("the segment", &place, Bound::Beginning(BEGINNING)).await?;
+            let readable = media::is_media(&bytes);
+            seen.segments += 1;
+            seen.judged.push(match &secret {
+                None if readable => Verdict::NotEncrypted,
+                None => Verdict::Unknown,
+                Some(_) if readable => Verdict::Clear,
+                Some((key, secret)) => {
+                    let vector = key.iv.unwrap_or(u128::from(segment.number));
+                    let opened = media::is_media(&media::decrypted(&bytes, secret, vector));
+                    if opened { Verdict::Encrypted } else { Verdict::WrongKey }
+                }
+            });
+        }
+        if let Some((_, secret)) = secret {
+            seen.keys += 1;
+            // A part of the hash tells keys apart, and nobody finds 16 random bytes by it.
+            seen.fingerprint = Some(sha256_hex(&*secret).chars().take(16).collect());
+        }
+        Ok(())
+    }
+
+    /// The key of a run, from where it is had.
+    async fn key_at(&self, at: &Url, key: &Key) -> Result<Zeroizing<[u8; 16]>> {
         let from = joined(at, &key.uri, "the key")?;
         if at.scheme() == "https" && from.scheme() == "http" {
             self.session.stderr.warn_once("the key travels over plain HTTP: whoever listens can decrypt the stream");
         }
-        let secret = self.key(&from).await?;
-        let vector = key.iv.unwrap_or(u128::from(run.first.number));
-        let verdict = match (readable, media::is_media(&media::decrypted(&bytes, &secret, vector))) {
-            (true, _) => Verdict::Clear,
-            (false, true) => Verdict::Encrypted,
-            (false, false) => Verdict::WrongKey,
-        };
-        // A part of the hash tells keys apart, and nobody finds 16 random bytes by it.
-        let print: String = sha256_hex(&*secret).chars().take(16).collect();
-        Ok((verdict, Some(print)))
+        self.key(&from).await
     }
 
     async fn key(&self, url: &Url) -> Result<Zeroizing<[u8; 16]>> {
@@ -355,7 +350,9 @@ pub(super) fn lacking(found: &Found, key_url: Option<&str>, cycle_seconds: Optio
         return Some(found.verdict.told().to_owned());
     }
     let shown = found.key_url.as_deref().unwrap_or_default();
-    if key_url.is_some_and(|wanted| !shown.starts_with(wanted)) {
+    // What is shown was read as an address, which writes a host in small letters and no port that goes without saying.
+    let as_shown = |wanted: &str| Url::parse(wanted).map_or_else(|_| wanted.to_owned(), String::from);
+    if key_url.is_some_and(|wanted| !shown.starts_with(&as_shown(wanted))) {
         let service = shown.split('?').next().unwrap_or_default();
         return Some(format!("its key still comes from {service}"));
     }

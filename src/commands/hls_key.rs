@@ -7,6 +7,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use url::Url;
 
 use crate::cli::{GetKey, HlsKeyCommand, KeySettings, KeyTarget, RotatedKey};
 use crate::commands::Ending;
@@ -14,6 +15,7 @@ use crate::commands::faults::Faults;
 use crate::commands::hls_check::{self, Source};
 use crate::commands::portable::{self, KeyPrinter, Portable};
 use crate::commands::private_file;
+use crate::commands::redact;
 use crate::commands::session::Session;
 use crate::commands::waiting;
 use crate::error::{Class, Error, Outcome, Result};
@@ -94,15 +96,31 @@ pub(super) async fn rotate_and_check(session: &Session, settings: KeySettings, u
         let step = patience.and_then(|patience| patience.interval).unwrap_or(LOOK_AGAIN);
         let gone = session.began.elapsed().saturating_sub(began);
         if patience.is_none_or(|patience| gone.saturating_add(step) > patience.limit) {
-            looked?;
-            let message = format!("checking the stream after the rotation: {lacking}");
-            return Err(Error::new(Class::Differs, message).outcome(Outcome::Applied).hint(
-                "a change reaches a stream with its next key: `--wait` looks again until it does, for `--wait-timeout`",
-            ));
+            return Err(not_shown(looked.err(), &lacking, &url, patience.is_some()));
         }
         session.stderr.note_once(&format!("waiting for the stream to show it: {lacking}"));
         waiting::pause(session, step).await;
     }
+}
+
+/// The error of a rotation that took effect and that the stream does not show: of its own class where it was waited
+/// for, else that of the look where it failed.
+fn not_shown(failed: Option<Error>, lacking: &str, url: &Url, waited: bool) -> Error {
+    let told = format!("checking the stream after the rotation, which took effect: {lacking}");
+    let error = match failed {
+        Some(error) => error.with(|details| details.message = told),
+        None => Error::new(Class::Differs, told).hint(
+            "a change reaches a stream with its next key: `--wait` looks again until it does, for `--wait-timeout`",
+        ),
+    };
+    let mut shown = Value::from(url.as_str());
+    redact::value(&mut shown);
+    let again = format!("`livectl hls-key check '{}'` looks again", shown.as_str().unwrap_or_default());
+    error.outcome(Outcome::Applied).hint(again).with(|details| {
+        if waited {
+            details.class = Class::Timeout;
+        }
+    })
 }
 
 /// The time between two looks at a stream.

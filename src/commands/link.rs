@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use jiff::Timestamp;
+
 use crate::commands::assume::Keys;
 use crate::commands::exchange::{Exchange, Permit};
 use crate::commands::redact;
@@ -69,6 +71,12 @@ impl<'a> Link<'a> {
         self.account.profile.as_deref()
     }
 
+    /// The time of the run, by the vendor's clock where an answer showed that this machine's is off.
+    pub(super) fn now(&self) -> Timestamp {
+        let now = self.session.now;
+        now.checked_add(self.sender.correction()).unwrap_or(now)
+    }
+
     /// The vendor, and the profile where there is one, for a question.
     pub(super) fn whose(&self) -> String {
         match self.profile() {
@@ -96,7 +104,7 @@ impl<'a> Link<'a> {
             let lost = Error::new(Class::Interrupted, format!("{}: interrupted while it was under way", call.action))
                 .outcome(Outcome::Unknown)
                 .hint("look whether it took effect before you repeat it");
-            self.session.under_way.replace(Some(self.own(lost, &call.action)));
+            self.session.under_way.replace(Some(self.own_call(lost, call)));
         }
         let mut answer = self.sender.perform(&exchange).await;
         if let Err(error) = answer {
@@ -108,7 +116,7 @@ impl<'a> Link<'a> {
         }
         answer.map_err(|error| {
             let remedy = error.details().code.as_deref().and_then(|code| codes::remedy(call, code));
-            let error = self.own(error, &call.action);
+            let error = self.own_call(error, call);
             remedy.iter().fold(error, |error, command| error.hint(format!("`{}`", self.addressed(command))))
         })
     }
@@ -191,6 +199,12 @@ impl<'a> Link<'a> {
 
     /// The error with this account's facts filled in.
     pub(super) fn own(&self, error: Error, action: &str) -> Error {
+        self.own_call(error, &Call::new(self.vendor(), action))
+    }
+
+    /// The same where what was asked is known.
+    fn own_call(&self, error: Error, call: &Call) -> Error {
+        let action = call.action.as_str();
         error.with(|details| {
             details.vendor = Some(self.account.vendor);
             details.profile = self.account.profile.clone();
@@ -200,16 +214,22 @@ impl<'a> Link<'a> {
                 details.hints = vec![sandbox::MAKE_ROOM.to_owned()];
             }
             if details.outcome == Some(Outcome::Unknown) {
-                details.hints.insert(0, self.who_tells(action));
+                details.hints.insert(0, self.who_tells(call));
             }
         })
     }
 
     /// Which command tells whether a write whose answer never came took effect.
-    fn who_tells(&self, action: &str) -> String {
-        let vendor = self.vendor();
-        let Some(command) = homes::reader(vendor, action) else {
+    fn who_tells(&self, call: &Call) -> String {
+        let Some(command) = homes::reader(call.vendor, &call.action) else {
             return "look in the vendor's console whether it took effect, before you repeat it".to_owned();
+        };
+        // Keys and lists are shown of one domain, which is to be named.
+        let domain = ["Domain", "DomainName", "DomainNames"].iter().find_map(|name| call.params.get(*name)?.as_str());
+        let plain = |name: &&str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.*".contains(letter));
+        let command = match domain.filter(plain) {
+            Some(domain) if command.starts_with("auth ") => format!("{command} --domain {domain}"),
+            _ => command,
         };
         format!("`{}` tells whether it took effect: look before you repeat it", self.addressed(&command))
     }

@@ -217,7 +217,7 @@ impl Road for LiveRoad<'_> {
     }
 
     fn now(&self) -> Timestamp {
-        self.link.session.now
+        self.link.now()
     }
 
     fn read<'a>(&'a self, call: Call) -> LocalBoxFuture<'a, Result<Reply>> {

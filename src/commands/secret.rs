@@ -128,20 +128,28 @@ fn from_place(session: &Session, option: &str, given: &str) -> Result<Option<Sec
     }
 }
 
+/// A value is read up to so many bytes: more would be a device or the wrong file.
+const LARGEST: u64 = 1 << 20;
+
 /// A secret from a file, or from stdin for `-`; one newline at its end is dropped, but not in PEM.
 ///
 /// # Errors
 /// Usage: it cannot be read.
 pub(super) fn read(what: &str, file: &str) -> Result<Secret> {
-    let mut text = Zeroizing::new(String::new());
+    let mut bytes = Zeroizing::new(Vec::new());
     let read = if file == "-" {
-        std::io::stdin().lock().read_to_string(&mut text)
+        std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(file).and_then(|mut handle| handle.read_to_string(&mut text))
+        std::fs::File::open(file).and_then(|handle| handle.take(LARGEST + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| Error::usage(format!("read {what} from `{file}`: {error}")))?;
-    if text.contains("-----BEGIN ") {
-        return Ok(Secret::new(text.as_str()));
+    let failed = |why: &str| Error::usage(format!("read {what} from `{file}`: {why}"));
+    let count = read.map_err(|error| failed(&error.to_string()))?;
+    if u64::try_from(count).is_ok_and(|count| count > LARGEST) {
+        return Err(failed("it is larger than 1 MiB, and no value is").hint("name the file that holds the value alone"));
     }
-    Ok(Secret::new(text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text))))
+    let text = std::str::from_utf8(&bytes).map_err(|_| failed("stream did not contain valid UTF-8"))?;
+    if text.contains("-----BEGIN ") {
+        return Ok(Secret::new(text));
+    }
+    Ok(Secret::new(text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))))
 }

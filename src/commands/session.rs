@@ -46,7 +46,7 @@ pub(super) struct Session {
     pub(super) typed: RefCell<Typed>,
     /// Whether the run is to stop.
     pub(super) stop: Stop,
-    /// What was read from stdin, by the option that it was for.
+    /// What was read from stdin, by the option that it was for; and from key files, by option and file.
     pub(super) stdin: RefCell<HashMap<String, Secret>>,
     /// Whether the items of the run stand on stdin.
     pub(super) items_on_stdin: Cell<bool>,

@@ -52,23 +52,29 @@ async fn build(session: &Session, scope: KeyScope, asked: BuiltUrl) -> Result<En
     let known: Vec<(&str, Protocol)> = Protocol::ALL.iter().map(|protocol| (protocol.name(), *protocol)).collect();
     let protocols: Vec<Protocol> =
         asked.protocol.iter().filter_map(|word| faults.pick("--protocol", Some(word), &known)).collect();
-    let at = ending(session, &mut faults, &asked.time);
+    ending(session.now, &mut faults, &asked.time);
     let wish = wish(&mut faults, &asked.signing);
     let verb = scope.name();
     faults.finish(&format!("building the addresses to {verb} a stream"))?;
     let [domain, app, stream] = place;
-    let keys = asked.time.key.map(Keys::Given).unwrap_or(Keys::Account);
+    let keys = asked.time.key.clone().map(Keys::Given).unwrap_or(Keys::Account);
     let command = format!("url {verb}");
     let asked_for = Asked { command: &command, scope: Some(scope), domain: &domain, vendor: None };
     let signer = Signer::find(session, asked_for, keys, wish).await?;
     let addresses = provider(signer.vendor).addresses();
     let forms = forms(&signer, scope, &protocols)?;
+    let at = signed_until(session, &signer, &asked.time);
+    if forms.iter().any(|form| form.suffix.is_empty()) && signer.rule.shortens(&stream) {
+        session.stderr.warn(&format!(
+            "`{stream}` ends as an address of a protocol does: it is signed without that ending, as the vendor does"
+        ));
+    }
     let rows = forms.iter().map(|form| {
         let address = addresses.address(form, &domain, &app, &stream, asked.http);
         let url = addresses.write(&signer.signed(address, at));
         let row = json!({
             "vendor": signer.vendor, "profile": signer.profile, "protocol": form.protocol.name(), "domain": domain,
-            "app": app, "stream": stream, "url": url, "ends_at": to_row(signer.rule.end(at)),
+            "app": app, "stream": stream, "url": url, "ends_at": signer.end(at).map(to_row),
         });
         (url, object(row))
     });
@@ -119,21 +125,23 @@ async fn sign(session: &Session, asked: SignedUrl) -> Result<Ending> {
     let mut faults = Faults::default();
     let address = faults.read_told("URL", &asked.url, Address::read);
     let scope = faults.pick("--scope", asked.scope.as_deref(), SCOPES);
-    let at = ending(session, &mut faults, &asked.time);
+    ending(session.now, &mut faults, &asked.time);
     let wish = wish(&mut faults, &asked.signing);
     faults.finish("signing an address")?;
     let Some(address) = address else { return Err(Error::internal("sign an address: there is none")) };
-    let keys = asked.time.key.map(Keys::Given).unwrap_or(Keys::Account);
+    let keys = asked.time.key.clone().map(Keys::Given).unwrap_or(Keys::Account);
     let scope = scope.or(address.scope());
+    let time = asked.time;
     let asked = Asked { command: "url sign", scope, domain: &address.host, vendor: None };
     let signer = Signer::find(session, asked, keys, wish).await?;
+    let at = signed_until(session, &signer, &time);
     let (protocol, domain) = (address.protocol().map(Protocol::name), address.host.clone());
     let path = address.path.clone();
     let (app, stream) = named(&path);
     let url = provider(signer.vendor).addresses().write(&signer.signed(address, at));
     let row = json!({
         "vendor": signer.vendor, "profile": signer.profile, "protocol": protocol, "domain": domain, "app": app,
-        "stream": stream, "url": url, "ends_at": to_row(signer.rule.end(at)),
+        "stream": stream, "url": url, "ends_at": signer.end(at).map(to_row),
     });
     print(session, vec![(url, object(row))], true)
 }
@@ -150,7 +158,7 @@ async fn check(session: &Session, asked: CheckedUrl) -> Result<Ending> {
     let address = faults.read_told("URL", &asked.url, Address::read);
     let scope = faults.pick("--scope", asked.scope.as_deref(), SCOPES);
     let read = |text: &str| parse_time(text, session.now).ok();
-    let now = faults.read("--at", asked.at.as_deref(), TIME_FORMS, read).unwrap_or(session.now);
+    let at = faults.read("--at", asked.at.as_deref(), TIME_FORMS, read);
     let wish = wish(&mut faults, &asked.signing);
     faults.finish("checking an address")?;
     let Some(address) = address else { return Err(Error::internal("check an address: there is none")) };
@@ -159,7 +167,11 @@ async fn check(session: &Session, asked: CheckedUrl) -> Result<Ending> {
     let asked = Asked { command: "url check", scope, domain: &address.host, vendor: address.signer() };
     let signer = Signer::find(session, asked, keys, wish).await?;
     let rule = if wish.hash.is_some() { signer.rule.clone() } else { signer.rule.fitting(&address.params) };
-    let found = address::check(&rule, &address.path, &address.params, &signer.keys, now);
+    let now = at.unwrap_or(signer.now);
+    let found = match signer.keys.is_empty() {
+        true => address::Checked::default(),
+        false => address::check(&rule, &address.path, &address.params, &signer.keys, now),
+    };
     let accepted = found.refusals.is_empty() || !signer.enabled;
     if !signer.enabled {
         session.stderr.note("the domain does not sign: every address is accepted");
@@ -201,16 +213,21 @@ fn place(faults: &mut Faults, place: NewPlace) -> [String; 3] {
     })
 }
 
-/// The time of an address that is signed.
-fn ending(session: &Session, faults: &mut Faults, time: &UrlTime) -> Timestamp {
-    let until = faults.read("--until", time.until.as_deref(), TIME_FORMS, |text| parse_time(text, session.now).ok());
+/// The time of an address that is signed at `now`.
+fn ending(now: Timestamp, faults: &mut Faults, time: &UrlTime) -> Timestamp {
+    let until = faults.read("--until", time.until.as_deref(), TIME_FORMS, |text| parse_time(text, now).ok());
     let in_future = |text: &str| {
         let span = parse_duration(text).ok().filter(|span| span.is_positive())?;
-        session.now.checked_add(span).ok()
+        now.checked_add(span).ok()
     };
     let lasting = faults.read("--for", time.lasting.as_deref(), SPANS, in_future);
-    let at = until.or(lasting).unwrap_or_else(|| session.now.saturating_add(USUAL).unwrap_or(Timestamp::MAX));
-    if at <= session.now && until.is_some() {
+    until.or(lasting).unwrap_or_else(|| now.saturating_add(USUAL).unwrap_or(Timestamp::MAX))
+}
+
+/// The same once the keys are read: only then is the vendor's clock known, by which the address ends.
+fn signed_until(session: &Session, signer: &Signer, time: &UrlTime) -> Timestamp {
+    let at = ending(signer.now, &mut Faults::default(), time);
+    if at <= signer.now && time.until.is_some() {
         session.stderr.warn("the address has ended before it begins: --until is in the past");
     }
     at
@@ -220,6 +237,7 @@ fn wish(faults: &mut Faults, signing: &UrlSigning) -> Wish {
     let schemes: Vec<(&str, _)> = guard::SCHEMES.iter().map(|(scheme, word)| (*word, *scheme)).collect();
     let span = |text: &str| parse_duration(text).ok().filter(|span| !span.is_negative());
     Wish {
+        scope: None,
         scheme: faults.pick("--scheme", signing.scheme.as_deref(), &schemes),
         hash: faults.pick("--hash", signing.hash.as_deref(), HASHES),
         valid: faults.read("--valid", signing.valid.as_deref(), SPANS, span),

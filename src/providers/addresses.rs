@@ -72,6 +72,8 @@ impl Form {
 /// What is asked about how a domain signs, beside its own setting.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Wish {
+    /// Whether one pushes or plays, where that is known.
+    pub scope: Option<KeyScope>,
     /// `--scheme`.
     pub scheme: Option<UrlScheme>,
     /// `--hash`.
@@ -90,6 +92,8 @@ pub struct Addresses {
     pub(super) lacks: &'static str,
     /// How an SRT address names the stream.
     pub(super) stream_id: StreamId,
+    /// The only formula that the vendor takes a push by, where it has several.
+    pub(super) pushes_by: Option<Formula>,
     /// The rule that a domain signs by: as its setting says, which may be unknown, and as is wished.
     pub(super) rule: fn(Option<&Value>, Wish) -> Result<Rule, Error>,
 }
@@ -106,6 +110,11 @@ impl Addresses {
     /// Why a protocol is not among the forms, and what there is instead.
     pub fn lacks(&self) -> &'static str {
         self.lacks
+    }
+
+    /// Whether the vendor takes no address that is signed so.
+    pub fn refuses(&self, rule: &Rule, scope: Option<KeyScope>) -> bool {
+        scope == Some(KeyScope::Push) && self.pushes_by.is_some_and(|only| only != rule.formula)
     }
 
     /// The rule that a domain signs by. `raw` is its setting as the vendor tells it; `None`: only the key is known.
@@ -126,13 +135,14 @@ impl Addresses {
             host: domain.to_owned(),
             path: format!("/{app}/{stream}{}", form.suffix),
             params: Vec::new(),
+            others: Vec::new(),
             mode: self.stream_id.publishes().map(str::to_owned),
         }
     }
 
     /// An address as it is typed.
     pub fn write(&self, address: &Address) -> String {
-        let Address { scheme, authority, host, path, params, mode } = address;
+        let Address { scheme, authority, host, path, params, others, mode } = address;
         let query = |mark: &str, joint: &str| match params.is_empty() {
             true => String::new(),
             false => format!("{mark}{}", joined(params, joint)),
@@ -145,7 +155,12 @@ impl Addresses {
             StreamId::Query => format!("{path}{}{mode}", query("?", "&")),
             StreamId::Members { .. } => format!("{}{mode}{}", path.trim_start_matches('/'), query(",", ",")),
         };
-        format!("{scheme}://{authority}?streamid=#!::h={host},r={named}")
+        let id = format!("#!::h={host},r={named}");
+        // With nothing behind it, a query of several parameters would end the id at its first `&`.
+        let several = self.stream_id == StreamId::Query && address.mode.is_none() && params.len() > 1;
+        let id = if several { percent::encode(&id) } else { id };
+        let others = if others.is_empty() { String::new() } else { format!("{}&", joined(others, "&")) };
+        format!("{scheme}://{authority}?{others}streamid={id}")
     }
 }
 
@@ -188,6 +203,8 @@ pub struct Address {
     pub path: String,
     /// The parameters as they stand there.
     pub params: Vec<(String, String)>,
+    /// What else stands in the query of an SRT address beside the id of the stream: `latency=200`.
+    pub others: Vec<(String, String)>,
     /// What an SRT address wants: `publish`.
     pub mode: Option<String>,
 }
@@ -218,6 +235,7 @@ impl Address {
             host: without_port(authority).to_owned(),
             path: path.to_owned(),
             params: pairs(query, '&'),
+            others: Vec::new(),
             mode: None,
         })
     }
@@ -260,11 +278,15 @@ impl Address {
         }
     }
 
-    /// The same with other parameters for its signature.
+    /// The same with other parameters for its signature, whichever vendor's stood there, in whichever case.
     #[must_use]
     pub fn signed(mut self, rule: &Rule, signature: Vec<(String, String)>) -> Address {
-        let ours = |name: &str| name == rule.secret_name || rule.time_name.as_deref() == Some(name);
-        self.params.retain(|(name, _)| !ours(name));
+        let named = [Some(rule.secret_name.as_str()), rule.time_name.as_deref()];
+        let signs = |name: &str| {
+            let known = named.iter().flatten().chain(&["txSecret", "txTime", "volcSecret", "volcTime", "auth_key"]);
+            known.into_iter().any(|known| known.eq_ignore_ascii_case(name))
+        };
+        self.params.retain(|(name, _)| !signs(name));
         self.params.extend(signature);
         self
     }
@@ -283,11 +305,32 @@ fn pairs(text: &str, joint: char) -> Vec<(String, String)> {
         .collect()
 }
 
-/// `HOST:PORT?streamid=#!::h=DOMAIN,r=APP/STREAM,…`, percent-encoded or not.
+/// Where the id of a stream ends that is not percent-encoded: at the first `&` that does not stand in the query of its
+/// resource, as in `r=/live/s1?auth_key=…&a=1,m=publish`.
+fn end_of_id(id: &str) -> usize {
+    let in_resource = |at: usize| {
+        let member = id.get(..at).and_then(|before| before.rsplit([',', ':']).next()).unwrap_or_default();
+        let goes_on = id.get(at..).is_some_and(|rest| rest.contains(','));
+        goes_on && member.starts_with("r=") && member.contains('?')
+    };
+    id.match_indices('&').map(|(at, _)| at).find(|at| !in_resource(*at)).unwrap_or(id.len())
+}
+
+/// `HOST:PORT?streamid=#!::h=DOMAIN,r=APP/STREAM,…`, percent-encoded or not, and what else stands in its query.
 fn read_srt(scheme: String, rest: &str) -> Result<Address, &'static str> {
+    const STREAM_ID: &str = "streamid=";
     const FORM: &str = "an SRT address such as srt://push.example.com:9000?streamid=#!::h=push.example.com,r=live/s1";
     let (authority, query) = rest.split_once('?').ok_or(FORM)?;
-    let (_, id) = query.split_once("streamid=").ok_or(FORM)?;
+    let at = match query.starts_with(STREAM_ID) {
+        true => 0,
+        false => query.find("&streamid=").ok_or(FORM)? + 1,
+    };
+    let (before, id) = query.split_at(at);
+    let id = id.strip_prefix(STREAM_ID).unwrap_or_default();
+    let (id, after) = id.split_at(if id.starts_with('#') { end_of_id(id) } else { id.find('&').unwrap_or(id.len()) });
+    let mut others = pairs(before, '&');
+    others.extend(pairs(after, '&'));
+    others.retain(|(name, _)| name != "streamid");
     let decoded = if id.starts_with('#') { id.to_owned() } else { percent::decode(id).ok_or(FORM)? };
     let members = decoded.strip_prefix("#!::").ok_or(FORM)?;
     let authority = authority.trim_end_matches('/');
@@ -297,6 +340,7 @@ fn read_srt(scheme: String, rest: &str) -> Result<Address, &'static str> {
         host: without_port(authority).to_owned(),
         path: String::new(),
         params: Vec::new(),
+        others,
         mode: None,
     };
     for (name, value) in pairs(members, ',') {

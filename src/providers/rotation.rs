@@ -5,7 +5,7 @@
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Error, Outcome, Result};
 use crate::model::time::to_row;
 use crate::model::{
     Answer, Change, Changed, DomainArgs, DomainVerb, Item, KeyScope, Road, RotateArgs, Secret, Support, UrlKeyArgs,
@@ -59,19 +59,22 @@ pub async fn rotate(road: &dyn Road, args: &RotateArgs, crowded: Crowded) -> Res
         road.note("signing is off: addresses are accepted with any signature, or none");
     }
     rotation.ask(&before)?;
-    if before.spare.as_deref() != Some(new) {
-        rotation.set(None, new).await?;
+    let placed = before.spare.as_deref() != Some(new);
+    if placed {
+        let lost = |error: Error| error.hint("the same command again goes on from what the vendor holds");
+        rotation.set(None, new).await.map_err(lost)?;
     } else {
         road.note("the new key is in the spare place already: going on from there");
     }
+    let between = |error: Error| {
+        let told =
+            "the new key is in the spare place, and the old one still signs: the same command again goes on from there";
+        rotation.broken_off(error, placed, told)
+    };
+    let swapped = rotation.swap(&old).await.map_err(between)?;
     if !road.is_dry_run() {
-        let held = rotation.read().await?;
-        rotation.expect(&held, &old, new)?;
-        rotation.verify(&held)?;
-    }
-    let swapped = rotation.set(Some(new), &old).await?;
-    if !road.is_dry_run() {
-        rotation.expect(&rotation.read().await?, new, &old)?;
+        let held = rotation.read().await.and_then(|held| rotation.expect(&held, new, &old));
+        held.map_err(|error| rotation.broken_off(error, true, "the keys were swapped: the same command again looks"))?;
     }
     Ok(rotation.told(&before, &old, swapped))
 }
@@ -122,6 +125,27 @@ impl Rotation<'_> {
         }
     }
 
+    /// Swaps the two keys, once the vendor holds the new one and takes its signature.
+    async fn swap(&self, old: &str) -> Result<Changed> {
+        if !self.road.is_dry_run() {
+            let held = self.read().await?;
+            self.expect(&held, old, self.new)?;
+            self.verify(&held)?;
+        }
+        self.set(Some(self.new), old).await
+    }
+
+    /// An error behind a step that took effect, with what stands. Whether a change whose answer is lost was made stays
+    /// unknown.
+    fn broken_off(&self, error: Error, changed: bool, told: &str) -> Error {
+        if self.road.is_dry_run() {
+            return error;
+        }
+        let unknown = error.details().outcome == Some(Outcome::Unknown);
+        let error = error.hint(told);
+        if changed && !unknown { error.outcome(Outcome::Applied) } else { error }
+    }
+
     /// Asks, telling what the spare place loses.
     fn ask(&self, before: &Held) -> Result<()> {
         let (domain, scope) = (self.domain, self.scope.name());
@@ -138,7 +162,7 @@ impl Rotation<'_> {
             return Ok(());
         }
         let told = "the vendor does not hold the keys that were set: somebody else may be changing them";
-        Err(self.refusal(Class::Differs, told).hint("the same command again goes on from what is there"))
+        Err(self.refusal(Class::Differs, told))
     }
 
     /// Signs an address with the new key, and verifies it with the keys that the vendor holds.

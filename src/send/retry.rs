@@ -127,6 +127,11 @@ impl Sender {
         Sender { transport, clock, policy, account, pace }
     }
 
+    /// By how much the machine's clock was found to be off; zero: as far as is known it is right.
+    pub fn correction(&self) -> SignedDuration {
+        self.clock.offset()
+    }
+
     /// Performs one call.
     ///
     /// # Errors

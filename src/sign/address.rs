@@ -121,6 +121,11 @@ impl Rule {
         if self.formula == Formula::AuthKey { format!("{digits}-0-0") } else { digits }
     }
 
+    /// Whether the end of a stream's name is taken for what a protocol adds, and not hashed.
+    pub fn shortens(&self, stream: &str) -> bool {
+        self.formula != Formula::AuthKey && bare(stream) != stream
+    }
+
     /// The part of a path that is hashed.
     fn part<'a>(&self, path: &'a str) -> &'a str {
         match self.formula {
@@ -203,7 +208,12 @@ pub fn check(rule: &Rule, path: &str, params: &[(String, String)], keys: &[Secre
     let hashes = |key: &Secret| rule.hashed(rule.pieces(rule.part(path), key.expose(), &signature.stamp));
     checked.signed_by = keys.iter().position(|key| hashes(key) == signature.hash);
     if checked.signed_by.is_none() {
-        checked.refusals.push(refusal::explain(rule, path, &signature, keys));
+        let why = refusal::explain(rule, path, &signature, keys);
+        // That the time has another form is told once, as it should be written.
+        let told = |one: &Refusal| matches!((one, &why), (Refusal::TimeForm(_), Refusal::TimeForm(_)));
+        if !checked.refusals.iter().any(told) {
+            checked.refusals.push(why);
+        }
     }
     checked
 }

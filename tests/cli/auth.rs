@@ -197,6 +197,46 @@ fn a_key_is_made_once_and_kept_for_its_owner() {
 }
 
 #[test]
+fn a_rotation_that_breaks_off_tells_what_stands() {
+    let world = signing("tencent");
+    let rotate = "auth rotate --domain play.example.com --key @key.txt --yes -o json --retries 0";
+    // The second change is refused, then its answer is lost.
+    let fault = "tencent:ModifyLivePlayAuthKey:slow=1ms";
+    let refused = world.run(&format!("{rotate} --fault {fault},error=InvalidParameter")).error();
+    assert_eq!(refused["outcome"], "applied", "{refused}");
+    assert!(refused["hint"].as_str().unwrap().contains("the new key is in the spare place"), "{refused}");
+    let lost = world.run(&format!("{rotate} --fault tencent:ModifyLivePlayAuthKey:drop")).error();
+    let hint = lost["hint"].as_str().unwrap().to_owned();
+    let shown = hint.split('`').nth(1).unwrap().strip_prefix("livectl ").unwrap();
+    assert_eq!(shown.split(" --vendor").next(), Some("auth play-key show --domain play.example.com"), "{hint}");
+    world.run(shown).ok();
+}
+
+#[test]
+fn many_rotations_tell_what_is_lost_and_a_file_that_others_read() {
+    let world = signing("tencent");
+    world.write("domains.csv", "domain\nplay.example.com\n");
+    let rotated = world.run("auth rotate --from-file domains.csv --key @key.txt --yes").ok();
+    assert!(rotated.stderr.contains("refuses addresses signed with the backup keys"), "{rotated}");
+    assert!(!rotated.stderr.contains("get one key"), "{rotated}");
+    let one = world.run("auth rotate --from-file domains.csv --key-file key.txt --yes").ok();
+    assert!(one.stderr.contains("get one key: that of `key.txt`"), "{one}");
+    let single = world.run("auth rotate --domain play.example.com --key-file key.txt --yes").ok();
+    assert!(!single.stderr.contains("get one key"), "{single}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let warned = |mode| {
+            let file = world.home().join("key.txt");
+            std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
+            let run = world.run("auth rotate --domain play.example.com --key-file key.txt --yes").ok();
+            run.stderr.contains("is open to other users")
+        };
+        assert!(warned(0o644) && !warned(0o600));
+    }
+}
+
+#[test]
 fn what_a_rotation_says() {
     let world = signing("tencent");
     assert_run!(world.run("auth rotate --domain play.example.com").fails(2));

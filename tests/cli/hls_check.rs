@@ -116,6 +116,36 @@ fn keys_that_change_in_the_playlist_are_counted_and_tried() {
 }
 
 #[test]
+fn a_stream_that_is_clear_in_part_is_not_taken_for_encrypted() {
+    let (a, b) = (key("a.key"), key("b.key"));
+    verdict(&check(&format!("{HEAD}{a}{}", segments(&["a0", "c0", "c0", "c0"])), ""), "clear");
+    let other = "#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"a.key\"\n";
+    verdict(&check(&format!("{HEAD}{a}{}{other}{}", segments(&["a0"]), segments(&["a1"])), ""), "other-method");
+    // Six keys in turn, and a clear segment under the second.
+    let turns = |names: &[&str]| -> String {
+        let keyed = names.iter().map(|name| if name.starts_with('b') { (&b, name) } else { (&a, name) });
+        keyed
+            .enumerate()
+            .map(|(at, (key, name))| match at {
+                1 => format!("{b}{}", segments(&[name])),
+                _ => format!("{key}{}", segments(&[name])),
+            })
+            .collect()
+    };
+    verdict(&check(&format!("{HEAD}{}", turns(&["a0", "c0", "a1", "b1", "a2", "b1"])), ""), "clear");
+    // What is not looked at is told.
+    let many = turns(&["a0", "b1"].repeat(6));
+    let run = check(&format!("{HEAD}{many}"), "");
+    verdict(&run, "encrypted");
+    let row = run.json();
+    assert_eq!((&row["keys_checked"], &row["segments_checked"]), (&json!(8), &json!(8)), "{run}");
+    assert!(run.stderr.contains("segments under 4 between were not looked at"), "{run}");
+    let all = check(&format!("{HEAD}{a}{}", segments(&["a0", "a1", "a2"])), "");
+    assert_eq!((&all.json()["keys_checked"], &all.json()["segments_checked"]), (&json!(1), &json!(2)), "{all}");
+    assert!(!all.stderr.contains("not looked at"), "{all}");
+}
+
+#[test]
 fn a_master_playlist_leads_to_its_first_rendition() {
     let master =
         "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow/../x.m3u8?a=1\n#EXT-X-STREAM-INF:BANDWIDTH=2\nhigh.m3u8\n";
@@ -221,6 +251,34 @@ fn a_rotation_is_proved_from_outside() {
     let waited = world.run(&format!("{rotate} --wait --wait-interval 1s --wait-timeout 1m")).ok();
     assert!(waited.stderr.contains("the stream shows it"), "{waited}");
     world.run(&format!("{rotate} --dry-run")).ok();
+}
+
+#[test]
+fn a_rotation_that_is_not_seen_took_effect_all_the_same() {
+    let text = format!("{HEAD}{}{}", key("a.key?key_id=1"), segments(&["a0"]));
+    let server = serving(&[("x.m3u8", text)]);
+    let world = World::sandbox("volcengine");
+    let at = &server.endpoint;
+    let rotate = format!("hls-key rotate --key-url {at}/new.key? --cycle 10m --yes -o json");
+    let fails = |line: &str, code: i32| {
+        let run = world.run(line);
+        assert_eq!(run.code, code, "{run}");
+        assert!(
+            run.stderr.contains("\"outcome\":\"applied\"") && run.stderr.contains("livectl hls-key check"),
+            "{run}"
+        );
+    };
+    fails(&format!("{rotate} --check {at}/gone.m3u8"), 4);
+    fails(&format!("{rotate} --check {at}/x.m3u8"), 10);
+    let patience = "--wait --wait-interval 1s --wait-timeout 1ms";
+    fails(&format!("{rotate} {patience} --check {at}/x.m3u8"), 11);
+    fails(&format!("{rotate} {patience} --check {at}/gone.m3u8"), 11);
+    // A host may be written in capitals.
+    let port = at.rsplit_once(':').unwrap().1;
+    let shown = format!("{HEAD}{}{}", key(&format!("http://localhost:{port}/a.key?key_id=1")), segments(&["a0"]));
+    let other = serving(&[("x.m3u8", shown)]);
+    let rotate = format!("hls-key rotate --key-url http://LOCALHOST:{port}/a.key? --cycle 10m --yes -o json");
+    world.run(&format!("{rotate} --check {}/x.m3u8", other.endpoint)).ok();
 }
 
 /// A fresh stream, where ffmpeg is there. What CI runs installs it, and says so by this variable.

@@ -77,6 +77,9 @@ fn each_broken_address_has_its_reason() {
         ),
         ("tencent", &tencent.replace("room1", "room1_hd"), "1767225600", "wrong-path"),
         ("tencent", &tencent.replace("txTime=6955b900", "txTime=soon"), "1767225600", "malformed wrong-key"),
+        // The hash is right for the time that is meant.
+        ("tencent", &tencent.replace("6955b900", "1767225600"), "1767225600", "wrong-time"),
+        ("tencent", &tencent.replace("6955b900", "+6955b900"), "1767225600", "malformed wrong-key"),
         ("aliyun", &srt.replace(".flv", ".m3u8"), "1767225600", "wrong-path"),
         ("aliyun", tencent, "1767225600", "wrong-scheme"),
         (
@@ -124,6 +127,93 @@ fn the_accounts_key_signs_and_checks() {
         assert_eq!(checked["signed_by"], "backup_key", "{url}");
         assert!(!listed.to_string().contains("SigningKey"), "{listed}");
     }
+}
+
+#[test]
+fn a_domain_that_does_not_sign_needs_no_key() {
+    let world = World::sandbox("tencent");
+    world.run("domain add play.example.com --type play --area mainland").ok();
+    let played = world.run("url play play.example.com/live/room1 --protocol flv -o json").ok();
+    let row = played.json();
+    assert_eq!(
+        (&row["url"], &row["ends_at"]),
+        (&"https://play.example.com/live/room1.flv".into(), &serde_json::Value::Null)
+    );
+    assert!(played.stderr.contains("does not look at signatures"), "{played}");
+    let checked = world.run("url check https://play.example.com/live/room1.flv -o json").ok();
+    assert_eq!((&checked.json()["accepted"], &checked.json()["reasons"]), (&true.into(), &serde_json::json!([])));
+    assert!(checked.stderr.contains("every address is accepted"), "{checked}");
+}
+
+#[test]
+fn a_push_to_volcengine_is_signed_by_type_b() {
+    let world = World::sandbox("volcengine");
+    world.run("domain add push.example.com --type push").ok();
+    world.write("key.txt", "mainSigningKey01\n");
+    let push = "url push push.example.com/live/room1 --protocol rtmp";
+    world.run("auth push-key set --domain push.example.com --enable --key @key.txt").ok();
+    let url = world.run(push).ok();
+    assert!(url.stdout.contains("volcSecret=") && !url.stdout.contains("auth_key"), "{url}");
+    world.run(&format!("{push} --scheme a")).fails(2);
+    world.run("auth push-key set --domain push.example.com --scheme a").fails(2);
+    // Somebody else set the domain up so.
+    let list = r#"AuthDetailList:=[{"AuthType":"TypeA","EncryptionAlgorithm":"md5","SecretKey":"mainSigningKey01"}]"#;
+    let words = [
+        "api",
+        "volcengine",
+        "UpdateAuthKey",
+        "Domain=push.example.com",
+        "SceneType=push",
+        "PushPullEnable:=true",
+        list,
+        "--yes",
+    ];
+    world.run_words(&words).ok();
+    let warned = world.run(push).ok();
+    assert!(warned.stdout.contains("auth_key=") && warned.stderr.contains("--scheme b"), "{warned}");
+}
+
+#[test]
+fn a_name_that_ends_as_a_protocol_does_is_told() {
+    let world = world("demoKey1234567890");
+    let push = "--protocol rtmp --vendor tencent --key @key.txt";
+    let run = world.run(&format!("url push push.example.com/live/room1.flv {push}")).ok();
+    assert!(run.stderr.contains("signed without that ending"), "{run}");
+    assert!(!world.run(&format!("url push push.example.com/live/room1 {push}")).ok().stderr.contains("ending"));
+}
+
+#[test]
+fn a_key_is_read_up_to_a_limit() {
+    let world = world("demoKey1234567890");
+    world.write("huge.txt", &"k".repeat((1 << 20) + 1));
+    let run = world.run("url push push.example.com/live/room1 --vendor tencent --key @huge.txt").fails(2);
+    assert!(run.stderr.contains("larger than 1 MiB"), "{run}");
+    #[cfg(target_os = "linux")]
+    world.run("url push push.example.com/live/room1 --vendor tencent --key @/dev/zero").fails(2);
+}
+
+#[test]
+fn an_address_ends_by_the_vendors_clock() {
+    let world = World::sandbox("tencent");
+    world.run("domain add push.example.com --type push").ok();
+    world.write("key.txt", "mainSigningKey01\n");
+    world.run("auth push-key set --domain push.example.com --enable --key @key.txt").ok();
+    let push = "url push push.example.com/live/room1 --protocol rtmp -o json";
+    let seconds = |line: &str| {
+        let run = world.run(line).ok();
+        let end: jiff::Timestamp = run.json()["ends_at"].as_str().unwrap().parse().unwrap();
+        (end.as_second(), run.stderr)
+    };
+    for span in ["--for 30m", ""] {
+        let (right, _) = seconds(&format!("{push} {span}"));
+        let (corrected, told) = seconds(&format!("{push} {span} --fault tencent:*:clock"));
+        assert!(told.contains("clock is off by"), "{told}");
+        assert!((3500..3700).contains(&(corrected - right)), "{right} {corrected}");
+    }
+    // A time that is named is that time.
+    let until = "--until 2030-01-01T00:00:00Z";
+    let fault = "--fault tencent:*:clock";
+    assert_eq!(seconds(&format!("{push} {until} {fault}")).0, seconds(&format!("{push} {until}")).0);
 }
 
 #[test]

@@ -183,5 +183,9 @@ fn question(command: &str, file: &Path, left: &[&Entry]) -> String {
     let more = left.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let items = if left.len() == 1 { "1 item".to_owned() } else { format!("{} items", left.len()) };
-    format!("carry out `{command}` for {items} of {}: {}{more},", entry::shown(file), named.join(", "))
+    let loss = match command {
+        "auth rotate" => " which refuses addresses signed with the backup keys that they have now,",
+        _ => "",
+    };
+    format!("carry out `{command}` for {items} of {}: {}{more},{loss}", entry::shown(file), named.join(", "))
 }

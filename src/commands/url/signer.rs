@@ -50,6 +50,8 @@ pub(super) struct Signer {
     pub(super) names: Vec<String>,
     /// Whether the domain looks at signatures, as far as is known.
     pub(super) enabled: bool,
+    /// The time of the run, by the vendor's clock where the vendor was asked and this machine's is off.
+    pub(super) now: Timestamp,
 }
 
 impl Signer {
@@ -58,6 +60,7 @@ impl Signer {
     /// # Errors
     /// Usage: nobody tells which vendor, or which key; the account's.
     pub(super) async fn find(session: &Session, asked: Asked<'_>, keys: Keys, wish: Wish) -> Result<Signer> {
+        let wish = Wish { scope: asked.scope, ..wish };
         let given = match keys {
             Keys::Account => return Signer::of_account(session, asked, wish).await,
             Keys::Given(key) => vec![key],
@@ -74,7 +77,7 @@ impl Signer {
             1 => vec!["key".to_owned()],
             several => (1..=several).map(|number| format!("key {number}")).collect(),
         };
-        Ok(Signer { vendor, profile, rule, keys, names, enabled: true })
+        Ok(Signer { vendor, profile, rule, keys, names, enabled: true, now: session.now })
     }
 
     /// The keys that the account has for the domain.
@@ -101,7 +104,8 @@ impl Signer {
             error.with(whose(vendor)).with(|details| details.profile = details.profile.take().or(profile.clone()))
         })?;
         let Answer::One(item) = shown else { return Err(Error::internal("read the keys of a domain: no keys came")) };
-        Signer::of_setting(session, asked, &item, (vendor, profile), wish)
+        let signer = Signer::of_setting(session, asked, &item, (vendor, profile), wish)?;
+        Ok(Signer { now: road.link.now(), ..signer })
     }
 
     fn of_setting(
@@ -117,17 +121,29 @@ impl Signer {
             known.into_iter().filter_map(|(name, key)| Some((name.to_owned(), Secret::new(key?)))).unzip();
         keys.iter().for_each(|key| session.secrets.borrow_mut().add(key.expose()));
         let domain = asked.domain;
-        if keys.is_empty() {
+        let enabled = rows::flag(&row, "enabled") != Some(false);
+        if keys.is_empty() && enabled {
             return Err(Error::new(Class::NotFound, format!("{}: `{domain}` has no key to sign with", asked.command))
                 .hint("set one with `livectl auth push-key set` or `auth play-key set`, or give one: `--key @FILE`")
                 .with(whose(vendor)));
         }
-        let enabled = rows::flag(&row, "enabled") != Some(false);
         if !enabled && asked.command != "url check" {
             session.stderr.note(&format!("`{domain}` does not look at signatures: its signing is off"));
         }
-        let rule = provider(vendor).addresses().rule(Some(&item.raw), wish)?;
-        Ok(Signer { vendor, profile, rule, keys, names, enabled })
+        let addresses = provider(vendor).addresses();
+        let rule = addresses.rule(Some(&item.raw), wish)?;
+        if addresses.refuses(&rule, asked.scope) {
+            session.stderr.warn(&format!(
+                "`{domain}` signs by a scheme that {vendor} takes no push by: `livectl auth push-key set --domain {domain} \
+                 --scheme b` changes it"
+            ));
+        }
+        Ok(Signer { vendor, profile, rule, keys, names, enabled, now: session.now })
+    }
+
+    /// When an address that is signed until `at` ends; never where there is no key to sign with.
+    pub(super) fn end(&self, at: Timestamp) -> Option<Timestamp> {
+        (!self.keys.is_empty()).then(|| self.rule.end(at))
     }
 
     /// The address with a signature of the first key, good until `at`.

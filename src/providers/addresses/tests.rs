@@ -32,6 +32,47 @@ fn srt_addresses_are_read_and_written_as_the_pages_have_them() {
 }
 
 #[test]
+fn what_else_stands_in_an_srt_address_stays_there() {
+    let tencent = provider(Vendor::Tencent).addresses();
+    let text = "srt://h:9000?latency=200&streamid=#!::h=h,r=live/room1&mode=caller";
+    let address = Address::read(text).unwrap();
+    assert_eq!(address.path, "/live/room1");
+    assert_eq!(tencent.write(&address), "srt://h:9000?latency=200&mode=caller&streamid=#!::h=h,r=live/room1");
+    let encoded = "srt://h:9000?streamid=%23!%3A%3Ah%3Dh%2Cr%3Dlive%2Froom1&latency=200&mode=caller";
+    assert_eq!(Address::read(encoded).unwrap(), address);
+    // A `&` in the query of the resource does not end the id.
+    let text = "srt://h:1105?streamid=#!::h=h,r=/live/s1?a=1&auth_key=2,m=publish&latency=200";
+    let address = Address::read(text).unwrap();
+    assert_eq!((address.path.as_str(), address.params.len(), address.others.len()), ("/live/s1", 2, 1));
+    let aliyun = provider(Vendor::Aliyun).addresses();
+    let written = "srt://h:1105?latency=200&streamid=#!::h=h,r=/live/s1?a=1&auth_key=2,m=publish";
+    assert_eq!(aliyun.write(&address), written);
+    let without = Address { mode: None, ..address };
+    assert_eq!(Address::read(&aliyun.write(&without)).unwrap(), without);
+}
+
+#[test]
+fn the_signatures_of_all_vendors_give_way_to_a_new_one() {
+    let text = "rtmp://d.example.com/live/s1?a=1&TXSECRET=x&txtime=1&auth_key=2&volcTime=3&VolcSecret=4";
+    let rule = Rule::new(Formula::AuthKey);
+    let signed = Address::read(text).unwrap().signed(&rule, vec![("auth_key".into(), "new".into())]);
+    assert_eq!(signed.params, [("a".into(), "1".into()), ("auth_key".into(), "new".into())]);
+}
+
+#[test]
+fn volcengine_takes_a_push_by_type_b_only() {
+    let addresses = provider(Vendor::Volcengine).addresses();
+    let wish = |scope, scheme| Wish { scope: Some(scope), scheme, ..Wish::default() };
+    assert!(addresses.rule(None, wish(KeyScope::Push, Some(UrlScheme::A))).is_err());
+    assert!(addresses.rule(None, wish(KeyScope::Push, Some(UrlScheme::B))).is_ok());
+    assert!(addresses.rule(None, wish(KeyScope::Play, Some(UrlScheme::A))).is_ok());
+    let type_a = Rule::new(Formula::AuthKey);
+    assert!(addresses.refuses(&type_a, Some(KeyScope::Push)));
+    assert!(!addresses.refuses(&type_a, Some(KeyScope::Play)));
+    assert!(!provider(Vendor::Aliyun).addresses().refuses(&type_a, Some(KeyScope::Push)));
+}
+
+#[test]
 fn every_form_is_the_one_of_the_vendors_pages() {
     let built = |vendor: Vendor, scope, plain| -> Vec<String> {
         let addresses = provider(vendor).addresses();

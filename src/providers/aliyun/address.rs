@@ -21,6 +21,7 @@ pub(super) static ADDRESSES: Addresses = Addresses {
     ],
     lacks: "Aliyun takes RTMP, SRT and ARTC, and plays RTMP, FLV, HLS and ARTC",
     stream_id: StreamId::Query,
+    pushes_by: None,
     rule,
 };
 

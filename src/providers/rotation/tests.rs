@@ -135,7 +135,38 @@ fn what_the_vendor_does_not_hold_is_not_swapped() {
         let error = script.run(run(&script, &args())).unwrap_err();
         script.finish();
         assert_eq!(error.class(), Class::Differs, "{error}");
+        assert_eq!(error.details().outcome, Some(Outcome::Applied));
+        assert!(error.details().hints.iter().any(|hint| hint.contains("in the spare place")), "{error:?}");
     }
+}
+
+#[test]
+fn a_failure_behind_a_step_tells_what_stands() {
+    let asked = || json!({"DomainName": DOMAIN});
+    let refused = |outcome| Error::new(Class::Auth, "no").outcome(outcome);
+    let started = || {
+        let script = holds(holds(Script::new(Vendor::Tencent), "old", ""), "old", "");
+        takes(script, None, "old", "new")
+    };
+    // The look between the steps is refused.
+    let script = started().fails("DescribeLivePushAuthKey", asked(), refused(Outcome::Refused));
+    let error = script.run(run(&script, &args())).unwrap_err();
+    assert_eq!((error.class(), error.details().outcome), (Class::Auth, Some(Outcome::Applied)));
+    assert!(error.details().hints[0].contains("the new key is in the spare place"), "{error:?}");
+    // Whether the swap was made is not known.
+    let swap = json!({"DomainName": DOMAIN, "MasterAuthKey": "new", "BackupAuthKey": "old", "AuthDelta": 60});
+    let script = holds(holds(started(), "old", "new"), "old", "new");
+    let script = script.fails("ModifyLivePushAuthKey", swap, refused(Outcome::Unknown));
+    let error = script.run(run(&script, &args())).unwrap_err();
+    assert_eq!(error.details().outcome, Some(Outcome::Unknown));
+    assert!(error.details().hints[0].contains("goes on"), "{error:?}");
+    // What was swapped cannot be read back.
+    let script = holds(holds(started(), "old", "new"), "old", "new");
+    let script = takes(script, Some("new"), "old", "old");
+    let script = script.fails("DescribeLivePushAuthKey", asked(), refused(Outcome::Refused));
+    let error = script.run(run(&script, &args())).unwrap_err();
+    assert_eq!(error.details().outcome, Some(Outcome::Applied));
+    assert!(error.details().hints[0].contains("were swapped"), "{error:?}");
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub(super) static ADDRESSES: Addresses = Addresses {
     ],
     lacks: "Tencent takes RTMP, SRT and WebRTC, and plays RTMP, FLV, HLS and WebRTC",
     stream_id: StreamId::Members { publish: false },
+    pushes_by: None,
     rule,
 };
 

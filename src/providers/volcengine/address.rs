@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::model::{UrlScheme, Vendor};
+use crate::model::{KeyScope, UrlScheme, Vendor};
 use crate::providers::addresses::{Addresses, Form, Protocol, StreamId, Wish, md5_only, plain, unknown_scheme};
 use crate::providers::volcengine::auth::our_scheme;
 use crate::providers::{guard, rows};
@@ -17,6 +17,7 @@ pub(super) static ADDRESSES: Addresses = Addresses {
     lacks: "Volcengine takes RTMP and SRT, and plays RTMP, FLV and HLS; its RTM addresses are made by \
             `livectl stream url push` and `stream url play`",
     stream_id: StreamId::Members { publish: true },
+    pushes_by: Some(Formula::VolcSecret),
     rule,
 };
 
@@ -25,6 +26,11 @@ const INSTEAD: &str = "the vendor makes such addresses itself: `livectl stream u
 /// Type B where the setting is not known: it is the only one to push with.
 fn rule(raw: Option<&Value>, wish: Wish) -> Result<Rule, Error> {
     md5_only(Vendor::Volcengine, wish)?;
+    if wish.scope == Some(KeyScope::Push) && wish.scheme.is_some_and(|scheme| scheme != UrlScheme::B) {
+        return Err(Error::usage("signing an address: Volcengine takes a push that is signed by scheme b only")
+            .hint("leave `--scheme` out, or use `--scheme b`")
+            .with(|details| details.vendor = Some(Vendor::Volcengine)));
+    }
     let detail = raw.and_then(|raw| raw.pointer("/AuthDetailList/0"));
     let told = |name| detail.and_then(|detail| rows::text(detail, name));
     let scheme = match wish.scheme {

@@ -60,7 +60,10 @@ async fn show(road: &dyn Road, args: &UrlKeyArgs) -> Result<Answer> {
 
 async fn set(road: &dyn Road, args: &UrlKeyArgs) -> Result<Answer> {
     let doing = format!("setting the {} keys", args.scope.name());
-    guard::check_keys(args).refuse(&doing, Some(HINT))?;
+    let other = args.scheme.filter(|scheme| args.scope == KeyScope::Push && *scheme != UrlScheme::B);
+    guard::check_keys(args)
+        .wrong("--scheme", other.map(guard::scheme_word), "b: the vendor takes no push that is signed another way")
+        .refuse(&doing, Some(HINT))?;
     let domain = args.domain.as_deref().unwrap_or_default();
     let raw = read(road, args).await?;
     let before = keys(&raw);
@@ -69,8 +72,16 @@ async fn set(road: &dyn Road, args: &UrlKeyArgs) -> Result<Answer> {
     Complaints::none().need("--key", !touched || after.key.is_some()).refuse(&doing, Some(HINT))?;
     after.scheme = args.scheme.map(guard::scheme_word).or(after.scheme);
     if touched && after.scheme.is_none() {
-        road.note("addresses are signed by scheme a: --scheme chooses b or c");
-        after.scheme = Some(guard::scheme_word(UrlScheme::A));
+        after.scheme = Some(guard::scheme_word(match args.scope {
+            KeyScope::Push => UrlScheme::B,
+            KeyScope::Play => {
+                road.note("addresses are signed by scheme a: --scheme chooses b or c");
+                UrlScheme::A
+            }
+        }));
+    }
+    if args.scope == KeyScope::Push && matches!(after.scheme.as_deref(), Some("a" | "c")) {
+        road.warn("the vendor takes a push that is signed by scheme b only, and the domain has another: `--scheme b`");
     }
     let changes = before.changes(&after);
     if changes.is_empty() {

@@ -144,15 +144,10 @@ const FAR: i64 = 4_102_444_800;
 /// The time of a signature.
 pub(super) fn time(rule: &Rule, signature: &Signature) -> Result<Timestamp, Refusal> {
     let text = signature.stamp.split('-').next().unwrap_or_default();
-    let read = |base| i64::from_str_radix(text, base).ok().filter(|seconds| (0..FAR).contains(seconds));
-    if let Some(at) = read(rule.base).and_then(|seconds| Timestamp::from_second(seconds).ok()) {
+    if let Some(at) = read(text, rule.base) {
         return Ok(at);
     }
-    // Milliseconds, and digits of another base.
-    let thousandth = text.parse::<i64>().ok().map(|number| number / 1000).filter(|seconds| (1..FAR).contains(seconds));
-    let other =
-        [10, 16].into_iter().find_map(read).or(thousandth).and_then(|seconds| Timestamp::from_second(seconds).ok());
-    Err(match other {
+    Err(match other_form(text) {
         Some(at) => {
             let right = rule.stamp(at);
             Refusal::TimeForm(right.split('-').next().unwrap_or_default().to_owned())
@@ -162,6 +157,21 @@ pub(super) fn time(rule: &Rule, signature: &Signature) -> Result<Timestamp, Refu
             Refusal::Malformed(name.clone(), format!("Unix time in digits of base {}", rule.base))
         }
     })
+}
+
+/// A time in digits of a base. A sign before them is none.
+fn read(text: &str, base: u32) -> Option<Timestamp> {
+    let seconds = i64::from_str_radix(text, base).ok().filter(|seconds| (0..FAR).contains(seconds))?;
+    text.starts_with(|first: char| first.is_ascii_alphanumeric()).then(|| Timestamp::from_second(seconds).ok())?
+}
+
+/// A time in digits of another base, or in milliseconds.
+fn other_form(text: &str) -> Option<Timestamp> {
+    let thousandth = || {
+        let seconds = text.parse::<i64>().ok()? / 1000;
+        Timestamp::from_second(seconds).ok().filter(|_| (1..FAR).contains(&seconds))
+    };
+    [10, 16].into_iter().find_map(|base| read(text, base)).or_else(thousandth)
 }
 
 /// Why no key makes the hash of an address: what people get wrong, tried one by one.
@@ -218,7 +228,8 @@ fn other_parts(path: &str, part: &str) -> Vec<String> {
 
 /// The same time in other forms.
 fn other_times(rule: &Rule, signature: &Signature) -> Vec<String> {
-    let Ok(at) = time(rule, signature) else { return Vec::new() };
+    let text = signature.stamp.split('-').next().unwrap_or_default();
+    let Some(at) = read(text, rule.base).or_else(|| other_form(text)) else { return Vec::new() };
     let rest = signature.stamp.split_once('-').map(|(_, rest)| format!("-{rest}")).unwrap_or_default();
     let seconds = at.as_second();
     [seconds.to_string(), format!("{seconds:x}"), format!("{seconds:X}"), at.as_millisecond().to_string()]

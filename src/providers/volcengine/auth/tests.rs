@@ -15,6 +15,11 @@ fn stands(auth: &[Value]) -> Script {
     )
 }
 
+fn played(auth: &[Value]) -> Script {
+    let asked = json!({"SceneType": "pull", "Domain": DOMAIN});
+    Script::new(VENDOR).answers("DescribeAuth", asked, json!({ "AuthList": auth }))
+}
+
 fn auth() -> Value {
     json!({"Domain": DOMAIN, "Vhost": "example", "App": "", "SceneType": "push", "AuthStatus": true,
            "TimeStampBase": 16, "ValidDuration": 600, "AuthDetailList": [
@@ -85,21 +90,32 @@ fn the_first_key_brings_a_scheme_and_another_scheme_its_own_algorithm() {
     let script = stands(&[]).answers(
         "UpdateAuthKey",
         json!({"Domain": DOMAIN, "SceneType": "push", "PushPullEnable": true, "AuthDetailList": [
-            {"AuthType": "TypeA", "EncryptionAlgorithm": "md5", "SecretKey": "third"}]}),
+            {"AuthType": "TypeB", "EncryptionAlgorithm": "md5", "SecretKey": "third"}]}),
         json!({}),
     );
     let args = UrlKeyArgs { enabled: Some(true), key: Some(Secret::new("third")), ..push() };
     assert!(script.changed(set(&script, &args)).changed);
-    assert_eq!(*script.notes.borrow(), ["addresses are signed by scheme a: --scheme chooses b or c"]);
-    let script = stands(&[auth()]).answers(
+    let script = played(&[]).answers(
         "UpdateAuthKey",
-        json!({"Domain": DOMAIN, "SceneType": "push", "PushPullEnable": true, "TimeStampBase": 16,
+        json!({"Domain": DOMAIN, "SceneType": "pull", "PushPullEnable": true, "AuthDetailList": [
+            {"AuthType": "TypeA", "EncryptionAlgorithm": "md5", "SecretKey": "third"}]}),
+        json!({}),
+    );
+    assert!(script.changed(set(&script, &UrlKeyArgs { scope: KeyScope::Play, ..args })).changed);
+    assert_eq!(*script.notes.borrow(), ["addresses are signed by scheme a: --scheme chooses b or c"]);
+    let script = played(&[auth()]).answers(
+        "UpdateAuthKey",
+        json!({"Domain": DOMAIN, "SceneType": "pull", "PushPullEnable": true, "TimeStampBase": 16,
                "ValidDuration": 600, "AuthDetailList": [
                    {"AuthType": "TypeC", "EncryptionAlgorithm": "md5", "SecretKey": "first"},
                    {"AuthType": "TypeC", "EncryptionAlgorithm": "md5", "SecretKey": "second"}]}),
         json!({}),
     );
-    let args = UrlKeyArgs { scheme: Some(UrlScheme::C), ..push() };
+    let refused = UrlKeyArgs { scheme: Some(UrlScheme::C), ..push() };
+    let nothing_sent = Script::new(VENDOR);
+    let error = nothing_sent.run(set(&nothing_sent, &refused)).unwrap_err();
+    assert_eq!(error.details().faults[0].option, "--scheme");
+    let args = UrlKeyArgs { scope: KeyScope::Play, ..refused };
     assert_eq!(
         json!(script.changed(set(&script, &args)).changes),
         json!([{"field": "scheme", "from": "TypeCustom", "to": "c"}])
