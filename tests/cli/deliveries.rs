@@ -364,6 +364,7 @@ fn a_stored_callback_is_verified_alone() {
     assert_run!(verify("", &old).fails(2));
     assert_run!(verify("--key @key.txt --header nothing --at soon", &old).fails(2));
     assert_run!(verify("--key @key.txt", "{\"a\":1}").fails(2));
+    assert_run!(verify("--key @key.txt", "[]").fails(2));
     assert_run!(verify("--key @key.txt", "{\"method\":\"GET\",\"target\":\"/\",\"headers\":{}}").fails(2));
 }
 
