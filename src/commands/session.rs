@@ -208,6 +208,20 @@ impl Session {
         })
     }
 
+    /// The options about rows, `--output` aside, that were given: for what prints none.
+    pub(super) fn about_rows(&self) -> Vec<&'static str> {
+        let global = &self.global;
+        let options = [
+            ("--raw", global.raw),
+            ("--jq", global.jq.is_some()),
+            ("--columns", global.columns.is_some()),
+            ("--limit", global.limit.is_some()),
+            ("--sort-by", global.sort_by.is_some()),
+            ("--no-header", global.no_header),
+        ];
+        options.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
+    }
+
     /// The format of data: what the user said, else `--raw` and `--jq` mean JSON.
     pub(super) fn format(&self, default: Format) -> Format {
         let json = self.global.raw || self.global.jq.is_some();

@@ -181,8 +181,9 @@ mod tests {
 
     #[test]
     fn narrow_points_are_taken_together() {
-        let point =
-            |(second, value): &(i64, f64)| Point::new(Timestamp::from_second(*second).unwrap(), *value, Value::Null).unwrap();
+        let point = |(second, value): &(i64, f64)| {
+            Point::new(Timestamp::from_second(*second).unwrap(), *value, Value::Null).unwrap()
+        };
         let given = [(0, 1.0), (60, 5.0), (299, 2.0), (300, 7.0), (900, 3.0)];
         let points = || given.iter().map(point).collect::<Vec<_>>();
         let told = |points: Vec<Point>| -> Vec<(i64, u64)> {
