@@ -33,8 +33,11 @@ const MOST_HEADERS: usize = 64;
 /// So many connections are served at once; others wait for their turn.
 const CONNECTIONS: usize = 128;
 
-/// A head must be there within this, and a body within as much again.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// A head must be there within this: so long at most do those who send nothing keep a place from others.
+const HEAD_PATIENCE: Duration = Duration::from_secs(5);
+
+/// A body must be there within this.
+const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
 /// No connection lasts longer, whatever it does.
 const LONGEST_CONNECTION: Duration = Duration::from_secs(60);
@@ -140,7 +143,7 @@ async fn serve(stream: TcpStream, from: SocketAddr, arrivals: mpsc::Sender<Arriv
     let service = service_fn(move |request| hand_on(request, from, arrivals.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
+        .header_read_timeout(HEAD_PATIENCE)
         .max_buf_size(LARGEST_HEAD)
         .max_headers(MOST_HEADERS)
         .keep_alive(false)
@@ -160,7 +163,7 @@ async fn hand_on(
     if body.size_hint().lower() > LARGEST_BODY as u64 {
         return Ok(too_large());
     }
-    let read = tokio::time::timeout(PATIENCE, Limited::new(body, LARGEST_BODY).collect()).await;
+    let read = tokio::time::timeout(BODY_PATIENCE, Limited::new(body, LARGEST_BODY).collect()).await;
     let body = match read {
         Ok(Ok(body)) => body.to_bytes().to_vec(),
         Ok(Err(why)) if why.is::<http_body_util::LengthLimitError>() => return Ok(too_large()),
@@ -188,4 +191,31 @@ fn response(answer: &Answer) -> Response<Full<Bytes>> {
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn who_sends_no_head_keeps_its_place_for_five_seconds() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let receiver = listen((Ipv4Addr::LOCALHOST, 0).into()).await.unwrap();
+            for begun in ["", "POST /live HTTP/1.1\r\nX: "] {
+                let began = Instant::now();
+                let mut silent = TcpStream::connect(receiver.address).await.unwrap();
+                silent.write_all(begun.as_bytes()).await.unwrap();
+                let mut answer = Vec::new();
+                silent.read_to_end(&mut answer).await.unwrap();
+                let seconds = began.elapsed().as_secs_f64();
+                assert!((5.0..6.0).contains(&seconds), "{begun:?}: {seconds} s");
+            }
+        });
+    }
 }

@@ -58,12 +58,15 @@ pub(super) fn is_in(command: &Command) -> bool {
     command.get_arguments().any(|arg| arg.get_id() == "from_file")
 }
 
-/// Whether a command changes something, or sends any Action.
+/// Whether a command changes something, or sends any Action. What is computed, watched or listened to here is no call
+/// that could be repeated for many items.
 fn takes_many(path: &str, by_hand: bool) -> bool {
     let (noun, verb) = path.rsplit_once(' ').unwrap_or((path, ""));
     match noun {
         "config" | "help" | "sandbox" | "wait" => false,
-        "timeshift" if by_hand => false,
+        "timeshift" | "url" | "stats" if by_hand => false,
+        "hls-key" if verb == "check" => false,
+        "callback" if matches!(verb, "listen" | "send" | "verify") => false,
         "api" => !matches!(verb, "list" | "describe"),
         _ if by_hand => !READING.contains(&verb) && verb != "decode",
         _ => homes::effects(path).any(|effect| effect != Effect::Read),

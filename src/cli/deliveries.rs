@@ -15,8 +15,9 @@ pub(super) const LISTEN_HELP: &str = "Examples:\n  \
     livectl callback listen --port 8701 --key tencent=@t.txt --key aliyun=@a.txt \\\n    \
     --forward http://127.0.0.1:8080/live\n  \
     livectl callback listen --key @key.txt --raw --reveal >> calls.ndjson\n\n\
-    One line an event, as JSON: vendor, profile, event, domain, app, stream, time, verified (null without a key), reason, \
-    received_at, from, path, forwarded, detail. --raw prints the request as it came, which `callback verify` reads.\n\n\
+    One line an event, as JSON: vendor, profile, event, domain, app, stream, time, verified (null without a key), reason \
+    (`not-forwarded` where --forward got no answer), received_at, from, path, forwarded, detail. --raw prints the request \
+    as it came, which `callback verify` reads.\n\n\
     What is verified is answered as its vendor expects, once it is printed and forwarded; what is not, with 403, and told \
     on stderr. --limit ends after so many events, Ctrl-C at any time. Only this machine is listened to, unless --bind \
     names another address; in front of it belongs what speaks TLS.\n\n\
@@ -120,10 +121,10 @@ pub struct SendCallbacks {
     /// The host that is signed instead of that of --url, or of the push domain.
     #[arg(long, help_heading = "Aliyun")]
     pub host: Option<String>,
-    /// Set a field: NAME=TEXT, or NAME:=JSON.
+    /// Set a field that is not signed: NAME=TEXT, or NAME:=JSON.
     #[arg(long, value_name = "FIELD")]
     pub set: Vec<String>,
-    /// A body of your own, to which the signature is added: JSON, @FILE, or - for stdin.
+    /// A body of your own instead of the usual one, --set and the signature added: JSON, @FILE, or - for stdin.
     #[arg(long)]
     pub body: Option<String>,
     /// Wait and try again as the vendor does: up to 12 minutes, screenshots of Tencent 10.

@@ -14,7 +14,7 @@ use crate::error::{Class, Error, Result};
 use crate::model::time::{TIME_FORMS, parse_time};
 use crate::model::{CallbackEvent, Columns, Response, Row, Secret, Vendor};
 use crate::output::{self, Shape};
-use crate::providers::callbacks::{self, Fields, Manner, Played, Scene, Seal};
+use crate::providers::callbacks::{self, Fields, Manner, Played, Scene, Seal, Written};
 use crate::send::{Parcel, Sender, WebAddress};
 
 const COLUMNS: Columns =
@@ -102,7 +102,7 @@ struct Play<'a> {
     goal: Goal,
     scene: Scene,
     seal: Option<Seal>,
-    fields: Option<Fields>,
+    written: Written,
     retries: bool,
     speed: u32,
 }
@@ -124,7 +124,7 @@ impl<'a> Play<'a> {
     async fn of(session: &'a Session, asked: &'a SendCallbacks) -> Result<Self> {
         let mut faults = Faults::default();
         let selection = session.selection(None, false)?;
-        let vendor = selection.vendor.or(selection.env_vendor);
+        let vendor = session.vendor_of(&selection)?;
         if vendor.is_none() {
             faults.add("--vendor", None, "required: tencent, aliyun or volcengine");
         }
@@ -135,6 +135,11 @@ impl<'a> Play<'a> {
         };
         let times = (instant("--at", &asked.at), instant("--expires", &asked.expires), instant("--sent", &asked.sent));
         let set = set(&mut faults, &asked.set);
+        let is_signed = asked.key.is_some() || asked.key_of.is_some();
+        let signed = vendor.filter(|_| is_signed).map(callbacks::signed_fields).unwrap_or_default();
+        for name in signed.iter().filter(|name| set.contains_key(**name)) {
+            faults.add("--set", Some(name), "a field that the signature does not make; without --key it may be set");
+        }
         faults.finish("sending a callback")?;
         let (Some(vendor), Some(address), (Some(at), Some(expires), Some(sent))) = (vendor, address, times) else {
             return Err(Error::internal("send a callback: a value is missing"));
@@ -149,16 +154,16 @@ impl<'a> Play<'a> {
         if seal.is_none() {
             session.stderr.note("without --key the callback is not signed");
         }
-        let fields = body(asked.body.as_deref(), set)?;
+        let written = Written { body: asked.body.as_deref().map(body).transpose()?, set };
         let place = |text: &String| text.clone();
         let scene = Scene { domain: place(&asked.domain), app: place(&asked.app), stream: place(&asked.stream), at };
         let goal = Goal::of(session, address)?;
         let (retries, speed) = (asked.vendor_retries, asked.speed);
-        Ok(Play { session, vendor, events, goal, scene, seal, fields, retries, speed })
+        Ok(Play { session, vendor, events, goal, scene, seal, written, retries, speed })
     }
 
     fn request(&self, event: CallbackEvent) -> Result<(String, Played)> {
-        let played = callbacks::play(self.vendor, event, &self.scene, self.fields.as_ref(), self.seal.as_ref());
+        let played = callbacks::play(self.vendor, event, &self.scene, &self.written, self.seal.as_ref());
         let played = played.ok_or_else(|| {
             let (vendor, event) = (self.vendor, event.name());
             Error::usage(format!("sending a callback: no document at hand tells what `{event}` of {vendor} looks like"))
@@ -256,15 +261,10 @@ fn set(faults: &mut Faults, given: &[String]) -> Fields {
     given.iter().filter_map(|text| faults.read("--set", Some(text), "NAME=TEXT or NAME:=JSON", read)).collect()
 }
 
-/// The fields of `--body`, with those of `--set` over them; `None` where neither gives one.
-fn body(given: Option<&str>, set: Fields) -> Result<Option<Fields>> {
-    let Some(given) = given else { return Ok(Some(set).filter(|set| !set.is_empty())) };
+/// The fields of `--body`.
+fn body(given: &str) -> Result<Fields> {
     let mut read = callbacks::read(&decode::input(Some(given))?)?;
-    let Some(mut fields) = read.callbacks.pop().filter(|_| !read.list) else {
-        return Err(Error::usage("reading --body: it is not one object"));
-    };
-    fields.extend(set);
-    Ok(Some(fields))
+    read.callbacks.pop().filter(|_| !read.list).ok_or_else(|| Error::usage("reading --body: it is not one object"))
 }
 
 fn view(session: &Session, vendor: Vendor, url: &str, played: &Played) -> Value {

@@ -44,6 +44,9 @@ const COLUMNS: Columns = &[
 /// A forward must be answered within this: the most patient vendor waits 20 s, the least patient 4.
 const FORWARD_PATIENCE: Duration = Duration::from_millis(3500);
 
+/// The reason in the row of a callback that was taken, and that nobody answered where it was to be handed on to.
+const NOT_FORWARDED: &str = "not-forwarded";
+
 /// So many forwards are under way at once.
 const FORWARDS: usize = 32;
 
@@ -104,6 +107,9 @@ impl<'a> Listener<'a> {
         let mut faults = Faults::default();
         if asked.path.as_ref().is_some_and(|path| !path.starts_with('/')) {
             faults.add("--path", asked.path.as_deref(), "a path that begins with /");
+        }
+        if session.global.limit == Some(0) {
+            faults.add("--limit", Some("0"), "1 or more: so many events are waited for");
         }
         let goal = Goal::read(&mut faults, "--forward", asked.forward.as_deref());
         faults.finish("listening for callbacks")?;
@@ -209,7 +215,11 @@ impl<'a> Listener<'a> {
     ) -> Result<bool> {
         let Taken { arrived, vendor, came, verdict } = taken;
         let status = forwarded.as_ref().map(|answer| answer.as_ref().ok().map(|(status, _)| *status));
-        let more = sink.push(self.row(&arrived, vendor, &came, verdict, status.flatten()))?;
+        let mut row = self.row(&arrived, vendor, &came, verdict, status.flatten());
+        if let (Some(Err(_)), Some(reason)) = (&forwarded, row.get_mut("reason")) {
+            *reason = NOT_FORWARDED.into();
+        }
+        let more = sink.push(row)?;
         let answer = match forwarded {
             None => {
                 let body = callbacks::taken(vendor, &came.fields, self.asked.need_record).into_bytes();

@@ -1,6 +1,7 @@
 //! `livectl metrics`: what is now, for Prometheus.
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,7 @@ use crate::commands::portable::Portable;
 use crate::commands::road::LiveRoad;
 use crate::commands::rules::Typed;
 use crate::commands::session::Session;
+use crate::commands::stats::distinct;
 use crate::error::{Class, Error, Result};
 use crate::model::{
     CertArgs, CertRow, CertVerb, Row, StatsArgs, StatsRow, StatsVerb, StreamArgs, StreamRow, StreamState, StreamVerb,
@@ -55,6 +57,8 @@ pub(super) async fn run(session: &Session, asked: &MetricsQuery) -> Result<Endin
         wanted.extend(faults.pick("--collect", Some(word), COLLECTORS));
     }
     faults.finish("collecting metrics")?;
+    check_output(session)?;
+    let asked = &MetricsQuery { domain: distinct(&asked.domain), collect: Vec::new() };
     let accounts = session.accounts(None, false)?;
     session.enter(&accounts, Typed { names: vec!["metrics".to_owned()], changing: false })?;
     let mut families = Families::new();
@@ -82,11 +86,29 @@ pub(super) async fn run(session: &Session, asked: &MetricsQuery) -> Result<Endin
             families.success.samples.push(whose.sample(&[("collector", Some((*name).to_owned()))], f64::from(well)));
         }
     }
-    output::write_text(&output::open_metrics(&families.all()), false, &mut std::io::stdout().lock())?;
+    let mut stdout = std::io::stdout().lock();
+    output::write_text(&output::open_metrics(&families.all()), stdout.is_terminal(), &mut stdout)?;
     match failed {
         0 => Ok(Ending::Done),
         failed => Err(Error::new(Class::Partial, format!("metrics: {failed} could not be read, each is told above"))),
     }
+}
+
+/// Refuses options about rows: the output is one text, whose form is Prometheus'.
+///
+/// # Errors
+/// Usage, naming them all.
+fn check_output(session: &Session) -> Result<()> {
+    let mut given = session.about_rows();
+    // A format in the environment is for all commands, and not meant for this one.
+    let usual = session.environment.var("LIVECTL_OUTPUT").is_some_and(|format| !format.is_empty());
+    if session.global.output.is_some() && !usual {
+        given.push("--output");
+    }
+    if given.is_empty() {
+        return Ok(());
+    }
+    Err(Error::usage(format!("collecting metrics: they are one text for Prometheus; leave out {}", given.join(", "))))
 }
 
 impl Collector {

@@ -249,6 +249,10 @@ pub(super) async fn run(session: &Session, asked: &VerifyCallbacks) -> Result<En
     let keyring = Keyring::of(session, &asked.keys).await?;
     let selection = session.selection(None, false)?;
     let read = callbacks::read(&decode::input(asked.input.as_deref())?)?;
+    if read.callbacks.is_empty() {
+        // Nothing that was verified must not look as if all was.
+        return Err(Error::usage("verifying the callback: the list is empty").hint("give one callback at least"));
+    }
     let shape = if read.list { Shape::List } else { Shape::One };
     let judged = read.callbacks.into_iter().enumerate().map(|(number, fields)| {
         let came = stored(fields, &headers)?;

@@ -208,6 +208,43 @@ impl Session {
         })
     }
 
+    /// The vendor where no account is asked: as the command line, the profiles or the environment say. `None` where
+    /// nobody says it, and where profiles of several vendors are named.
+    ///
+    /// # Errors
+    /// Usage: the file of profiles cannot be read, or has none of that name.
+    pub(super) fn vendor_of(&self, selection: &Selection) -> Result<Option<Vendor>, Error> {
+        if selection.vendor.is_some() || selection.profiles.is_empty() {
+            return Ok(selection.vendor.or(selection.env_vendor));
+        }
+        let known = config::list(&self.environment, selection)?;
+        let mut vendors = Vec::new();
+        for name in &selection.profiles {
+            // A name that is not there is told with those that are.
+            config::show(&self.environment, selection, name)?;
+            vendors.push(known.iter().find(|known| known.name == *name).and_then(|known| known.vendor));
+        }
+        vendors.dedup();
+        Ok(match vendors.as_slice() {
+            [one] => one.or(selection.env_vendor),
+            _ => None,
+        })
+    }
+
+    /// The options about rows, `--output` aside, that were given: for what prints none.
+    pub(super) fn about_rows(&self) -> Vec<&'static str> {
+        let global = &self.global;
+        let options = [
+            ("--raw", global.raw),
+            ("--jq", global.jq.is_some()),
+            ("--columns", global.columns.is_some()),
+            ("--limit", global.limit.is_some()),
+            ("--sort-by", global.sort_by.is_some()),
+            ("--no-header", global.no_header),
+        ];
+        options.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
+    }
+
     /// The format of data: what the user said, else `--raw` and `--jq` mean JSON.
     pub(super) fn format(&self, default: Format) -> Format {
         let json = self.global.raw || self.global.jq.is_some();

@@ -11,7 +11,7 @@ use crate::commands::portable::{self, Portable};
 use crate::commands::session::Session;
 use crate::error::{Error, Result};
 use crate::model::time::{TIME_FORMS, parse_time, to_row};
-use crate::model::{Columns, Row, StatsArgs, StatsRow, StatsVerb};
+use crate::model::{Columns, Row, StatsArgs, StatsRow, StatsVerb, Vendor};
 use crate::output::{self, Chart, Format, Shape, amount};
 use crate::providers::Provider;
 
@@ -48,9 +48,7 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
         StatsCommand::Traffic(asked) => (StatsVerb::Traffic, asked),
         StatsCommand::Online(asked) => (StatsVerb::Online, asked),
     };
-    if asked.plot && session.global.output.is_some_and(|format| format != Format::Table) {
-        return Err(Error::usage("drawing the chart: it is for people; leave out `--output`, or `--plot`"));
-    }
+    check_output(session, &asked)?;
     let args = args(session, &asked)?;
     let portable = Portable {
         changing: false,
@@ -62,6 +60,12 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
     let (rows, outcome) = portable::gather(session, portable).await?;
     let mut all = series(&rows);
     if asked.sum {
+        if verb == StatsVerb::Online && tells_otherwise(&all) {
+            session.stderr.warn(
+                "Aliyun tells the viewers at one moment, that of --until: the sum has a row of Aliyun alone there, and \
+                 nothing of Aliyun at the other times",
+            );
+        }
         all = vec![sum(all)];
     }
     if asked.plot {
@@ -81,6 +85,45 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
         sink.finish()?;
     }
     outcome.map(|()| Ending::Done)
+}
+
+/// Refuses options about rows where there are none, or not those of the vendor.
+///
+/// # Errors
+/// Usage, naming what to leave out.
+fn check_output(session: &Session, asked: &StatsQuery) -> Result<()> {
+    if asked.plot && session.global.output.is_some_and(|format| format != Format::Table) {
+        return Err(Error::usage("drawing the chart: it is for people; leave out `--output`, or `--plot`"));
+    }
+    let given = session.about_rows();
+    let made = [("--plot", asked.plot), ("--summary", asked.summary), ("--sum", asked.sum)];
+    let made = made.into_iter().find(|(_, asked)| *asked).map(|(option, _)| option);
+    match (made, given.as_slice()) {
+        (Some("--plot"), [_, ..]) => {
+            Err(Error::usage(format!("drawing the chart: it has no rows; leave out {}", given.join(", "))))
+        }
+        (Some(option), ["--raw", ..]) => Err(Error::usage(format!(
+            "reading the statistics: {option} is computed here, and no vendor's; leave out it, or --raw"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The domains without those that were named before: nobody wants their points twice.
+pub(super) fn distinct(domains: &[String]) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for domain in domains {
+        if !seen.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
+            seen.push(domain.clone());
+        }
+    }
+    seen
+}
+
+/// Whether there are viewers of Aliyun beside those of another vendor.
+fn tells_otherwise(all: &[Series]) -> bool {
+    let is_aliyun = |one: &Series| one.vendor == Vendor::Aliyun.name();
+    all.iter().any(is_aliyun) && !all.iter().all(is_aliyun)
 }
 
 fn args(session: &Session, asked: &StatsQuery) -> Result<StatsArgs> {
@@ -103,7 +146,7 @@ fn args(session: &Session, asked: &StatsQuery) -> Result<StatsArgs> {
     }
     faults.finish("reading the statistics")?;
     let (since, until) = window.unwrap_or_default();
-    Ok(StatsArgs { domains: asked.domain.clone(), since, until, interval, now: session.now })
+    Ok(StatsArgs { domains: distinct(&asked.domain), since, until, interval, now: session.now })
 }
 
 /// The points of one domain of one account.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::plain::visible;
+
 /// One metric with its samples.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Family {
@@ -41,8 +43,10 @@ pub fn open_metrics(families: &[Family]) -> String {
     text
 }
 
+/// A text between quotes. The format knows three escapes; what else would act on a terminal, or on who reads the text
+/// line by line, is written out as in tables.
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+    visible(text, &['\n']).replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 #[cfg(test)]
@@ -68,5 +72,13 @@ mod tests {
             "# TYPE a_bytes gauge\n# HELP a_bytes Bytes.\na_bytes{vendor=\"tencent\",domain=\"直\\\"播\\\\\\n\"} 1.5\n\
              a_bytes{vendor=\"tencent\"} 0\n# EOF\n"
         );
+    }
+
+    #[test]
+    fn what_acts_on_a_terminal_is_written_out() {
+        let labels = vec![("domain", Some("a\u{1b}[2J\u{202e}\r\n\tb".to_owned()))];
+        let families = [Family { name: "a", help: "A.", samples: vec![Sample { labels, value: 1.0 }] }];
+        let text = open_metrics(&families);
+        assert_eq!(text.lines().nth(2), Some(r#"a{domain="a\\u{1b}[2J\\u{202e}\\r\n\\tb"} 1"#));
     }
 }

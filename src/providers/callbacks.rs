@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use crate::model::{self, Columns, Vendor};
 use crate::providers::{aliyun, rows, tencent, volcengine};
 
-pub use play::{Played, Scene, Seal, play, playable};
+pub use play::{Played, Scene, Seal, Written, play, playable, signed_fields};
 pub use proof::{Doubt, Moment, WINDOW, prove};
 pub use read::{LARGEST, Read, read};
 

@@ -14,6 +14,11 @@ fn help(path: &str) -> String {
     livectl::cli::parse(line.map(OsString::from), &[]).unwrap_err().render().to_string()
 }
 
+fn long_help(path: &str) -> String {
+    let line = ["livectl"].into_iter().chain(path.split(' ')).chain(["--help"]);
+    livectl::cli::parse(line.map(OsString::from), &[]).unwrap_err().render().to_string()
+}
+
 /// The command lines of the examples in a help text, each on one line.
 fn examples(help: &str) -> Vec<String> {
     let lines = help.lines().skip_while(|line| !line.starts_with("Example")).skip(1);
@@ -56,6 +61,24 @@ fn what_happens_is_what_the_command_does() {
         keeps_quiet_of.iter().for_each(|words| assert!(!end.contains(words), "{path}: {end}"));
     }
     assert!(!help("domain list").contains("What happens"));
+    for path in [
+        "url push",
+        "url play",
+        "url sign",
+        "url check",
+        "stats bandwidth",
+        "stats traffic",
+        "stats online",
+        "hls-key check",
+        "callback listen",
+        "callback send",
+        "callback verify",
+        "callback decode",
+    ] {
+        let (short, long) = (help(path), long_help(path));
+        assert!(!short.contains("What happens") && !long.contains("--from-file"), "{path}");
+    }
+    assert!(long_help("callback set").contains("--from-file"));
 }
 
 /// Writes the files that an example names, as the reference's example of the Action has them.

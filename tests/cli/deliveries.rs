@@ -279,7 +279,7 @@ fn what_cannot_be_forwarded_is_for_the_vendor_to_send_again() {
     let listener = Listener::start(&format!("--key @key.txt --limit 1 --forward {}", Server::gone().endpoint()));
     assert_eq!(Listener::status(&listener.post("/", &push(SIGN, T))), "502");
     let (rows, stderr, code) = listener.end();
-    assert_eq!((&rows[0]["forwarded"], code), (&json!(null), 0));
+    assert_eq!((&rows[0]["forwarded"], &rows[0]["reason"], code), (&json!(null), &json!("not-forwarded"), 0));
     assert!(stderr.starts_with("warning: forwarding failed: connect to 127.0.0.1:1"), "{stderr}");
 }
 
@@ -315,6 +315,7 @@ fn what_prints_only_at_the_end_is_refused() {
     assert_run!(world.run("callback listen --port 0 --key @key.txt --sort-by event").fails(2));
     assert_run!(world.run("callback listen --port 0 --key @missing.txt").fails(2));
     assert_run!(world.run("callback listen --port 0 --path live --forward ftp://a").fails(2));
+    assert_run!(world.run("callback listen --port 0 --key @key.txt --limit 0").fails(2));
     assert_run!(world.run("callback listen --port 1 --bind 192.0.2.1 --key @key.txt").fails(2));
 }
 
@@ -364,6 +365,7 @@ fn a_stored_callback_is_verified_alone() {
     assert_run!(verify("", &old).fails(2));
     assert_run!(verify("--key @key.txt --header nothing --at soon", &old).fails(2));
     assert_run!(verify("--key @key.txt", "{\"a\":1}").fails(2));
+    assert_run!(verify("--key @key.txt", "[]").fails(2));
     assert_run!(verify("--key @key.txt", "{\"method\":\"GET\",\"target\":\"/\",\"headers\":{}}").fails(2));
 }
 
@@ -421,8 +423,37 @@ fn what_cannot_be_sent_is_told_at_once() {
     world.write("body.json", "{\"DomainName\":\"play.example.com\",\"AppName\":\"live\"}");
     let own = "--event snapshot --body @body.json --key @key.txt --expires 2100-01-01T00:00:00Z --dry-run --reveal";
     let shown = send(&world, "http://127.0.0.1:1", "tencent", &format!("{own} --set more=1")).ok();
-    assert_eq!(shown.json()["body"]["sign"], SIGN);
-    assert_eq!(shown.json()["body"]["AppName"], "live");
+    let body = json!({"DomainName": "play.example.com", "AppName": "live", "more": "1", "t": T, "sign": SIGN});
+    assert_eq!(shown.json()["body"], body);
+    // Also where there is a sample.
+    let own = own.replace("snapshot", "stream-begin");
+    assert_eq!(send(&world, "http://127.0.0.1:1", "tencent", &format!("{own} --set more=1")).ok().json()["body"], body);
+}
+
+#[test]
+fn what_the_signature_makes_is_not_set_by_hand() {
+    let world = World::empty();
+    world.write("key.txt", "testkey");
+    let line = "--event stream-begin --dry-run --reveal --set sign=x --set t:=1";
+    assert_run!(send(&world, "http://127.0.0.1:1", "tencent", &format!("{line} --key @key.txt")).fails(2));
+    let unsigned = send(&world, "http://127.0.0.1:1", "tencent", line).ok().json();
+    assert_eq!((&unsigned["body"]["sign"], &unsigned["body"]["t"]), (&json!("x"), &json!(1)));
+    send(&world, "http://127.0.0.1:1", "aliyun", &format!("{line} --key @key.txt")).ok();
+}
+
+#[test]
+fn the_vendor_may_be_that_of_the_profile() {
+    let world = World::empty();
+    world.profiles(
+        "[profiles.t]\nvendor = \"tencent\"\n[profiles.u]\nvendor = \"tencent\"\n[profiles.v]\nvendor = \"volcengine\"\n",
+    );
+    let line = "callback send --url http://127.0.0.1:1 --event stream-begin --dry-run";
+    for (more, vendor) in [("-p v", "volcengine"), ("-p t,u", "tencent"), ("-p v --vendor aliyun", "aliyun")] {
+        assert_eq!(world.run(&format!("{line} {more}")).ok().json()["vendor"], vendor, "{more}");
+    }
+    for more in ["-p t,v", "-p nobody", ""] {
+        world.run(&format!("{line} {more}")).fails(2);
+    }
 }
 
 #[test]

@@ -88,6 +88,51 @@ fn domains_and_vendors_are_added_up_at_each_time() {
 }
 
 #[test]
+fn a_domain_that_is_named_twice_counts_once() {
+    for vendor in ["tencent", "aliyun", "volcengine"] {
+        let once = rows(vendor, "traffic --domain play.example.com,b.example.com --sum");
+        let twice =
+            rows(vendor, "traffic --domain play.example.com,b.example.com,PLAY.example.com,b.example.com --sum");
+        assert_eq!((once.len(), values(&once)), (288, values(&twice)), "{vendor}");
+        assert!(values(&once).iter().any(|value| *value > 0), "{vendor}");
+    }
+    let world = World::sandbox("tencent");
+    let line = "metrics --collect bandwidth --domain play.example.com,Play.example.com";
+    let run = world.run(line).ok();
+    assert_eq!(run.stdout.matches("livectl_bandwidth_bytes_per_second{").count(), 1, "{run}");
+}
+
+#[test]
+fn viewers_that_are_told_otherwise_are_warned_of_in_a_sum() {
+    let world = World::empty().set("LIVECTL_SANDBOX", "1");
+    world.profiles("[profiles.a]\nvendor = \"tencent\"\n[profiles.b]\nvendor = \"aliyun\"\n");
+    let line = format!("stats online --domain play.example.com {DAY} -o json");
+    let warned = |more: &str| {
+        let run = world.run(&format!("{line} {more}")).ok();
+        run.stderr.contains("warning: Aliyun tells the viewers at one moment")
+    };
+    assert!(warned("--sum --profile a,b"));
+    assert!(!warned("--sum --profile a") && !warned("--sum --profile b") && !warned("--profile a,b"));
+}
+
+#[test]
+fn options_about_rows_are_refused_where_there_are_none() {
+    let world = World::sandbox("tencent");
+    for more in
+        ["--plot --raw", "--plot --jq .", "--plot --columns time", "--plot --limit 3", "--summary --raw", "--sum --raw"]
+    {
+        let run = world.run(&format!("stats traffic {DAY} {more}")).fails(2);
+        assert!(run.stderr.contains("leave out"), "{more}: {run}");
+    }
+    world.run(&format!("stats traffic {DAY} --summary --jq . --limit 3")).ok();
+    for more in ["-o json", "--columns vendor", "--raw", "--jq .", "--limit 1"] {
+        let run = world.run(&format!("metrics --collect streams {more}")).fails(2);
+        assert!(run.stderr.contains("leave out"), "{more}: {run}");
+    }
+    World::sandbox("tencent").set("LIVECTL_OUTPUT", "json").run("metrics --collect streams").ok();
+}
+
+#[test]
 fn series_are_shown_to_people() {
     let world = World::sandbox("tencent");
     assert_run!(

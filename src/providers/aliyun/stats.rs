@@ -8,7 +8,7 @@ use crate::model::time::to_row;
 use crate::model::{Answer, Call, Road, StatsArgs, StatsVerb, Support, Vendor};
 use crate::providers::intent::Complaints;
 use crate::providers::series::{self, Point, Points};
-use crate::providers::{rows, walk};
+use crate::providers::walk;
 
 const VENDOR: Vendor = Vendor::Aliyun;
 
@@ -65,10 +65,12 @@ async fn online(road: &dyn Road, args: &StatsArgs) -> Result<Answer> {
         let call = Call::new(VENDOR, "DescribeLiveDomainOnlineUserNum")
             .with("DomainName", domain)
             .with("QueryTime", to_row(args.until));
-        let told = road.read(call).await?.result;
-        let count = rows::text(&told, "UserCount").and_then(|count| count.parse().ok());
-        let point = count.map(|count| Point::new(args.until, count, told));
-        Ok(point.into_iter().map(|point| point.item(VENDOR, Some(domain), StatsVerb::Online)).collect())
+        let action = call.action.clone();
+        let reply = road.read(call).await?;
+        let count = reply.result.get("UserCount").and_then(series::number);
+        let point = count.and_then(|count| Point::new(args.until, count, reply.result.clone()));
+        let point = point.ok_or_else(|| series::unreadable(VENDOR, &action, &reply, "its `UserCount` is no amount"))?;
+        Ok(vec![point.item(VENDOR, Some(domain), StatsVerb::Online)])
     };
     match args.domains.as_slice() {
         [one] => walk::emit_all(road, fetch(one).await?),

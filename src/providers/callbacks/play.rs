@@ -48,26 +48,44 @@ pub struct Played {
     pub body: String,
 }
 
+/// What a user wrote of a callback.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Written {
+    /// All its fields, instead of those of the sample.
+    pub body: Option<Fields>,
+    /// Fields that replace or join the others.
+    pub set: Fields,
+}
+
+/// The fields that a vendor's signature takes, in callbacks of that vendor.
+pub fn signed_fields(vendor: Vendor) -> &'static [&'static str] {
+    match house(vendor).scheme {
+        Scheme::Expiry => &["t", "sign"],
+        Scheme::Host => &[],
+    }
+}
+
 /// The events of a vendor that can be played without a body of one's own.
 pub fn playable(vendor: Vendor) -> Vec<model::CallbackEvent> {
     house(vendor).samples.iter().map(|sample| sample.event).collect()
 }
 
-/// A callback of an event; `None` where the facts do not know what it looks like and no `fields` are given.
+/// A callback of an event; `None` where the facts do not know what it looks like and nothing is `written`.
 ///
-/// `fields` replace or join those of the sample; without one, they are all there is, sent as JSON.
+/// It travels as the sample does; without one, as JSON.
 pub fn play(
     vendor: Vendor,
     event: model::CallbackEvent,
     scene: &Scene,
-    fields: Option<&Fields>,
+    written: &Written,
     seal: Option<&Seal>,
 ) -> Option<Played> {
     let house = house(vendor);
     let sample = house.samples.iter().find(|sample| sample.event == event);
     let form = sample.map_or(Form::Json, |sample| sample.form);
-    let mut all = sample.map(|sample| sample.filled(scene)).unwrap_or_default();
-    all.extend(fields.cloned().unwrap_or_default());
+    let usual = || sample.map(|sample| sample.filled(scene)).unwrap_or_default();
+    let mut all = written.body.clone().unwrap_or_else(usual);
+    all.extend(written.set.clone());
     if all.is_empty() {
         return None;
     }

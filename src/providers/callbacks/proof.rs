@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Fields, Scheme, decode, field, house, text};
+use super::{Fields, Scheme, decode, house, text};
 use crate::model::{Header, Secret, Vendor};
 use crate::sign::{callback_expiry, callback_host};
 
@@ -62,7 +62,8 @@ pub fn prove(
     let flat = house(vendor).flat(fields);
     match house(vendor).scheme {
         Scheme::Expiry => {
-            let part = |name: &str| field(&flat, &[name]).and_then(|name| text(&flat[name]));
+            // By their very names, as a receiver looks them up: a look-alike before them must not stand for them.
+            let part = |name: &str| flat.get(name).and_then(text);
             let (signature, expires) = both(part("sign"), part("t"))?;
             let until = second(&expires)?;
             // Every key is tried, so that the time does not tell which one it was.
@@ -147,6 +148,24 @@ mod tests {
             let fields = object(json!({"event_type": 1, "t": t, "sign": sign}));
             let proved = prove(Vendor::Tencent, &fields, &[], &[], &keys(&given), at(now));
             assert_eq!(proved.err(), doubt, "{t} {sign} {now} {given:?}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_signature_or_a_time_is_none() {
+        let (right, wrong) = ("74f3243857643bb52260665130d481dc", "00000000000000000000000000000000");
+        for (fields, doubt) in [
+            (json!({"event_type": 1, "s_i_g_n": right, "t": 1_757_066_192, "sign": wrong}), Some(Doubt::Mismatch)),
+            (json!({"event_type": 1, "Sign": right, "sign": wrong, "t": 1_757_066_192}), Some(Doubt::Mismatch)),
+            (json!({"event_type": 1, "T": 1_757_066_192, "t": 1_757_066_193, "sign": right}), Some(Doubt::Mismatch)),
+            (json!({"event_type": 1, "SIGN": right, "t": 1_757_066_192}), Some(Doubt::Unsigned)),
+            (json!({"event_type": 1, "s_i_g_n": wrong, "T": 1, "t": 1_757_066_192, "sign": right}), None),
+        ] {
+            let fields = object(fields);
+            for vendor in [Vendor::Tencent, Vendor::Volcengine] {
+                let proved = prove(vendor, &fields, &[], &[], &keys(&["testkey"]), at(1_757_066_000));
+                assert_eq!(proved.err(), doubt, "{vendor} {fields:?}");
+            }
         }
     }
 

@@ -70,3 +70,13 @@ fn viewers_are_told_of_named_domains_at_one_moment() {
     let error = script.run(asked(&script, StatsVerb::Online, &args(&[]))).unwrap_err();
     assert_eq!((error.class(), error.details().faults[0].option.as_str()), (Class::Usage, "--domain"));
 }
+
+#[test]
+fn viewers_that_are_not_told_are_not_none() {
+    for answer in [json!({}), json!({"UserCount": null}), json!({"UserCount": "NaN"}), json!({"UserCount": -5})] {
+        let params = json!({"DomainName": "a.com", "QueryTime": "2017-12-10T21:00:00Z"});
+        let script = Script::new(VENDOR).answers("DescribeLiveDomainOnlineUserNum", params, answer.clone());
+        let error = script.run(asked(&script, StatsVerb::Online, &args(&["a.com"]))).unwrap_err();
+        assert_eq!(error.class(), Class::Vendor, "{answer}");
+    }
+}
