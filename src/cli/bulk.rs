@@ -58,15 +58,13 @@ pub(super) fn is_in(command: &Command) -> bool {
     command.get_arguments().any(|arg| arg.get_id() == "from_file")
 }
 
-/// Whether a command changes something, or sends any Action. What is computed, watched or listened to here is no call
-/// that could be repeated for many items.
+/// Whether a command changes something, or sends any Action: what is computed or listened to here is for one.
 fn takes_many(path: &str, by_hand: bool) -> bool {
     let (noun, verb) = path.rsplit_once(' ').unwrap_or((path, ""));
     match noun {
         "config" | "help" | "sandbox" | "wait" => false,
         "timeshift" | "url" | "stats" if by_hand => false,
-        "hls-key" if verb == "check" => false,
-        "callback" if matches!(verb, "listen" | "send" | "verify") => false,
+        "hls-key" | "callback" if matches!(verb, "check" | "listen" | "send" | "verify") => false,
         "api" => !matches!(verb, "list" | "describe"),
         _ if by_hand => !READING.contains(&verb) && verb != "decode",
         _ => homes::effects(path).any(|effect| effect != Effect::Read),
@@ -349,7 +347,6 @@ fn is_own(arg: &Arg) -> bool {
     !arg.is_global_set() && arg.get_help_heading() != Some(HEADING) && !matches!(arg.get_action(), ArgAction::Help)
 }
 
-/// Whether an argument takes `Key=value` items.
 /// The command at the end of a path.
 fn leaf_of<'a>(root: &'a Command, path: &[String]) -> Option<&'a Command> {
     path.iter().try_fold(root, |command, word| command.find_subcommand(word))
