@@ -59,7 +59,7 @@ pub(super) fn cause(error: &io::Error) -> String {
 }
 
 impl ProfileFile {
-    /// Reads the file. One that is not there is empty, unless the user named it.
+    /// Reads the file. One that is not there is empty, unless the user named it for something else than to write it.
     ///
     /// # Errors
     /// Usage: a file that was named and cannot be read; a file that is no TOML, or holds what it may not.
@@ -78,7 +78,7 @@ impl ProfileFile {
         let named = selection.config_file.is_some() || environment.var("LIVECTL_CONFIG").is_some();
         match std::fs::read(&path) {
             Ok(bytes) => file.fill(&bytes)?,
-            Err(error) if is_absent(&error) && !named => return Ok(file),
+            Err(error) if is_absent(&error) && (!named || selection.new_file) => return Ok(file),
             Err(error) => {
                 let error = Error::usage(format!("reading `{}`: {}", file.shown, cause(&error)));
                 if named {

@@ -181,6 +181,36 @@ fn without_a_terminal_nothing_is_asked() {
 }
 
 #[test]
+fn in_the_sandbox_there_is_nothing_to_set_up() {
+    let world =
+        World::empty().set("TENCENTCLOUD_SECRET_ID", "AKIDreal9999").set("TENCENTCLOUD_SECRET_KEY", "hush-real");
+    let ended = Terminal::start(&world, "config init p --sandbox", 80).ends().with(2);
+    assert!(ended.text().contains("(--sandbox)") && !ended.text().contains("9999"), "{:?}", ended.shown);
+    let world = world.set("LIVECTL_SANDBOX", "1");
+    let ended = Terminal::start(&world, "config init p", 80).ends().with(2);
+    assert!(ended.text().contains("LIVECTL_SANDBOX"), "{:?}", ended.shown);
+    assert!(!path(&world).exists());
+}
+
+#[test]
+fn a_file_that_is_named_is_made() {
+    let sandbox = Sandbox::start(&[]);
+    let world = World::empty();
+    let line = format!("config init -p named --vendor aliyun --config made.toml --endpoint {}", sandbox.endpoint);
+    let mut terminal = Terminal::start(&world, &line, 80);
+    terminal.asks("Credentials").types("\r");
+    terminal.asks("AccessKey ID").types(&format!("{}\r", sandbox.key_id));
+    terminal.asks("AccessKey Secret").types(&format!("{}\r", sandbox.secret));
+    terminal.asks("Session token").types("\r").asks("Role to assume").types("\r");
+    terminal.ends().with(0);
+    let made = std::fs::read_to_string(world.home().join("made.toml")).unwrap();
+    assert!(made.starts_with("default_profile = \"named\"\n[profiles.named]\n"), "{made}");
+    assert!(!path(&world).exists());
+    // To read it, it must be there.
+    world.run("--config other.toml config list").fails(2);
+}
+
+#[test]
 fn profiles_are_tested_with_one_read() {
     let sandbox = Sandbox::start(&["--fault", "aliyun:DescribeLiveUserDomains:error=Forbidden.RAM*forever"]);
     let world = World::empty();
