@@ -20,11 +20,14 @@ static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let environment = Environment::of_process();
-    if environment.var("COMPLETE").is_some() {
+    // A variable that was left behind must not take a command over.
+    let completes = || std::env::args_os().nth(1).is_none_or(|word| word == "--");
+    if environment.var("COMPLETE").is_some() && completes() {
         // A shell asks for completions, or for the small script that makes it ask.
         let words: Vec<_> = std::env::args_os().collect();
         let folder = std::env::current_dir().ok();
         let completer = CompleteEnv::with_factory(|| commands::tab::tree(&words, &environment));
+        let completer = completer.shells(commands::tab::SHELLS);
         match completer.try_complete(words.clone(), folder.as_deref()) {
             Ok(true) => return ExitCode::SUCCESS,
             Ok(false) => {}
