@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::account::Selection;
+use super::bounded;
 use super::environment::Environment;
 use super::keys;
 use crate::error::Error;
@@ -76,7 +77,7 @@ impl ProfileFile {
         };
         let Some(path) = file.path.clone() else { return Ok(file) };
         let named = selection.config_file.is_some() || environment.var("LIVECTL_CONFIG").is_some();
-        match std::fs::read(&path) {
+        match bounded::bytes(&path, bounded::LARGEST_FILE) {
             Ok(bytes) => file.fill(&bytes)?,
             Err(error) if is_absent(&error) && (!named || selection.new_file) => return Ok(file),
             Err(error) => {
