@@ -114,6 +114,29 @@ fn an_interrupt_at_any_question_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_signal_at_any_question_leaves_the_terminal_as_it_was() {
+    let questions: [&[&str]; 4] = [
+        &["Credentials"],
+        &["Credentials", "Vendor"],
+        &["Credentials", "Vendor", "SecretId"],
+        &["Credentials", "Vendor", "SecretId", "SecretKey"],
+    ];
+    for (asked, signal) in questions.iter().flat_map(|asked| ["INT", "TERM", "HUP"].map(|signal| (asked, signal))) {
+        let world = World::empty();
+        let mut terminal = Terminal::start(&world, "config init", 80);
+        for (at, question) in asked.iter().enumerate() {
+            if at > 0 {
+                terminal.types(if at == 3 { "AKID\r" } else { "\r" });
+            }
+            terminal.asks(question);
+        }
+        terminal.signal(signal);
+        assert!(terminal.ends().with(130).text().contains("nothing was changed"), "{asked:?} {signal}");
+        assert!(!path(&world).exists());
+    }
+}
+
+#[test]
 fn what_cannot_be_a_key_is_asked_again() {
     let sandbox = Sandbox::start(&[]);
     let world = World::empty();
