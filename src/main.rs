@@ -99,9 +99,12 @@ fn show(refusal: &clap::Error, words: &[String], environment: &Environment) -> s
     let when = value_of(words, "--color", "--color").and_then(|word| When::from_str(word, true).ok());
     let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
     let terminal = if refusal.use_stderr() { stderr.is_terminal() } else { stdout.is_terminal() };
-    let text = match commands::colors(when.unwrap_or(When::Auto), environment, terminal) {
+    // What was typed stands in the text as it is: beside colours its own sequences could not be told from those.
+    let value = refusal.get(ContextKind::InvalidValue).map(ToString::to_string);
+    let harmless = words.iter().chain(&value).all(|word| output::plain(word) == word.as_str());
+    let text = match harmless && commands::colors(when.unwrap_or(When::Auto), environment, terminal) {
         true => refusal.render().ansi().to_string(),
-        false => refusal.render().to_string(),
+        false => refusal.render().to_string().lines().map(|line| output::plain(line) + "\n").collect(),
     };
     match refusal.use_stderr() {
         true => stderr.lock().write_all(text.as_bytes()),
