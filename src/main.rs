@@ -20,11 +20,14 @@ static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let environment = Environment::of_process();
-    if environment.var("COMPLETE").is_some() {
+    // A variable that was left behind must not take a command over.
+    let completes = || std::env::args_os().nth(1).is_none_or(|word| word == "--");
+    if environment.var("COMPLETE").is_some() && completes() {
         // A shell asks for completions, or for the small script that makes it ask.
         let words: Vec<_> = std::env::args_os().collect();
         let folder = std::env::current_dir().ok();
         let completer = CompleteEnv::with_factory(|| commands::tab::tree(&words, &environment));
+        let completer = completer.shells(commands::tab::SHELLS);
         match completer.try_complete(words.clone(), folder.as_deref()) {
             Ok(true) => return ExitCode::SUCCESS,
             Ok(false) => {}
@@ -96,9 +99,12 @@ fn show(refusal: &clap::Error, words: &[String], environment: &Environment) -> s
     let when = value_of(words, "--color", "--color").and_then(|word| When::from_str(word, true).ok());
     let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
     let terminal = if refusal.use_stderr() { stderr.is_terminal() } else { stdout.is_terminal() };
-    let text = match commands::colors(when.unwrap_or(When::Auto), environment, terminal) {
+    // What was typed stands in the text as it is: beside colours its own sequences could not be told from those.
+    let value = refusal.get(ContextKind::InvalidValue).map(ToString::to_string);
+    let harmless = words.iter().chain(&value).all(|word| output::plain(word) == word.as_str());
+    let text = match harmless && commands::colors(when.unwrap_or(When::Auto), environment, terminal) {
         true => refusal.render().ansi().to_string(),
-        false => refusal.render().to_string(),
+        false => refusal.render().to_string().lines().map(|line| output::plain(line) + "\n").collect(),
     };
     match refusal.use_stderr() {
         true => stderr.lock().write_all(text.as_bytes()),

@@ -38,6 +38,34 @@ fn every_script_is_fresh() {
     }
 }
 
+/// What bash proposes behind `stand-in `, by the script for a program that answers so.
+#[cfg(unix)]
+fn bash_proposes(answer: &str, ending: &str) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("name-of-a-file"), "").unwrap();
+    let program = folder.path().join("livectl");
+    std::fs::write(&program, format!("#!/bin/sh\nprintf '{answer}'\n{ending}\n")).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let asked = "COMP_WORDS=(livectl ''); COMP_CWORD=1; _clap_complete_livectl livectl '' livectl 2>/dev/null\n\
+                 printf '<%s>' \"${COMPREPLY[@]}\"; echo \"$-\"";
+    let text = format!("{}\n{asked}", script("bash"));
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    let output = Command::new("bash").args(["--norc", "-c", &text]).env("PATH", path).current_dir(&folder).output();
+    let shown = String::from_utf8(output.unwrap().stdout).unwrap();
+    shown.rsplit_once('>').unwrap().0.to_owned() + ">"
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_takes_proposals_as_they_are() {
+    assert_eq!(bash_proposes("one\\013two words\\013*", ""), "<one><two words><*>");
+    assert_eq!(bash_proposes("name*\\013[a-z]*", ""), "<name*><[a-z]*>");
+    assert_eq!(bash_proposes("region=", ""), "<region=>");
+    assert_eq!(bash_proposes("", ""), "<>");
+    assert_eq!(bash_proposes("one", "exit 2"), "<>");
+}
+
 #[test]
 fn a_tab_finds_verbs_and_options() {
     let complete = |words: &[&str]| {

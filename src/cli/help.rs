@@ -48,12 +48,27 @@ impl HelpCommand {
     }
 }
 
+/// Words that are commands elsewhere, and what does the same here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("help", "`--help` behind a command, or `livectl help` before it, gives its help"),
+    ("version", "`livectl --version` tells it"),
+    ("completion", COMPLETION),
+    ("completions", COMPLETION),
+];
+
+const COMPLETION: &str = "`COMPLETE=bash livectl` prints the script of a shell: bash, elvish, fish, powershell or zsh";
+
 /// How much less like the mistyped word than the best one another proposal may be.
 const NEARLY_AS_LIKE: f64 = 0.05;
 
-/// The refusal of a mistyped command that proposes the likeliest ones only, best first.
+/// The refusal of a mistyped command that says what does the same here, or proposes the likeliest ones only, best first.
 pub(super) fn with_the_likeliest(mut refusal: Error) -> Error {
     let Some(ContextValue::String(typed)) = refusal.get(ContextKind::InvalidSubcommand) else { return refusal };
+    if let Some((_, hint)) = ELSEWHERE.iter().find(|(word, _)| word == typed) {
+        refusal.remove(ContextKind::SuggestedSubcommand);
+        refusal.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![(*hint).into()]));
+        return refusal;
+    }
     let Some(ContextValue::Strings(proposed)) = refusal.get(ContextKind::SuggestedSubcommand) else { return refusal };
     let mut scored: Vec<(f64, String)> = proposed.iter().map(|word| (likeness(typed, word), word.clone())).collect();
     scored.sort_by(|one, other| other.0.total_cmp(&one.0));

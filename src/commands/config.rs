@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::ConfigCommand;
+use crate::cli::{ConfigCommand, Global};
 use crate::commands::Ending;
 use crate::commands::api::object;
 use crate::commands::confirm;
@@ -28,16 +28,23 @@ pub(super) const TOOLS: &[&str] = &["tccli", "aliyun", "ve"];
 /// # Errors
 /// The profile file's, and wrong values.
 pub(super) async fn run(session: &Session, command: ConfigCommand) -> Result<Ending> {
+    one_name(&session.global, &command)?;
     match command {
-        ConfigCommand::Init { name } => init::run(session, name).await?,
+        ConfigCommand::Init { name } => {
+            init::run(session, name.or_else(|| session.global.profile.first().cloned())).await?
+        }
         ConfigCommand::Test { name } => trial::run(session, name).await?,
         ConfigCommand::List => list(session)?,
         ConfigCommand::Show { name, effective: true } => effective(session, name)?,
         ConfigCommand::Show { name, effective: false } => show(session, name)?,
         ConfigCommand::Set { name, values } => set(session, &name, &values)?,
         ConfigCommand::Import { from, name } => {
+            let selection = writing(session)?;
             let vendor = tool(&from)?;
-            let written = config::import(&session.environment, &session.selection(None, false)?, vendor, &name)?;
+            if let Some(asked) = selection.vendor.filter(|asked| *asked != vendor) {
+                return Err(Error::usage(format!("import a profile: `--vendor {asked}` contradicts `--from {from}`")));
+            }
+            let written = config::import(&session.environment, &selection, vendor, &name)?;
             tell(session, &written, &format!("`{name}` is a new profile"));
         }
         ConfigCommand::Use { name } => {
@@ -47,6 +54,38 @@ pub(super) async fn run(session: &Session, command: ConfigCommand) -> Result<End
         ConfigCommand::Remove { name } => remove(session, &name)?,
     }
     Ok(Ending::Done)
+}
+
+/// Refuses a profile that is named twice, differently: as an argument, and by an option.
+///
+/// # Errors
+/// Usage.
+fn one_name(global: &Global, command: &ConfigCommand) -> Result<()> {
+    let name = match command {
+        ConfigCommand::List => return Ok(()),
+        ConfigCommand::Init { name } | ConfigCommand::Test { name } | ConfigCommand::Show { name, .. } => {
+            name.as_deref()
+        }
+        ConfigCommand::Set { name, .. }
+        | ConfigCommand::Import { name, .. }
+        | ConfigCommand::Use { name }
+        | ConfigCommand::Remove { name } => Some(name.as_str()),
+    };
+    let option = match global.profile.as_slice() {
+        _ if global.all_profiles => "--all-profiles".to_owned(),
+        [] => return Ok(()),
+        [one] if name == Some(one.as_str()) => return Ok(()),
+        several => format!("--profile {}", several.join(",")),
+    };
+    match name {
+        Some(name) => {
+            Err(Error::usage(format!("choose the profile: `{option}` contradicts `{name}`")).hint("name it once"))
+        }
+        None if matches!(command, ConfigCommand::Init { .. }) && (global.all_profiles || global.profile.len() > 1) => {
+            Err(Error::usage(format!("set up a profile: `{option}` is not the name of one")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The vendor whose official tool is meant.
@@ -166,7 +205,7 @@ pub(super) fn writing(session: &Session) -> Result<Selection> {
     if session.global.dry_run {
         return Err(Error::usage("change the profile file: `--dry-run` shows requests, and this sends none"));
     }
-    session.selection(None, false)
+    Ok(Selection { new_file: true, ..session.selection(None, false)? })
 }
 
 /// The values of one `config set`.

@@ -1,8 +1,12 @@
 //! Asks at the terminal: before something that cannot be taken back, and for a secret that nobody shall see.
 
 use std::io::IsTerminal;
-use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Sender};
+#[cfg(unix)]
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use dialoguer::console::{self, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
@@ -132,32 +136,33 @@ fn answer<T: Send + 'static>(
 ) -> Result<T, Error> {
     let failed = |why: std::io::Error| Error::internal(format!("{doing}: {why}"));
     let (sender, answers) = mpsc::channel();
+    let before = Before::now();
     listen(sender.clone()).map_err(failed)?;
     std::thread::spawn(move || sender.send(Some(prompt())));
     match answers.recv() {
         Ok(Some(Ok(answer))) => Ok(answer),
         Ok(Some(Err(dialoguer::Error::IO(why)))) if why.kind() != std::io::ErrorKind::Interrupted => {
-            restore();
+            before.restore();
             Err(failed(why))
         }
         _ => {
-            restore();
+            before.restore();
             let message = format!("{doing}: interrupted, nothing was changed");
             Err(Error::new(Class::Interrupted, message).outcome(Outcome::NotSent))
         }
     }
 }
 
-/// Sends `None` at the next interrupt. On return, interrupts end the program no longer.
+/// Sends `None` at the next interrupt, request to end or hang-up. On return, they end the program no longer.
 fn listen<T: Send + 'static>(sender: Sender<Option<T>>) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (ready, listening) = mpsc::channel();
     std::thread::spawn(move || {
         runtime.block_on(async move {
             tokio::select! {
-                // The first look at the signal is what begins to catch it.
+                // The first look at the signals is what begins to catch them.
                 biased;
-                _ = tokio::signal::ctrl_c() => {}
+                () = asked_to_end() => {}
                 () = async { let _ = ready.send(()); std::future::pending().await } => {}
             }
         });
@@ -168,15 +173,76 @@ fn listen<T: Send + 'static>(sender: Sender<Option<T>>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The terminal as it was before a prompt that was left without an answer.
-fn restore() {
-    let terminal = Term::stderr();
-    // A terminal that has gone away needs none of this.
-    let _ = terminal.show_cursor();
-    if cfg!(unix) {
-        let _ = Command::new("stty").arg("echo").stderr(Stdio::null()).status();
+/// Ready at the first of what asks the program to end.
+async fn asked_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let other = |kind: SignalKind| async move {
+            match signal(kind) {
+                Ok(mut signals) => signals.recv().await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = other(SignalKind::terminate()) => {}
+            _ = other(SignalKind::hangup()) => {}
+        }
     }
-    let _ = terminal.write_line("");
+    #[cfg(not(unix))]
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// The terminal before a prompt.
+struct Before {
+    #[cfg(unix)]
+    modes: Option<rustix::termios::Termios>,
+}
+
+impl Before {
+    fn now() -> Self {
+        #[cfg(unix)]
+        {
+            hang_up_ends(false);
+            Before { modes: rustix::termios::tcgetattr(std::io::stdin()).ok() }
+        }
+        #[cfg(not(unix))]
+        Before {}
+    }
+
+    /// The terminal as it was, where a prompt was left without an answer.
+    fn restore(&self) {
+        let terminal = Term::stderr();
+        // A terminal that has gone away needs none of this.
+        let _ = terminal.show_cursor();
+        #[cfg(unix)]
+        if let Some(modes) = &self.modes {
+            let _ = rustix::termios::tcsetattr(std::io::stdin(), rustix::termios::OptionalActions::Now, modes);
+        }
+        let _ = terminal.write_line("");
+    }
+}
+
+impl Drop for Before {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        hang_up_ends(true);
+    }
+}
+
+/// Whether a hang-up ends the program by itself: not while a prompt is up, which has the terminal to put right first.
+#[cfg(unix)]
+fn hang_up_ends(ends: bool) {
+    static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    let flag = ENDS.get_or_init(|| {
+        let flag = Arc::<AtomicBool>::default();
+        // Where it cannot be caught, it goes on to end the program.
+        let hang_up = tokio::signal::unix::SignalKind::hangup().as_raw_value();
+        let _ = signal_hook::flag::register_conditional_default(hang_up, Arc::clone(&flag));
+        flag
+    });
+    flag.store(ends, Ordering::SeqCst);
 }
 
 fn capitalised(text: &str) -> String {

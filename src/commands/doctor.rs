@@ -125,7 +125,9 @@ pub(super) async fn run(session: &Session) -> Result<Ending> {
     let Some(first) = failures.first() else { return Ok(Ending::Done) };
     let class = if many > 1 { Class::Partial } else { first.class() };
     let message = format!("check the setup: {} of {checks} checks failed, each is told above", failures.len());
-    Err(Error::new(class, message).with(|details| details.vendor = first.details().vendor))
+    let vendor =
+        first.details().vendor.filter(|_| failures.iter().all(|one| one.details().vendor == first.details().vendor));
+    Err(Error::new(class, message).with(|details| details.vendor = vendor))
 }
 
 /// A row with every known secret cut out of its texts.
@@ -153,7 +155,10 @@ fn about_file(session: &Session, selection: &Selection) -> Findings {
         Ok(odd) if odd.is_empty() => findings.add("config", Status::Fine, shown, None),
         Ok(odd) => {
             for oddity in odd {
-                findings.add("config", Status::Warning, oddity, Some(format!("correct {shown}")));
+                // Some say themselves what to type.
+                let told = oddity.rsplit_once(": ").filter(|(_, todo)| todo.starts_with("`chmod"));
+                let advice = told.map_or_else(|| format!("correct {shown}"), |(_, todo)| todo.to_owned());
+                findings.add("config", Status::Warning, oddity, Some(advice));
             }
         }
     }

@@ -30,6 +30,14 @@ enum Way {
 /// Usage where nobody is there to ask, or the answer is no; interrupted; what the file's writing fails at.
 pub(super) async fn run(session: &Session, name: Option<String>) -> Result<()> {
     let selection = writing(session)?;
+    if selection.sandbox {
+        let place =
+            if session.environment.is_on("LIVECTL_SANDBOX") { "environment LIVECTL_SANDBOX" } else { "--sandbox" };
+        return Err(Error::usage(format!(
+            "set up a profile: in the sandbox ({place}) no keys are read, and any would be accepted"
+        ))
+        .hint("repeat the command outside the sandbox: `LIVECTL_SANDBOX= livectl config init`"));
+    }
     if !confirm::terminal() {
         return Err(Error::usage("set up a profile: this asks, and nobody is at the terminal").hint(
             "`livectl config set NAME vendor=… access_key_id=… access_key_secret=@FILE` does it without questions",

@@ -205,6 +205,7 @@ impl Session {
             sandbox: global.sandbox,
             files_only: false,
             changing,
+            new_file: false,
         })
     }
 

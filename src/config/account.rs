@@ -31,6 +31,8 @@ pub struct Selection {
     pub files_only: bool,
     /// The command changes something, so it is for one account only.
     pub changing: bool,
+    /// The profile file is to be written: one that is named may be missing still.
+    pub new_file: bool,
 }
 
 /// Which commands a profile lets run: patterns of Actions or commands, as written.

@@ -10,6 +10,7 @@ use super::environment::Environment;
 use super::file::{self, parse};
 use super::keys::{self, Key};
 use super::profile::Profile;
+use super::role;
 use super::store;
 use super::written::to_toml;
 use crate::error::{Error, Fault};
@@ -81,8 +82,22 @@ pub fn set(
         for (key, item) in entries {
             apply(table, key, item);
         }
-        Ok(())
+        check_role(table).map_err(|why| {
+            Error::usage(format!("setting profile `{profile}`: {why}"))
+                .hint("nothing was written; an empty value removes a key")
+        })
     })
+}
+
+/// Whether the role of a profile is one of its vendor, where both are stated.
+fn check_role(table: &dyn TableLike) -> Result<(), String> {
+    let text = |name: &str| table.get(name).and_then(Item::as_str);
+    let vendor = text("vendor").and_then(|text| text.parse().ok());
+    let role = table.iter().find(|(word, _)| keys::find(word).is_some_and(|key| key.name == "role_arn"));
+    match vendor.zip(role.and_then(|(_, item)| item.as_str())) {
+        Some((vendor, role)) => role::check_name(vendor, role),
+        None => Ok(()),
+    }
 }
 
 /// Makes a profile the default one.

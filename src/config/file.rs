@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::account::Selection;
+use super::bounded;
 use super::environment::Environment;
 use super::keys;
 use crate::error::Error;
@@ -59,7 +60,7 @@ pub(super) fn cause(error: &io::Error) -> String {
 }
 
 impl ProfileFile {
-    /// Reads the file. One that is not there is empty, unless the user named it.
+    /// Reads the file. One that is not there is empty, unless the user named it for something else than to write it.
     ///
     /// # Errors
     /// Usage: a file that was named and cannot be read; a file that is no TOML, or holds what it may not.
@@ -76,9 +77,9 @@ impl ProfileFile {
         };
         let Some(path) = file.path.clone() else { return Ok(file) };
         let named = selection.config_file.is_some() || environment.var("LIVECTL_CONFIG").is_some();
-        match std::fs::read(&path) {
+        match bounded::bytes(&path, bounded::LARGEST_FILE) {
             Ok(bytes) => file.fill(&bytes)?,
-            Err(error) if is_absent(&error) && !named => return Ok(file),
+            Err(error) if is_absent(&error) && (!named || selection.new_file) => return Ok(file),
             Err(error) => {
                 let error = Error::usage(format!("reading `{}`: {}", file.shown, cause(&error)));
                 if named {

@@ -5,6 +5,7 @@
 //! here depends on the process it runs in.
 
 mod account;
+mod bounded;
 mod comments;
 mod draft;
 mod edit;

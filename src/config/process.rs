@@ -1,8 +1,9 @@
 //! Credentials that a program prints.
 
-use std::io::Read;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::io::{ErrorKind, Read};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -15,6 +16,13 @@ use crate::model::Secret;
 
 /// No answer of a credential program is longer.
 const LONGEST_ANSWER: u64 = 1 << 20;
+
+/// How long the program's end may go unnoticed where what it prints does not end with it.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How long what a program printed may take to arrive once it has ended. One that leaves another behind, which keeps the
+/// pipe open, is not waited for longer.
+const REST: Duration = Duration::from_millis(200);
 
 /// Runs a program and reads the keys from what it prints, in either of two forms:
 /// `{"Version":1,"AccessKeyId","SecretAccessKey","SessionToken","Expiration"}`, or that of the `External`
@@ -36,41 +44,72 @@ pub(super) fn run(command: &[String], source: &str, now: Timestamp, limit: Durat
     let deadline = Instant::now() + limit;
     let answer = collect(child.stdout.take());
     let complaint = collect(child.stderr.take());
-    let slow = |child: &mut Child| {
-        // It may have ended by itself in between: then there is nothing left to kill.
-        let _ = child.kill();
-        let _ = child.wait();
-        failed(format!("no answer within {} s", limit.as_secs_f32()))
-    };
-    let Ok(answer) = answer.recv_timeout(limit) else { return Err(slow(&mut child)) };
     let status = loop {
         match child.try_wait() {
             Ok(Some(status)) => break status,
-            Ok(None) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(1)),
-            Ok(None) => return Err(slow(&mut child)),
+            // The end of what it prints is mostly its own.
+            Ok(None) if Instant::now() < deadline => {
+                if answer.wait(LOOK) {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
+            Ok(None) => {
+                // It may have ended by itself in between: then there is nothing left to kill.
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(failed(format!("no answer within {} s", limit.as_secs_f32())));
+            }
             Err(error) => return Err(failed(super::file::cause(&error))),
         }
     };
+    answer.wait(REST);
     if !status.success() {
-        let complaint = complaint.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
-        let said = last_line(&complaint).map(|line| format!(": {line}")).unwrap_or_default();
+        complaint.wait(REST);
+        let said = last_line(&complaint.so_far()).map(|line| format!(": {line}")).unwrap_or_default();
         return Err(failed(format!("it ended with {status}{said}")));
     }
-    keys(&answer, &format!("credential process of {source}"), now).map_err(|what| failed(what.to_string()))
+    keys(&answer.so_far(), &format!("credential process of {source}"), now).map_err(|what| failed(what.to_string()))
 }
 
-fn collect(pipe: Option<impl Read + Send + 'static>) -> Receiver<Zeroizing<Vec<u8>>> {
-    let (sender, receiver) = channel();
+/// What a pipe gave so far.
+struct Collected {
+    bytes: Arc<Mutex<Zeroizing<Vec<u8>>>>,
+    /// Closed at the end of the pipe.
+    end: Receiver<()>,
+}
+
+impl Collected {
+    /// Waits for the end of the pipe for so long; whether it came.
+    fn wait(&self, limit: Duration) -> bool {
+        self.end.recv_timeout(limit) == Err(RecvTimeoutError::Disconnected)
+    }
+
+    fn so_far(&self) -> Zeroizing<Vec<u8>> {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn collect(pipe: Option<impl Read + Send + 'static>) -> Collected {
+    let (sender, end) = channel::<()>();
+    let bytes = Arc::<Mutex<Zeroizing<Vec<u8>>>>::default();
+    let kept = Arc::clone(&bytes);
     std::thread::spawn(move || {
-        let mut bytes = Zeroizing::new(Vec::new());
-        if let Some(pipe) = pipe {
-            // What was read before a fault is judged as it is: it will be no JSON then.
-            let _ = pipe.take(LONGEST_ANSWER).read_to_end(&mut bytes);
+        let _open = sender;
+        let mut pipe = pipe.map(|pipe| pipe.take(LONGEST_ANSWER));
+        let mut part = Zeroizing::new([0; 8 << 10]);
+        loop {
+            match pipe.as_mut().map(|pipe| pipe.read(&mut *part)) {
+                Some(Ok(count @ 1..)) => {
+                    let read = part.get(..count).unwrap_or_default();
+                    kept.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(read);
+                }
+                Some(Err(error)) if error.kind() == ErrorKind::Interrupted => {}
+                // What was read before a fault is judged as it is: it will be no JSON then.
+                _ => break,
+            }
         }
-        // Nobody listens any more after the time limit.
-        let _ = sender.send(bytes);
     });
-    receiver
+    Collected { bytes, end }
 }
 
 fn last_line(text: &[u8]) -> Option<String> {

@@ -51,17 +51,9 @@ impl RoleKeys {
     /// What cannot be for this vendor, each thing in words.
     fn faults(&self, vendor: Vendor) -> Vec<String> {
         let mut faults = Vec::new();
-        let beginning = match vendor {
-            Vendor::Tencent => "qcs::cam::",
-            Vendor::Aliyun => "acs:ram::",
-            Vendor::Volcengine => "trn:iam::",
-        };
         match &self.name {
             None => faults.push("`role_arn` is missing".to_owned()),
-            Some(name) if !name.starts_with(beginning) || !is_plain(name) => {
-                faults.push(format!("`role_arn` of {vendor} begins with `{beginning}`"));
-            }
-            Some(_) => {}
+            Some(name) => faults.extend(check_name(vendor, name).err()),
         }
         let named = |name: &String| name.len() <= 128 && name.bytes().all(is_of_session);
         if self.session_name.as_ref().is_some_and(|name| !named(name)) {
@@ -83,6 +75,22 @@ impl RoleKeys {
             faults.push(format!("`role_policy` is unknown to a role by token of {vendor}"));
         }
         faults
+    }
+}
+
+/// Whether a role can be of a vendor.
+///
+/// # Errors
+/// What is wrong with its name.
+pub(super) fn check_name(vendor: Vendor, name: &str) -> Result<(), String> {
+    let beginning = match vendor {
+        Vendor::Tencent => "qcs::cam::",
+        Vendor::Aliyun => "acs:ram::",
+        Vendor::Volcengine => "trn:iam::",
+    };
+    match name.starts_with(beginning) && is_plain(name) {
+        true => Ok(()),
+        false => Err(format!("`role_arn` of {vendor} begins with `{beginning}`")),
     }
 }
 

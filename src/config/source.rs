@@ -11,7 +11,7 @@ use super::keyring;
 use super::process;
 use super::role::Assumed;
 use crate::error::{Class, Error, Outcome};
-use crate::model::{Credentials, Role, Secret, Vendor, masked_id};
+use crate::model::{Credentials, Role, Secret, Vendor, masked_id, wrong_characters};
 
 /// How long a credential process may take.
 const PROCESS_LIMIT: Duration = Duration::from_secs(60);
@@ -75,13 +75,10 @@ impl fmt::Debug for Keys {
 
 /// Refuses what no key of any vendor has in it.
 pub(super) fn check_characters(what: &str, text: &str, source: &str) -> Result<(), Error> {
-    let wrong = match text {
-        "" => "is empty",
-        _ if text.chars().any(|c| c.is_whitespace() || c.is_control()) => "has a space or a line break in it",
-        _ if !text.is_ascii() => "has a character in it that is not ASCII",
-        _ => return Ok(()),
-    };
-    Err(unusable(format!("reading credentials: {what} of {source} {wrong}")))
+    match wrong_characters(text) {
+        Some(wrong) => Err(unusable(format!("reading credentials: {what} of {source} {wrong}"))),
+        None => Ok(()),
+    }
 }
 
 /// An error of class auth: nothing was sent, since there is nothing to sign with.

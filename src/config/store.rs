@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use toml_edit::DocumentMut;
+use zeroize::Zeroizing;
 
+use super::bounded;
 use super::environment::Environment;
 use super::file::{cause, parse};
 use crate::error::Error;
@@ -42,8 +44,8 @@ pub(super) fn change<T>(
         Ok(meta) if !meta.is_file() => {
             return Err(Error::usage(format!("writing `{shown}`: it is no regular file")));
         }
-        Ok(_) => fs::read(&path).map_err(fault)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Ok(_) => bounded::bytes(&path, bounded::LARGEST_FILE).map_err(fault)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Zeroizing::default(),
         Err(error) => return Err(fault(error)),
     };
     // Parsed by the reader first, so that an error has its form and its place.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::bounded;
 use super::endpoint::with_scheme;
 use super::environment::Environment;
 use super::role_variables;
@@ -244,11 +245,11 @@ fn read(environment: &Environment, name: &str) -> Result<Option<Setting<Secret>>
     let variable = format!("{name}_FILE");
     let Some(path) = environment.var(&variable) else { return Ok(None) };
     let source = format!("environment {variable}");
-    let text = std::fs::read_to_string(environment.expand(path)).map(Secret::new).map_err(|error| {
+    let text = bounded::text(&environment.expand(path), bounded::LARGEST_SECRET).map_err(|error| {
         let path = environment.display(Path::new(path));
         unusable(format!("reading credentials: {source} names `{path}`: {}", super::file::cause(&error)))
     })?;
-    let line = text.expose();
+    let line = text.as_str();
     let line = line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n')).unwrap_or(line);
     Ok(Some(Setting::new(Secret::new(line), source)))
 }

@@ -34,6 +34,17 @@ pub fn masked_id(id: &str) -> String {
     }
 }
 
+/// What is wrong with a part of credentials; `None`: it can be one. No key of any vendor has anything but plain ASCII in
+/// it, and a request could not carry it.
+pub fn wrong_characters(text: &str) -> Option<&'static str> {
+    match text {
+        "" => Some("is empty"),
+        _ if text.chars().any(|c| c.is_whitespace() || c.is_control()) => Some("has a space or a line break in it"),
+        _ if !text.is_ascii() => Some("has a character in it that is not ASCII"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

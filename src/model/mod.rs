@@ -32,7 +32,7 @@ pub use auth::{
 pub use call::{Call, Effect, Header, Method, Params, ParamsIn, Reading, Repeatable, Reply, Request, Response};
 pub use callback::{CallbackArgs, CallbackEvent, CallbackRow, CallbackVerb};
 pub use cert::{CertArgs, CertRow, CertVerb};
-pub use credentials::{Credentials, masked_id};
+pub use credentials::{Credentials, masked_id, wrong_characters};
 pub use domain::{Area, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb};
 pub use domain_config::{DomainConfigArgs, DomainConfigRow, DomainConfigVerb};
 pub use hls_key::{HlsKeyArgs, HlsKeyRow, HlsKeyScope, HlsKeyVerb};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::error::{Class, Error};
-use crate::model::{Credentials, Params, Proof, Reply, Request, Role, Secret, Vendor};
+use crate::model::{Credentials, Params, Proof, Reply, Request, Role, Secret, Vendor, wrong_characters};
 use crate::providers::{Target, provider};
 use crate::sign::Scheme;
 
@@ -82,21 +82,33 @@ pub fn request(vendor: Vendor, role: &Role, token: Option<&str>, target: &Target
 /// The credentials in an answer.
 ///
 /// # Errors
-/// Vendor: some of them are not there. None of them is told.
+/// Vendor: some of them are not there, or are none. None of them is told.
 pub fn granted(vendor: Vendor, action: &str, reply: &Reply) -> Result<Granted, Error> {
     let sts = &provider(vendor).sts;
-    let unreadable = |what: &str| {
-        Error::new(Class::Vendor, format!("{action}: the answer has no `{what}`")).with(|details| {
+    let wrong = |what: String| {
+        Error::new(Class::Vendor, format!("{action}: {what}")).with(|details| {
             details.vendor = Some(vendor);
             details.action = Some(action.to_owned());
             details.request_id = reply.request_id.clone();
         })
     };
+    let unreadable = |name: &str| wrong(format!("the answer has no `{name}`"));
     let result = reply.result.as_object().ok_or_else(|| unreadable("Credentials"))?;
     let keys = result.get("Credentials").and_then(Value::as_object).ok_or_else(|| unreadable("Credentials"))?;
     let text = |name: &str| match keys.get(name).and_then(Value::as_str) {
-        Some(text) if !text.is_empty() => Ok(text),
+        Some(text) if !text.is_empty() => match wrong_characters(text) {
+            Some(what) => Err(wrong(format!("the `{name}` of the answer {what}"))),
+            None => Ok(text),
+        },
         _ => Err(unreadable(name)),
+    };
+    let no_end = || {
+        let told =
+            |name: &&str| [result, keys].iter().any(|object| object.get(*name).is_some_and(|end| !end.is_null()));
+        match ["ExpiredTime", "Expiration"].iter().find(|name| told(name)) {
+            Some(name) => wrong(format!("the `{name}` of the answer is no time")),
+            None => unreadable("Expiration"),
+        }
     };
     let [id, secret, token] = sts.members;
     Ok(Granted {
@@ -105,7 +117,7 @@ pub fn granted(vendor: Vendor, action: &str, reply: &Reply) -> Result<Granted, E
             access_key_secret: Secret::new(text(secret)?),
             session_token: Some(Secret::new(text(token)?)),
         },
-        expires_at: (sts.expires_at)(result).ok_or_else(|| unreadable("Expiration"))?,
+        expires_at: (sts.expires_at)(result).ok_or_else(no_end)?,
     })
 }
 

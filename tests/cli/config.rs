@@ -234,6 +234,44 @@ fn wrong_values_are_told_at_once_and_nothing_is_written() {
 }
 
 #[test]
+fn an_import_keeps_to_dry_run_and_vendor() {
+    let world = World::empty();
+    world.write(
+        ".aliyun/config.json",
+        r#"{"current":"p","profiles":[{"name":"p","mode":"AK","access_key_id":"LTAI1","access_key_secret":"hush"}]}"#,
+    );
+    for line in ["--dry-run config import --from aliyun new", "--vendor tencent config import --from aliyun new"] {
+        world.run(line).fails(2);
+        assert!(!world.home().join(".config/livectl").exists(), "{line}");
+    }
+    world.run("--vendor aliyun --config made.toml config import --from aliyun new").ok();
+    let made = fs::read_to_string(world.home().join("made.toml")).unwrap();
+    assert!(made.contains("[profiles.new]") && made.contains("LTAI1"), "{made}");
+}
+
+#[test]
+fn a_profile_is_named_once() {
+    let world = machine();
+    for line in [
+        "config test prod -p ali",
+        "config test prod --all-profiles",
+        "config show prod -p ali",
+        "config show prod -p prod,ali",
+        "config set prod -p ali region=x",
+        "config use prod -p ali",
+        "config remove prod --yes --all-profiles",
+        "config init --all-profiles",
+        "config init prod -p new",
+    ] {
+        let run = world.run(line).fails(2);
+        assert!(run.stderr.contains("-profile"), "{run}");
+    }
+    assert_eq!(file(&world), FILE);
+    world.run("config show prod -p prod").ok();
+    world.set("LIVECTL_PROFILE", "ali").run("config show prod").ok();
+}
+
+#[test]
 fn unknown_keys_warn() {
     let world = World::empty();
     world.profiles(

@@ -94,6 +94,29 @@ fn credentials_and_permissions_are_told_apart() {
 }
 
 #[test]
+fn several_vendors_that_fail_are_not_told_as_one() {
+    let world = World::empty();
+    let sandbox = Sandbox::start(&[]);
+    let wrong = |name, vendor| profile(name, vendor, "AKID", "s", &sandbox.endpoint);
+    world.profiles(&(wrong("a", "tencent") + &wrong("b", "aliyun")));
+    let both = world.run("doctor --all-profiles -o json --retries 0");
+    assert_eq!((both.code, both.error()["vendor"].as_str()), (9, None), "{both}");
+    let one = world.run("doctor -p b -o json --retries 0");
+    assert_eq!(one.error()["vendor"], "aliyun", "{one}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_loose_file_is_told_with_what_mends_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::start(&[]);
+    let world = World::empty();
+    let file = world.profiles(&sandbox.profile("p", "aliyun"));
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    is(&looked(&world, "", 0), "config", "warning", "/ `chmod 600 ~/.config/livectl/config.toml`");
+}
+
+#[test]
 fn a_clock_that_is_off_is_seen_from_the_date() {
     for (date, words) in [("Wed, 01 Jan 2020 00:00:00 GMT", "ahead of"), ("Fri, 01 Jan 2100 00:00:00 GMT", "behind")] {
         let server = Canned::start(move |seen| {

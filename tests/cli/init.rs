@@ -114,6 +114,29 @@ fn an_interrupt_at_any_question_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_signal_at_any_question_leaves_the_terminal_as_it_was() {
+    let questions: [&[&str]; 4] = [
+        &["Credentials"],
+        &["Credentials", "Vendor"],
+        &["Credentials", "Vendor", "SecretId"],
+        &["Credentials", "Vendor", "SecretId", "SecretKey"],
+    ];
+    for (asked, signal) in questions.iter().flat_map(|asked| ["INT", "TERM", "HUP"].map(|signal| (asked, signal))) {
+        let world = World::empty();
+        let mut terminal = Terminal::start(&world, "config init", 80);
+        for (at, question) in asked.iter().enumerate() {
+            if at > 0 {
+                terminal.types(if at == 3 { "AKID\r" } else { "\r" });
+            }
+            terminal.asks(question);
+        }
+        terminal.signal(signal);
+        assert!(terminal.ends().with(130).text().contains("nothing was changed"), "{asked:?} {signal}");
+        assert!(!path(&world).exists());
+    }
+}
+
+#[test]
 fn what_cannot_be_a_key_is_asked_again() {
     let sandbox = Sandbox::start(&[]);
     let world = World::empty();
@@ -178,6 +201,36 @@ fn without_a_terminal_nothing_is_asked() {
     assert!(ended.text().contains("has a profile `p` already"), "{:?}", ended.shown);
     let ended = Terminal::start(&world, "config init q --dry-run", 80).ends().with(2);
     assert!(ended.text().contains("--dry-run"), "{:?}", ended.shown);
+}
+
+#[test]
+fn in_the_sandbox_there_is_nothing_to_set_up() {
+    let world =
+        World::empty().set("TENCENTCLOUD_SECRET_ID", "AKIDreal9999").set("TENCENTCLOUD_SECRET_KEY", "hush-real");
+    let ended = Terminal::start(&world, "config init p --sandbox", 80).ends().with(2);
+    assert!(ended.text().contains("(--sandbox)") && !ended.text().contains("9999"), "{:?}", ended.shown);
+    let world = world.set("LIVECTL_SANDBOX", "1");
+    let ended = Terminal::start(&world, "config init p", 80).ends().with(2);
+    assert!(ended.text().contains("LIVECTL_SANDBOX"), "{:?}", ended.shown);
+    assert!(!path(&world).exists());
+}
+
+#[test]
+fn a_file_that_is_named_is_made() {
+    let sandbox = Sandbox::start(&[]);
+    let world = World::empty();
+    let line = format!("config init -p named --vendor aliyun --config made.toml --endpoint {}", sandbox.endpoint);
+    let mut terminal = Terminal::start(&world, &line, 80);
+    terminal.asks("Credentials").types("\r");
+    terminal.asks("AccessKey ID").types(&format!("{}\r", sandbox.key_id));
+    terminal.asks("AccessKey Secret").types(&format!("{}\r", sandbox.secret));
+    terminal.asks("Session token").types("\r").asks("Role to assume").types("\r");
+    terminal.ends().with(0);
+    let made = std::fs::read_to_string(world.home().join("made.toml")).unwrap();
+    assert!(made.starts_with("default_profile = \"named\"\n[profiles.named]\n"), "{made}");
+    assert!(!path(&world).exists());
+    // To read it, it must be there.
+    world.run("--config other.toml config list").fails(2);
 }
 
 #[test]

@@ -247,3 +247,17 @@ fn a_role_is_set_and_checked() {
         world.run(line).fails(2);
     }
 }
+
+#[test]
+fn a_role_of_another_vendor_is_refused_as_it_is_set() {
+    let world = World::empty();
+    world.profiles("[profiles.p]\nvendor = \"tencent\"\n");
+    for line in [
+        "config set new vendor=tencent role_arn=acs:ram::1:role/live source_profile=p",
+        "config set p role_arn=trn:iam::1:role/ci source_profile=q",
+    ] {
+        let run = world.run(line).fails(2);
+        assert!(run.stderr.contains("`role_arn` of tencent begins with `qcs::cam::`"), "{run}");
+    }
+    world.run("config set p role_arn=qcs::cam::uin/1:roleName/live source_profile=q").ok();
+}

@@ -241,6 +241,28 @@ fn a_name_that_a_shell_would_carry_out_is_left_out() {
 }
 
 #[test]
+fn a_profile_that_a_shell_would_carry_out_is_left_out() {
+    let world = World::empty();
+    let names = ["$(touch${IFS}pwned)", "e\\u001b[2J", "r\\u202eb", "two\\nlines", "*", "#note", "good"];
+    world.profiles(&names.map(|name| format!("[profiles.\"{name}\"]\nvendor = \"tencent\"\n")).concat());
+    for line in ["-p ", "-p good,", "config use "] {
+        let expected = if line.ends_with(',') { "good,good" } else { "good" };
+        assert_eq!(proposed(&world, line), [expected], "{line}");
+    }
+}
+
+#[test]
+fn a_stray_variable_takes_no_command_over() {
+    let world = World::sandbox("tencent").set("COMPLETE", "bash");
+    world.run("domain add a.example.com --type play").ok();
+    assert!(world.run("domain list -o tsv").ok().stdout.contains("a.example.com"));
+    world.run("domain delete a.example.com --yes").ok();
+    assert!(!world.run("domain list -o tsv").ok().stdout.contains("a.example.com"));
+    assert_eq!(world.run("--version").ok().stdout, World::empty().run("--version").ok().stdout);
+    assert!(world.run("").ok().stdout.contains("complete -o nospace"));
+}
+
+#[test]
 fn streams_templates_and_things_are_proposed_by_the_list_that_has_them() {
     let world = World::sandbox("tencent");
     world.run("domain add push.example.com --type push").ok();

@@ -31,8 +31,8 @@ pub struct Ended {
     /// All that was shown, with the sequences that move and colour.
     pub shown: String,
     pub code: i32,
-    /// Whether the terminal shows again what is typed.
-    pub echoes: bool,
+    /// Whether the terminal shows again what is typed, and gives it line by line.
+    pub as_before: bool,
 }
 
 impl Terminal {
@@ -103,6 +103,13 @@ impl Terminal {
         self
     }
 
+    /// Sends a signal to the program, and to nobody else.
+    pub fn signal(&mut self, name: &str) -> &mut Self {
+        let line = [format!("-{name}"), self.child.id().to_string()];
+        assert!(std::process::Command::new("kill").args(line).status().unwrap().success());
+        self
+    }
+
     /// Waits for the end.
     #[track_caller]
     pub fn ends(mut self) -> Ended {
@@ -110,9 +117,10 @@ impl Terminal {
         while self.listen() {
             assert!(Instant::now() < until, "it does not end: {:?}", String::from_utf8_lossy(&self.shown));
         }
-        let echoes = self.echoes();
+        let modes = tcgetattr(&*self.pty).unwrap().local_modes;
+        let as_before = modes.contains(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
-        Ended { shown: String::from_utf8_lossy(&self.shown).into_owned(), code, echoes }
+        Ended { shown: String::from_utf8_lossy(&self.shown).into_owned(), code, as_before }
     }
 }
 
@@ -121,7 +129,7 @@ impl Ended {
     #[track_caller]
     pub fn with(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{:?}", self.shown);
-        assert!(self.echoes, "{:?}", self.shown);
+        assert!(self.as_before, "{:?}", self.shown);
         let (hidden, back) = (self.shown.rfind("\x1b[?25l"), self.shown.rfind("\x1b[?25h"));
         assert!(hidden <= back, "the cursor stays hidden: {:?}", self.shown);
         self

@@ -221,3 +221,29 @@ fn a_switch_that_says_neither_yes_nor_no_is_refused() {
         }
     }
 }
+
+#[test]
+fn what_is_a_command_elsewhere_is_told_by_what_does_it_here() {
+    for (line, hint) in [
+        ("version", "`livectl --version`"),
+        ("domain help", "`--help`"),
+        ("completion bash", "`COMPLETE=bash livectl`"),
+    ] {
+        let run = World::empty().run(line).fails(2);
+        assert!(run.stderr.contains(&format!("tip: {hint}")), "{run}");
+        let run = World::empty().run(&format!("{line} -o json")).fails(2);
+        assert!(run.error()["hint"].as_str().is_some_and(|told| told.contains(hint)), "{run}");
+    }
+}
+
+#[test]
+fn what_was_typed_cannot_speak_to_the_terminal() {
+    for color in ["always", "never"] {
+        for words in [["domain", "r\u{202e}ed\u{1b}[2Jx"], ["--output", "\u{1b}]0;x\u{7}\u{200b}"]] {
+            let run = World::empty().run_words(&[&["--color", color], &words[..]].concat()).fails(2);
+            let bad = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{200b}".contains(c);
+            assert!(!run.stderr.contains(bad), "{:?}", run.stderr);
+        }
+    }
+    assert!(World::empty().run("--color always domain lst").fails(2).stderr.contains("\u{1b}["));
+}

@@ -17,6 +17,9 @@ const LIFE: Duration = Duration::from_secs(5 * 60);
 /// How long nobody is asked again who told none.
 const LIFE_OF_NOTHING: Duration = Duration::from_secs(30);
 
+/// No names that were kept are longer, in bytes.
+const LARGEST: u64 = 1 << 20;
+
 /// What a vendor told one account to one question.
 pub(super) struct Cache {
     file: PathBuf,
@@ -55,8 +58,10 @@ impl Cache {
 
     /// What was told, if it was told lately.
     pub(super) fn read(&self) -> Option<String> {
+        // A Tab must not wait for what somebody put there: a pipe, a link to a device.
+        let meta = fs::symlink_metadata(&self.file).ok().filter(|meta| meta.is_file() && meta.len() <= LARGEST)?;
         let text = fs::read_to_string(&self.file).ok()?;
-        let age = self.now.duration_since(fs::metadata(&self.file).ok()?.modified().ok()?).unwrap_or_default();
+        let age = self.now.duration_since(meta.modified().ok()?).unwrap_or_default();
         let life = if text.is_empty() { LIFE_OF_NOTHING } else { LIFE };
         (age < life).then_some(text)
     }
@@ -158,6 +163,24 @@ mod tests {
             assert_eq!(cache(&home, now, &account(vendor, key_id, profile), question).read(), None, "{question}");
         }
         assert!(one.read().is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_of_names_is_not_read() {
+        let home = TempDir::new().unwrap();
+        let one = cache(&home, Timestamp::now(), &account(Vendor::Tencent, "AKID", None), "domain list");
+        one.write("a\n");
+        let kept = home.path().join("kept");
+        fs::rename(&one.file, &kept).unwrap();
+        std::os::unix::fs::symlink(&kept, &one.file).unwrap();
+        assert_eq!(one.read(), None);
+        fs::remove_file(&one.file).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&one.file).status().unwrap().success());
+        assert_eq!(one.read(), None);
+        fs::remove_file(&one.file).unwrap();
+        one.write(&"a\n".repeat(1 << 20));
+        assert_eq!(one.read(), None);
     }
 
     #[cfg(unix)]

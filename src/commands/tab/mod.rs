@@ -7,10 +7,13 @@ mod known;
 mod live;
 
 use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::{Arg, Command, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap_complete::env::{self, EnvCompleter, Shells};
 
 use crate::cli;
 use crate::config::Environment;
@@ -30,7 +33,67 @@ impl Proposal {
     fn about(self, about: impl Into<String>) -> Self {
         Proposal { about: Some(about.into()).filter(|about| !about.is_empty()), ..self }
     }
+
+    /// The proposal as a shell may have it, if it may. It takes the word as it is, so that one with anything else than
+    /// plain letters in it is left out: a name must not be able to become a command, a pattern, a comment or an option.
+    fn shown(self) -> Option<Self> {
+        let plain = |c: char| c.is_alphanumeric() || ".-_/:#@,=+%".contains(c);
+        let fits =
+            !self.word.is_empty() && !self.word.starts_with(['-', '#', '=', '@']) && self.word.chars().all(plain);
+        let about = self.about.map(|about| crate::output::plain(&about).into_owned());
+        fits.then_some(Proposal { word: self.word, about })
+    }
 }
+
+/// Bash, whose script must not take what is proposed for patterns of file names.
+struct Bash;
+
+impl EnvCompleter for Bash {
+    fn name(&self) -> &'static str {
+        env::Bash.name()
+    }
+
+    fn is(&self, name: &str) -> bool {
+        env::Bash.is(name)
+    }
+
+    fn write_registration(
+        &self,
+        variable: &str,
+        name: &str,
+        program: &str,
+        completer: &str,
+        script: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        let mut text = Vec::new();
+        env::Bash.write_registration(variable, name, program, completer, &mut text)?;
+        let text = String::from_utf8_lossy(&text);
+        let text = text
+            .replace("    COMPREPLY=( $( \\\n", "    local answer\n    answer=$( \\\n")
+            .replace("    ) )\n", "    )\n");
+        script.write_all(text.replace("        unset COMPREPLY\n    elif", READ_ANSWER).as_bytes())
+    }
+
+    fn write_complete(
+        &self,
+        command: &mut Command,
+        arguments: Vec<OsString>,
+        folder: Option<&Path>,
+        answer: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        env::Bash.write_complete(command, arguments, folder, answer)
+    }
+}
+
+/// An assignment of words would look for files that fit them; `read` takes them as they are.
+const READ_ANSWER: &str = r#"        unset COMPREPLY
+        return
+    fi
+    read -r -d '' -a COMPREPLY < <(printf '%s' "$answer")
+    if"#;
+
+/// The shells that may ask.
+pub const SHELLS: Shells<'_> = Shells(&[&Bash, &env::Elvish, &env::Fish, &env::Powershell, &env::Zsh]);
 
 /// What is on the command line at a Tab.
 struct Line {
@@ -104,6 +167,7 @@ impl Asked {
             proposals = live::names(self);
         }
         let begun = proposals.into_iter().filter(|proposal| proposal.word.starts_with(current));
+        let begun = begun.filter_map(Proposal::shown);
         begun.map(|Proposal { word, about }| CompletionCandidate::new(word).help(about.map(Into::into))).collect()
     }
 
@@ -135,5 +199,46 @@ impl Line {
     /// The vendor that is named.
     fn vendor(&self) -> Option<Vendor> {
         self.value("--vendor").or_else(|| self.environment.var("LIVECTL_VENDOR"))?.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_become_a_command() {
+        let shown = |word: &str| Proposal::new(word).shown().map(|proposal| proposal.word);
+        for word in ["a.example.com", "push.example.com/live/#hd", "region=", "user@host", "名字", "50%"] {
+            assert_eq!(shown(word).as_deref(), Some(word));
+        }
+        for word in [
+            "$(reboot)",
+            "a;b",
+            "`id`",
+            "a b",
+            "-rf",
+            "",
+            "a\\nb",
+            "a|b",
+            "a>b",
+            "\u{1b}[2J",
+            "a'b",
+            "*.example.com",
+            "#a",
+            "=ls",
+            "@file",
+            "a\nb",
+            "a\u{202e}b",
+            "~root",
+            "a?b",
+            "[ab]",
+            "{a,b}",
+            "!1",
+        ] {
+            assert_eq!(shown(word), None, "{word:?}");
+        }
+        let told = Proposal::new("a").about("x\u{1b}[2J\u{202e}\ty").shown().and_then(|proposal| proposal.about);
+        assert_eq!(told.as_deref(), Some("x\\u{1b}[2J\\u{202e}\\ty"));
     }
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::bounded;
 use super::endpoint::with_scheme;
 use super::environment::Environment;
 use super::file::cause;
@@ -96,8 +97,8 @@ fn pair(
 /// A file's text, or nothing where there is no such file.
 fn text(environment: &Environment, path: &Path) -> Result<Option<String>, Error> {
     use std::io::ErrorKind::{NotADirectory, NotFound};
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
+    match bounded::text(path, bounded::LARGEST_FILE) {
+        Ok(text) => Ok(Some(text.to_string())),
         Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(None),
         Err(error) => Err(unusable(format!("reading credentials: `{}`: {}", environment.display(path), cause(&error)))),
     }

@@ -83,3 +83,17 @@ fn a_file_that_cannot_be_read_is_no_obstacle_to_keys_in_the_environment() {
     let sandbox = Selection { sandbox: true, ..of(Vendor::Aliyun) };
     assert_eq!(world().account(&sandbox).vendor, Vendor::Aliyun);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_an_end_is_refused() {
+    let endless = World::new();
+    let selection = Selection { config_file: Some("/dev/zero".into()), ..nothing_named() };
+    assert_told(endless.refusal(&selection), Class::Usage, &["`/dev/zero`", "more than 4096 KiB"]);
+    let endless = World::new().var("LIVECTL_ACCESS_KEY_ID", "AKID").var("LIVECTL_ACCESS_KEY_SECRET_FILE", "/dev/zero");
+    assert_told(endless.refusal(&of(Vendor::Tencent)), Class::Auth, &["_SECRET_FILE", "more than 64 KiB"]);
+    let endless = World::new();
+    fs::create_dir(endless.path(".tccli")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", endless.path(".tccli/default.credential")).unwrap();
+    assert_told(endless.refusal(&of(Vendor::Tencent)), Class::Auth, &["default.credential", "more than 4096 KiB"]);
+}

@@ -72,6 +72,16 @@ fn it_is_not_waited_for_longer_than_the_limit() {
 }
 
 #[test]
+fn what_it_leaves_behind_is_not_waited_for() {
+    let began = std::time::Instant::now();
+    let keys = shell(r#"sleep 15 & echo '{"AccessKeyId":"K","SecretAccessKey":"S"}'"#).unwrap();
+    assert_eq!(keys.access_key_id, "K");
+    let refusal = shell("sleep 15 & echo locked >&2; exit 3").unwrap_err();
+    assert_told(refusal, Class::Auth, &["exit status: 3", "locked"]);
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}
+
+#[test]
 fn a_profile_runs_it_and_only_when_it_is_used() {
     let file = "default_profile = \"p\"\n[profiles.p]\nvendor = \"aliyun\"\n\
                 credential_process = [\"echo\", '{\"AccessKeyId\":\"K\",\"SecretAccessKey\":\"S\"}']\n\

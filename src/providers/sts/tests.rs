@@ -125,12 +125,27 @@ fn what_was_granted_is_read() {
 #[test]
 fn half_an_answer_is_told_without_what_is_in_it() {
     for (result, word) in [
-        (json!({"RequestId": "x"}), "Credentials"),
-        (json!({"Credentials": {"AccessKeyId": "i", "AccessKeySecret": "hush"}}), "SecurityToken"),
-        (json!({"Credentials": {"AccessKeyId": "i", "AccessKeySecret": "hush", "SecurityToken": "t"}}), "Expiration"),
+        (json!({"RequestId": "x"}), "no `Credentials`"),
+        (json!({"Credentials": {"AccessKeyId": "i", "AccessKeySecret": "hush"}}), "no `SecurityToken`"),
+        (
+            json!({"Credentials": {"AccessKeyId": "i", "AccessKeySecret": "hush", "SecurityToken": "t"}}),
+            "no `Expiration`",
+        ),
+        (
+            json!({"Credentials": {"AccessKeyId": "i\r\nX: hush", "AccessKeySecret": "k", "SecurityToken": "t"}}),
+            "`AccessKeyId`",
+        ),
+        (
+            json!({"Credentials": {"AccessKeyId": "i", "AccessKeySecret": "hush\u{0}", "SecurityToken": "t"}}),
+            "a line break",
+        ),
+        (
+            json!({"Credentials": {"AccessKeyId": "i", "AccessKeySecret": "k", "SecurityToken": "hush\u{e9}"}}),
+            "not ASCII",
+        ),
         (
             json!({"Credentials": {"AccessKeyId": "i", "AccessKeySecret": "hush", "SecurityToken": "t", "Expiration": "soon"}}),
-            "Expiration",
+            "`Expiration` of the answer is no time",
         ),
     ] {
         let error = read(Vendor::Aliyun, result).unwrap_err();
