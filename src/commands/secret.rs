@@ -131,14 +131,29 @@ fn from_place(session: &Session, option: &str, given: &str) -> Result<Option<Sec
 /// A value is read up to so many bytes: more would be a device or the wrong file.
 const LARGEST: u64 = 1 << 20;
 
+/// Most values are no larger.
+const USUAL: usize = 8 << 10;
+
+/// Stdin without the buffer that the standard library keeps for as long as the program runs.
+fn unbuffered_stdin() -> std::io::Result<impl Read> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        std::io::stdin().as_fd().try_clone_to_owned().map(std::fs::File::from)
+    }
+    #[cfg(not(unix))]
+    Ok(std::io::stdin().lock())
+}
+
 /// A secret from a file, or from stdin for `-`; one newline at its end is dropped, but not in PEM.
 ///
 /// # Errors
 /// Usage: it cannot be read.
 pub(super) fn read(what: &str, file: &str) -> Result<Secret> {
-    let mut bytes = Zeroizing::new(Vec::new());
+    // Room from the start: what an empty vector is first read into stays on the stack.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(USUAL));
     let read = if file == "-" {
-        std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
+        unbuffered_stdin().and_then(|stdin| stdin.take(LARGEST + 1).read_to_end(&mut bytes))
     } else {
         std::fs::File::open(file).and_then(|handle| handle.take(LARGEST + 1).read_to_end(&mut bytes))
     };
