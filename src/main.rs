@@ -102,9 +102,11 @@ fn show(refusal: &clap::Error, words: &[String], environment: &Environment) -> s
     // What was typed stands in the text as it is: beside colours its own sequences could not be told from those.
     let value = refusal.get(ContextKind::InvalidValue).map(ToString::to_string);
     let harmless = words.iter().chain(&value).all(|word| output::plain(word) == word.as_str());
-    let text = match harmless && commands::colors(when.unwrap_or(When::Auto), environment, terminal) {
-        true => refusal.render().ansi().to_string(),
-        false => refusal.render().to_string().lines().map(|line| output::plain(line) + "\n").collect(),
+    let colored = commands::colors(when.unwrap_or(When::Auto), environment, terminal);
+    let text = match (harmless, colored) {
+        (true, true) => refusal.render().ansi().to_string(),
+        (true, false) => refusal.render().to_string(),
+        (false, _) => refusal.render().to_string().lines().map(|line| output::plain(line) + "\n").collect(),
     };
     match refusal.use_stderr() {
         true => stderr.lock().write_all(text.as_bytes()),

@@ -25,7 +25,7 @@ pub(super) struct Entry {
     pub(super) label: String,
     /// Its part of the command line.
     pub(super) words: Vec<String>,
-    /// What a journal knows it by: the same content is the same item, wherever in the file it stands.
+    /// What a journal knows it by: the same content is the same item, wherever in the file it stands. Empty without one.
     pub(super) key: String,
 }
 
@@ -34,11 +34,11 @@ pub(super) fn shown(file: &Path) -> String {
     if file.as_os_str() == "-" { "stdin".to_owned() } else { format!("`{}`", file.display()) }
 }
 
-/// Reads the items of a file for a command.
+/// Reads the items of a file for a command; `keyed`: each with the key that a journal knows it by.
 ///
 /// # Errors
 /// Usage: the file cannot be read; everything that is wrong with it.
-pub(super) fn read(session: &Session, file: &Path, template: &Template) -> Result<Vec<Entry>> {
+pub(super) fn read(session: &Session, file: &Path, template: &Template, keyed: bool) -> Result<Vec<Entry>> {
     let text = text_of(session, file)?;
     let ending = file.extension().and_then(|ending| ending.to_str());
     let form = records::form(ending, &text, |name| template.has_column(name) || template.takes_pairs());
@@ -56,9 +56,11 @@ pub(super) fn read(session: &Session, file: &Path, template: &Template) -> Resul
     for record in &records {
         match template.words_of(record) {
             Ok(words) => {
-                let content = digest_of(record, template);
-                let before = seen.entry(content.clone()).and_modify(|count| *count += 1).or_default();
-                let key = format!("{content}-{before}");
+                let mut numbered = |content: String| {
+                    let before = seen.entry(content.clone()).and_modify(|count| *count += 1).or_default();
+                    format!("{content}-{before}")
+                };
+                let key = if keyed { numbered(digest_of(record, template)) } else { String::new() };
                 entries.push(Entry { line: record.line, label: label_of(record, template), words, key });
             }
             Err(wrong) => faults.extend(wrong.into_iter().map(|fault| at_line(record.line, fault))),

@@ -58,7 +58,7 @@ pub(super) async fn run(session: &Session, many: Many) -> Result<Ending> {
     let file = options.from_file.clone().unwrap_or_default();
     refuse_contradictions(session, &options)?;
     let command = template.path();
-    let entries = entry::read(session, &file, &template)?;
+    let entries = entry::read(session, &file, &template, options.journal.is_some())?;
     if entries.is_empty() {
         session.stderr.note(&format!("{command}: there are no items in {}", entry::shown(&file)));
     }
