@@ -51,7 +51,8 @@ pub fn run(write: bool) -> Result<String> {
     let text = format!("{}\n{}\n{}", table(&figures), rows.table(&world)?, many(rates, &kept));
     if write {
         page::write("docs/performance.md", "figures", &text)?;
-        page::write("README.md", "figures", &summary(&rows, rates))?;
+        page::write("README.md", "figures", &summary(&rows, rates, &ENGLISH))?;
+        page::write("README.zh-CN.md", "figures", &summary(&rows, rates, &CHINESE))?;
     }
     Ok(text)
 }
@@ -60,15 +61,32 @@ const API: &str = "livectl api tencent DescribeLiveDomains";
 
 const TAB: &str = "Tab after `livectl transcode template create --`";
 
-/// The README's table.
-fn summary(rows: &Rows<'_>, rates: Rates) -> String {
+/// A README's words around the figures: the head of the table, and what stands around the two rates.
+struct Words {
+    head: &'static str,
+    rates: [&'static str; 3],
+}
+
+const ENGLISH: Words = Words {
+    head: "| one call over TLS | time | × curl |",
+    rates: ["With 8 in flight: ", " calls a second, `curl -Z` ", "."],
+};
+
+const CHINESE: Words = Words {
+    head: "| 一次 TLS 调用 | 时间 | × curl |",
+    rates: ["8 路并发：每秒 ", " 次调用，`curl -Z` 为 ", "。"],
+};
+
+/// A README's table.
+fn summary(rows: &Rows<'_>, rates: Rates, words: &Words) -> String {
     let curl = rows.ms("curl");
-    let mut text = "| one call over TLS | time | × curl |\n|---|---:|---:|\n".to_owned();
+    let mut text = format!("{}\n|---|---:|---:|\n", words.head);
     for name in ["livectl domain list", "curl", "Python requests", "tccli"] {
         let _ = writeln!(text, "| {} | {} ms | {} |", cell(name), shown(rows.ms(name)), shown(rows.ms(name) / curl));
     }
     let (ours, theirs) = (shown(rates.livectl), shown(rates.curl));
-    let _ = writeln!(text, "\nWith 8 in flight: {ours} calls a second, `curl -Z` {theirs}.");
+    let [before, between, behind] = words.rates;
+    let _ = writeln!(text, "\n{before}{ours}{between}{theirs}{behind}");
     text
 }
 
