@@ -50,3 +50,7 @@ deb folder="target":
 # the release twice, the same bytes; the package installed, tried, removed
 shipped:
     packaging/check
+
+# the release built twice, in two folders: the same bytes
+same-bytes:
+    packaging/check twice
