@@ -47,7 +47,7 @@ man folder="target/man":
 deb folder="target":
     packaging/deb "$(packaging/release)" {{folder}}
 
-# the release twice, the same bytes; the package installed, tried, removed
+# what is shipped: the release, and its package installed, tried, removed
 shipped:
     packaging/check
 
