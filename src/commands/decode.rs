@@ -3,12 +3,10 @@
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Read as _, Write};
 
-use serde_json::Value;
-
 use crate::cli::DecodeCallback;
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
-use crate::commands::redact;
+use crate::commands::proof;
 use crate::commands::session::Session;
 use crate::error::{Error, Result};
 use crate::model::{Columns, Row, Vendor};
@@ -113,13 +111,5 @@ fn sink(session: &Session, shape: Shape) -> Sink<Box<dyn Write>> {
 /// The event, or the fields as they came, with the signatures masked.
 fn row(session: &Session, vendor: Vendor, fields: Fields) -> Row {
     let row = if session.global.raw { fields } else { rows::row(&callbacks::decode(vendor, &fields)) };
-    if session.global.reveal {
-        return row;
-    }
-    let mut shown = Value::Object(row);
-    redact::value(&mut shown);
-    match shown {
-        Value::Object(row) => row,
-        _ => Row::new(),
-    }
+    proof::shown(session, row)
 }

@@ -131,6 +131,13 @@ pub(super) struct Sample {
     pub(super) fields: &'static str,
 }
 
+impl Sample {
+    /// One whose fields are the body.
+    pub(super) const fn json(event: model::CallbackEvent, fields: &'static str) -> Sample {
+        Sample { event, form: Form::Json, fields }
+    }
+}
+
 /// How the fields of a callback travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {

@@ -81,27 +81,24 @@ pub(in crate::providers) static HOUSE: House = House {
             fields: r#"{"action":"publish_done","app":"{domain}","appname":"{app}","id":"{stream}","time":"{time}",
                 "ip":"198.51.100.2","node":"cdnvideocenter010207116011.cm3","usrargs":"","width":1280,"height":720}"#,
         },
-        Sample {
-            event: CallbackEvent::Record,
-            form: Form::Json,
-            fields: r#"{"domain":"{domain}","app":"{app}","stream":"{stream}","uri":"{app}/{stream}/0.flv",
+        Sample::json(
+            CallbackEvent::Record,
+            r#"{"domain":"{domain}","app":"{app}","stream":"{stream}","uri":"{app}/{stream}/0.flv",
                 "duration":69.403,"start_time":"{time}","stop_time":"{time}"}"#,
-        },
-        Sample {
-            event: CallbackEvent::RecordStatus,
-            form: Form::Json,
-            fields: r#"{"domain":"{domain}","app":"{app}","stream":"{stream}","event":"record_started"}"#,
-        },
+        ),
+        Sample::json(
+            CallbackEvent::RecordStatus,
+            r#"{"domain":"{domain}","app":"{app}","stream":"{stream}","event":"record_started"}"#,
+        ),
         Sample {
             event: CallbackEvent::RecordOnDemand,
             form: Form::Query,
             fields: r#"{"app":"{app}","domain":"{domain}","stream":"{stream}","vbitrate":"2000","codec":"h264"}"#,
         },
-        Sample {
-            event: CallbackEvent::AudioAudit,
-            form: Form::Json,
-            fields: r#"{"domain":"{domain}","app":"{app}","stream":"{stream}","timestamp":"{time}",
+        Sample::json(
+            CallbackEvent::AudioAudit,
+            r#"{"domain":"{domain}","app":"{app}","stream":"{stream}","timestamp":"{time}",
                 "result":[{"scene":"antispam","label":"ad","suggestion":"block","rate":99.91}]}"#,
-        },
+        ),
     ],
 };

@@ -5,7 +5,7 @@
 
 use crate::model::CallbackEvent;
 use crate::model::time::BEIJING;
-use crate::providers::callbacks::{Form, House, Manner, Sample, Scheme, Shape, Told};
+use crate::providers::callbacks::{House, Manner, Sample, Scheme, Shape, Told};
 
 const EXPECTS: Option<&str> = Some("HTTP 200 within 20 s, best with the body {\"code\":0}");
 
@@ -64,25 +64,21 @@ pub(in crate::providers) static HOUSE: House = House {
     samples: SAMPLES,
 };
 
-const fn json(event: CallbackEvent, fields: &'static str) -> Sample {
-    Sample { event, form: Form::Json, fields }
-}
-
 const SAMPLES: &[Sample] = &[
-    json(
+    Sample::json(
         CallbackEvent::StreamBegin,
         r#"{"event_type":1,"appid":1250000000,"app":"{domain}","appname":"{app}","stream_id":"{stream}",
             "channel_id":"{stream}","event_time":"{time}","sequence":"2210464508206756938","node":"203.0.113.7",
             "user_ip":"198.51.100.2","stream_param":"","errcode":0,"errmsg":"ok","set_id":2,"width":0,"height":0}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::StreamEnd,
         r#"{"event_type":0,"appid":1250000000,"app":"{domain}","appname":"{app}","stream_id":"{stream}",
             "channel_id":"{stream}","event_time":"{time}","sequence":"2210464508206756938","node":"203.0.113.7",
             "user_ip":"198.51.100.2","stream_param":"","push_duration":"60000","errcode":1,
             "errmsg":"recv rtmp deleteStream","set_id":2,"width":1280,"height":720}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::PushException,
         r#"{"event_type":321,"appid":1250000000,"domain":"{domain}","path":"{app}","stream_id":"{stream}",
             "data_time":"{time_ms}","report_interval":5000,"sequence":"2210464508206756938","stream_param":"",
@@ -90,46 +86,46 @@ const SAMPLES: &[Sample] = &[
             "type_desc_cn":"","type_desc_en":"two video frames arrive far apart",
             "detail":[{"desc":"interval=3046(msec)","occur_time":"{time_ms}"}]}]}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::Relay,
         r#"{"event_type":314,"appid":1250000000,"callback_event":"TaskStart","interface":"general_callback",
             "product_name":"pullpush","source_urls":"[\"http://origin.example.com/{stream}.m3u8\"]",
             "to_url":"rtmp://{domain}/{app}/{stream}","stream_id":"{stream}","task_id":"118148",
             "msg":"{\"task_start_time\":0}","event_time":"{time_text}"}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::Record,
         r#"{"event_type":100,"appid":1250000000,"app":"{domain}","appname":"{app}","stream_id":"{stream}",
             "channel_id":"{stream}","file_id":"5285890784000000000","record_file_id":"5285890784000000000",
             "file_format":"hls","task_id":"","start_time":"{time}","end_time":"{time}","duration":60,
             "file_size":277941,"stream_param":"","video_url":"http://vod.example.com/{stream}.m3u8"}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::RecordStatus,
         r#"{"event_type":332,"appid":1250000000,"domain":"{domain}","appname":"{app}","stream_id":"{stream}",
             "event_time":"{time}","record_event":"record_start_succeeded","record_detail":"{\"file_format\":2}",
             "seq":"1","session_id":"1822899364"}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::RecordException,
         r#"{"event_type":341,"appid":1250000000,"stream_id":"{stream}","session_id":"1822899364",
             "file_format":"hls","timestamp":"{time}","exception_level":"warning",
             "exception":[{"type":-9,"occurs":1,"desc":"the video timestamp leaps"}]}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::Snapshot,
         r#"{"event_type":200,"app":"{domain}","appname":"{app}","stream_id":"{stream}","channel_id":"{stream}",
             "create_time":"{time}","file_size":30670,"width":1280,"height":720,"stream_param":"",
             "pic_url":"/{stream}/1280x720.jpg","pic_full_url":"http://cos.example.com/{stream}/1280x720.jpg"}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::Audit,
         r#"{"event_type":317,"appid":1250000000,"app":"{domain}","appname":"{app}","streamId":"{stream}",
             "channelId":"{stream}","tid":20001,"img":"http://cos.example.com/{stream}.jpg","type":[2],
             "confidence":97,"normalScore":2,"hotScore":97,"pornScore":0,"level":0,"ocrMsg":"",
             "screenshotTime":"{time}","sendTime":"{time}","abductionRisk":[],"similarScore":0,"stream_param":""}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::AudioAudit,
         r#"{"event_type":315,"appid":1250000000,"app":"{domain}","appname":"{app}","stream_id":"{stream}",
             "channel_id":"{stream}","event_time":"{time}","stream_param":""}"#,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::model::CallbackEvent;
 use crate::model::time::BEIJING;
-use crate::providers::callbacks::{Form, House, Manner, Sample, Scheme, Shape, Told};
+use crate::providers::callbacks::{House, Manner, Sample, Scheme, Shape, Told};
 
 /// The words of `MessageType` and of `CallbackEventType`.
 const EVENTS: &[(&str, &str)] = &[
@@ -48,36 +48,32 @@ pub(in crate::providers) static HOUSE: House = House {
     samples: SAMPLES,
 };
 
-const fn json(event: CallbackEvent, fields: &'static str) -> Sample {
-    Sample { event, form: Form::Json, fields }
-}
-
 /// What the document tells of every event; of pushes also the rest.
 const SAMPLES: &[Sample] = &[
-    json(
+    Sample::json(
         CallbackEvent::StreamBegin,
         r#"{"vhost":"{domain}","domain":"{domain}","app":"{app}","stream":"{stream}","event_type":"push_start",
             "priority":0,"backup_count":"0","time":"{time}","time_ms":"{time_ms}","transcoded":false,
             "fp_node_ip":"203.0.113.7","fp_client_ip":"198.51.100.2","fp_user_url":"",
             "session_id":"3693930911_1","sequence_id":"3693930911"}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::StreamEnd,
         r#"{"vhost":"{domain}","domain":"{domain}","app":"{app}","stream":"{stream}","event_type":"push_end",
             "time":"{time}","time_ms":"{time_ms}","transcoded":false,"fp_node_ip":"203.0.113.7",
             "fp_client_ip":"198.51.100.2","session_id":"3693930911_1","sequence_id":"3693930911"}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::Record,
         r#"{"vhost":"{domain}","domain":"{domain}","app":"{app}","stream":"{stream}","event_type":"record_event",
             "time":"{time}"}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::Snapshot,
         r#"{"vhost":"{domain}","domain":"{domain}","app":"{app}","stream":"{stream}","event_type":"snapshot_event",
             "time":"{time}"}"#,
     ),
-    json(
+    Sample::json(
         CallbackEvent::Audit,
         r#"{"vhost":"{domain}","domain":"{domain}","app":"{app}","stream":"{stream}","event_type":"audit_snapshot",
             "time":"{time}"}"#,
