@@ -56,7 +56,7 @@ pub use hls_key::{CheckedStream, GetKey, HlsKeyCommand, KeyPlace, KeySettings, K
 pub use metrics::MetricsQuery;
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
-pub use stats::{StatsCommand, StatsQuery};
+pub use stats::{FaultsQuery, StatsCommand, StatsQuery};
 pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
 pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};

@@ -1,4 +1,4 @@
-//! `livectl stats bandwidth`, `traffic` and `online`.
+//! `livectl stats bandwidth`, `traffic`, `online` and `faults`.
 
 #![allow(missing_docs, reason = "clap would take the doc comment of an argument group for its command's help")]
 
@@ -11,6 +11,13 @@ const EXAMPLES: &str = "Examples:\n  livectl stats bandwidth --domain play.examp
     --summary: one row a series, with its peak, average and percentile, and of traffic the total. The percentile is as it \
     is billed: of n points the highest 5 % are dropped, which is n × 5 / 100 rounded down, and the highest that is left \
     counts. Bills are made from points of five minutes, --interval 5m.";
+
+const FAULTS: &str = "Examples:\n  livectl stats faults --domain push.example.com --since -1h\n  \
+    livectl stats faults --since -7d --all-profiles -o csv\n\n\
+    One row a push: vendor, profile, domain, app, stream, time, reason, count. The reason is in the vendor's words.\n\n\
+    Tencent: pushes that ended, but those that the pusher ended itself. Volcengine: every push that ended, since nothing \
+    tells which of its reasons are the pusher's. Aliyun: counts a minute by status, without names, of the domains that \
+    --domain names; they come three to five minutes late.";
 
 /// The verbs of `stats` that are the same on every vendor.
 #[derive(Debug, Subcommand)]
@@ -25,6 +32,9 @@ pub enum StatsCommand {
     /// How many watched.
     #[command(after_help = EXAMPLES)]
     Online(StatsQuery),
+    /// Pushes that failed or broke off, and why.
+    #[command(after_help = FAULTS)]
+    Faults(FaultsQuery),
 }
 
 // Of what, and how it is shown.
@@ -54,4 +64,18 @@ pub struct StatsQuery {
     /// A chart in the terminal instead of rows.
     #[arg(long, conflicts_with = "summary")]
     pub plot: bool,
+}
+
+// Of what.
+#[derive(Debug, Args)]
+pub struct FaultsQuery {
+    /// Push domains, several with commas; left out, all of the account.
+    #[arg(long, value_name = "DOMAIN", value_delimiter = ',')]
+    pub domain: Vec<String>,
+    /// From when on.
+    #[arg(long, value_name = "TIME", default_value = "-24h", allow_hyphen_values = true)]
+    pub since: String,
+    /// Until when.
+    #[arg(long, value_name = "TIME", default_value = "now", allow_hyphen_values = true)]
+    pub until: String,
 }

@@ -203,5 +203,8 @@ pub enum SandboxCommand {
         /// The stream: domain/app/stream.
         #[arg(value_name = "STREAM")]
         stream: String,
+        /// As if its connection broke: `stats faults` tells of it.
+        #[arg(long)]
+        lost: bool,
     },
 }

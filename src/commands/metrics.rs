@@ -15,11 +15,10 @@ use crate::commands::portable::Portable;
 use crate::commands::road::LiveRoad;
 use crate::commands::rules::Typed;
 use crate::commands::session::Session;
-use crate::commands::stats::distinct;
+use crate::commands::stats::{self, distinct};
 use crate::error::{Class, Error, Result};
 use crate::model::{
-    CertArgs, CertRow, CertVerb, Row, StatsArgs, StatsRow, StatsVerb, StreamArgs, StreamRow, StreamState, StreamVerb,
-    Vendor,
+    CertArgs, CertRow, CertVerb, Row, StatsArgs, StatsVerb, StreamArgs, StreamRow, StreamState, StreamVerb, Vendor,
 };
 use crate::output::{self, Family, Sample};
 use crate::providers::Provider;
@@ -30,12 +29,16 @@ const LATEST: SignedDuration = SignedDuration::from_mins(60);
 /// The width of the points that are looked at.
 const INTERVAL: SignedDuration = SignedDuration::from_mins(5);
 
+/// How far back faults of pushes are counted: Aliyun tells of them three to five minutes late.
+const LATELY: SignedDuration = SignedDuration::from_mins(10);
+
 /// What can be collected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Collector {
     Streams,
     Bandwidth,
     Viewers,
+    PushFaults,
     Certificates,
 }
 
@@ -43,6 +46,7 @@ const COLLECTORS: &[(&str, Collector)] = &[
     ("streams", Collector::Streams),
     ("bandwidth", Collector::Bandwidth),
     ("viewers", Collector::Viewers),
+    ("push-faults", Collector::PushFaults),
     ("certificates", Collector::Certificates),
 ];
 
@@ -58,7 +62,11 @@ pub(super) async fn run(session: &Session, asked: &MetricsQuery) -> Result<Endin
     }
     faults.finish("collecting metrics")?;
     check_output(session)?;
-    let asked = &MetricsQuery { domain: distinct(&asked.domain), collect: Vec::new() };
+    let asked = &MetricsQuery {
+        domain: distinct(&asked.domain),
+        push_domain: distinct(&asked.push_domain),
+        collect: Vec::new(),
+    };
     let accounts = session.accounts(None, false)?;
     session.enter(&accounts, Typed { names: vec!["metrics".to_owned()], changing: false })?;
     let mut families = Families::new();
@@ -119,8 +127,13 @@ impl Collector {
                 let args = StreamArgs { state: Some(StreamState::Live), ..StreamArgs::default() };
                 Portable::new("stream", (StreamVerb::List, "list"), StreamRow::COLUMNS, args, Provider::stream)
             }
-            Collector::Bandwidth => stats(StatsVerb::Bandwidth, session.now, asked),
-            Collector::Viewers => stats(StatsVerb::Online, session.now, asked),
+            Collector::Bandwidth => points(StatsVerb::Bandwidth, session.now, asked),
+            Collector::Viewers => points(StatsVerb::Online, session.now, asked),
+            Collector::PushFaults => {
+                let (domains, now) = (asked.push_domain.clone(), session.now);
+                let args = StatsArgs { domains, since: now - LATELY, until: now, interval: INTERVAL, now };
+                stats::portable(StatsVerb::Faults, args)
+            }
             Collector::Certificates => {
                 Portable::new("cert", (CertVerb::List, "list"), CertRow::COLUMNS, CertArgs::default(), Provider::cert)
             }
@@ -128,12 +141,11 @@ impl Collector {
     }
 }
 
-fn stats(verb: StatsVerb, now: Timestamp, asked: &MetricsQuery) -> Portable {
+fn points(verb: StatsVerb, now: Timestamp, asked: &MetricsQuery) -> Portable {
     let second = now.as_second() - now.as_second().rem_euclid(INTERVAL.as_secs());
     let until = Timestamp::from_second(second).unwrap_or(now);
     let args = StatsArgs { domains: asked.domain.clone(), since: until - LATEST, until, interval: INTERVAL, now };
-    let portable = Portable::new("stats", (verb, verb.name()), StatsRow::COLUMNS, args, Provider::stats);
-    Portable { changing: false, ..portable }
+    stats::portable(verb, args)
 }
 
 struct Whose {
@@ -153,6 +165,7 @@ struct Families {
     streams: Family,
     bandwidth: Family,
     viewers: Family,
+    push_faults: Family,
     certificates: Family,
     success: Family,
 }
@@ -167,6 +180,10 @@ impl Families {
                 "Bandwidth that was played in the latest five minutes that the vendor tells of.",
             ),
             viewers: family("livectl_viewers", "Viewers in the latest five minutes that the vendor tells of."),
+            push_faults: family(
+                "livectl_push_faults",
+                "Pushes that failed or broke off in the last ten minutes, by the vendor's reason.",
+            ),
             certificates: family(
                 "livectl_certificate_expiry_timestamp_seconds",
                 "When a certificate ends, in seconds since 1970.",
@@ -175,14 +192,19 @@ impl Families {
         }
     }
 
-    fn all(self) -> [Family; 5] {
-        [self.streams, self.bandwidth, self.viewers, self.certificates, self.success]
+    fn all(self) -> [Family; 6] {
+        [self.streams, self.bandwidth, self.viewers, self.push_faults, self.certificates, self.success]
     }
 
-    /// Whether there is something to read: Aliyun tells viewers of named domains only.
+    /// Whether there is something to read: Aliyun tells viewers, and faults of pushes, of named domains only.
     #[allow(clippy::unused_self, reason = "what applies is a matter of what is collected")]
     fn applies(&self, collector: Collector, vendor: Vendor, asked: &MetricsQuery) -> bool {
-        collector != Collector::Viewers || vendor != Vendor::Aliyun || !asked.domain.is_empty()
+        let named = match collector {
+            Collector::Viewers => &asked.domain,
+            Collector::PushFaults => &asked.push_domain,
+            Collector::Streams | Collector::Bandwidth | Collector::Certificates => return true,
+        };
+        vendor != Vendor::Aliyun || !named.is_empty()
     }
 
     fn add(&mut self, collector: Collector, whose: &Whose, rows: &[Row]) {
@@ -206,6 +228,12 @@ impl Families {
                 let latest = latest(rows).into_iter();
                 self.viewers.samples.extend(latest.map(|(domain, value)| whose.sample(&[("domain", domain)], value)));
             }
+            Collector::PushFaults => {
+                let samples = faults(rows)
+                    .into_iter()
+                    .map(|((domain, reason), count)| whose.sample(&[("domain", domain), ("reason", reason)], count));
+                self.push_faults.samples.extend(samples);
+            }
             Collector::Certificates => {
                 let sample = |row: &Row| {
                     let end: Timestamp = text(row, "not_after")?.parse().ok()?;
@@ -217,6 +245,19 @@ impl Families {
             }
         }
     }
+}
+
+/// How many pushes of each domain failed for each reason; none at all is a count, too.
+fn faults(rows: &[Row]) -> BTreeMap<(Option<String>, Option<String>), f64> {
+    let mut counts = BTreeMap::new();
+    for row in rows {
+        let count = row.get("count").and_then(Value::as_f64).unwrap_or_default();
+        *counts.entry((text(row, "domain"), text(row, "reason"))).or_default() += count;
+    }
+    if counts.is_empty() {
+        counts.insert((None, None), 0.0);
+    }
+    counts
 }
 
 /// The last value of each domain; the rows stand in the order of time.

@@ -23,8 +23,8 @@ pub(super) async fn run(session: &Session, command: SandboxCommand) -> Result<En
     match command {
         SandboxCommand::Serve { listen } => serve(session, listen).await,
         SandboxCommand::Reset => reset(session),
-        SandboxCommand::Publish { stream } => push(session, &stream, true),
-        SandboxCommand::Unpublish { stream } => push(session, &stream, false),
+        SandboxCommand::Publish { stream } => push(session, &stream, Pushed::Begins),
+        SandboxCommand::Unpublish { stream, lost } => push(session, &stream, Pushed::Ends { lost }),
     }
 }
 
@@ -85,9 +85,19 @@ fn written_state_file(session: &Session, doing: &str) -> Result<PathBuf> {
     })
 }
 
+/// What is done to a push.
+#[derive(Clone, Copy)]
+enum Pushed {
+    Begins,
+    Ends { lost: bool },
+}
+
 /// Begins or ends a push in the state file, which a server that runs sees at once.
-fn push(session: &Session, stream: &str, begin: bool) -> Result<Ending> {
-    let doing = if begin { "publishing in the sandbox" } else { "ending a push in the sandbox" };
+fn push(session: &Session, stream: &str, what: Pushed) -> Result<Ending> {
+    let (doing, begins) = match what {
+        Pushed::Begins => ("publishing in the sandbox", true),
+        Pushed::Ends { .. } => ("ending a push in the sandbox", false),
+    };
     let mut faults = Faults::default();
     let parts = faults.read("STREAM", Some(stream), "domain/app/stream, as in push.example.com/live/room1", place);
     faults.finish(doing)?;
@@ -98,16 +108,15 @@ fn push(session: &Session, stream: &str, begin: bool) -> Result<Ending> {
         let profile = account.profile.as_deref().unwrap_or(DEFAULT_ACCOUNT);
         let named =
             sandbox::Push { account: profile, vendor: account.vendor, domain: &domain, app: &app, stream: &name };
-        let changed = if begin {
-            sandbox::publish(&file, &named, session.now)?
-        } else {
-            sandbox::unpublish(&file, &named, session.now)?
+        let changed = match what {
+            Pushed::Begins => sandbox::publish(&file, &named, session.now)?,
+            Pushed::Ends { lost } => sandbox::unpublish(&file, &named, lost, session.now)?,
         };
         let row = json!({
             "vendor": account.vendor.name(),
             "profile": account.profile,
             "stream": stream,
-            "live": begin,
+            "live": begins,
             "changed": changed,
         });
         session.print_one(object(row), &["vendor", "profile", "stream", "live", "changed"])?;

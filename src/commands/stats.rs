@@ -1,9 +1,10 @@
-//! `livectl stats bandwidth`, `traffic` and `online`: points of all accounts, as rows, sums, summaries or charts.
+//! `livectl stats bandwidth`, `traffic` and `online`: points of all accounts, as rows, sums, summaries or charts;
+//! and `livectl stats faults`.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::cli::{StatsCommand, StatsQuery};
+use crate::cli::{FaultsQuery, StatsCommand, StatsQuery};
 use crate::commands::Ending;
 use crate::commands::api::object;
 use crate::commands::faults::Faults;
@@ -11,7 +12,7 @@ use crate::commands::portable::{self, Portable};
 use crate::commands::session::Session;
 use crate::error::{Error, Result};
 use crate::model::time::{TIME_FORMS, parse_time, to_row};
-use crate::model::{Columns, Row, StatsArgs, StatsRow, StatsVerb, Vendor};
+use crate::model::{Columns, PushFaultRow, Row, StatsArgs, StatsRow, StatsVerb, Vendor};
 use crate::output::{self, Chart, Format, Shape, amount};
 use crate::providers::Provider;
 
@@ -35,10 +36,12 @@ const SUMMARY: Columns = &[
     "total",
 ];
 
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
 /// A chart where nobody says how wide the terminal is.
 const WIDTH: usize = 80;
 
-/// Carries out `livectl stats bandwidth`, `traffic` or `online`.
+/// Carries out `livectl stats bandwidth`, `traffic`, `online` or `faults`.
 ///
 /// # Errors
 /// Wrong values, all told at once; the vendor's; `partial` where some of several failed.
@@ -47,13 +50,11 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
         StatsCommand::Bandwidth(asked) => (StatsVerb::Bandwidth, asked),
         StatsCommand::Traffic(asked) => (StatsVerb::Traffic, asked),
         StatsCommand::Online(asked) => (StatsVerb::Online, asked),
+        StatsCommand::Faults(asked) => return portable::run(session, faults(session, &asked)?).await,
     };
     check_output(session, &asked)?;
     let args = args(session, &asked)?;
-    let portable = Portable {
-        changing: false,
-        ..Portable::new("stats", (verb, verb.name()), StatsRow::COLUMNS, args.clone(), Provider::stats)
-    };
+    let portable = portable(verb, args.clone());
     if session.global.raw || !(asked.sum || asked.summary || asked.plot) {
         return portable::run(session, portable).await;
     }
@@ -85,6 +86,27 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
         sink.finish()?;
     }
     outcome.map(|()| Ending::Done)
+}
+
+/// A verb of `stats`, to be run.
+pub(super) fn portable(verb: StatsVerb, args: StatsArgs) -> Portable {
+    let columns = if verb == StatsVerb::Faults { PushFaultRow::COLUMNS } else { StatsRow::COLUMNS };
+    Portable { changing: false, ..Portable::new("stats", (verb, verb.name()), columns, args, Provider::stats) }
+}
+
+/// Reads `livectl stats faults`.
+///
+/// # Errors
+/// Wrong values, all told at once.
+fn faults(session: &Session, asked: &FaultsQuery) -> Result<Portable> {
+    let mut faults = Faults::default();
+    let (since, until) = window(session, &mut faults, (&asked.since, &asked.until), SECOND);
+    check_domains(&mut faults, &asked.domain);
+    faults.finish("reading the faults of pushes")?;
+    // Nothing has an interval but points.
+    let interval = SignedDuration::ZERO;
+    let args = StatsArgs { domains: distinct(&asked.domain), since, until, interval, now: session.now };
+    Ok(portable(StatsVerb::Faults, args))
 }
 
 /// Refuses options about rows where there are none, or not those of the vendor.
@@ -128,25 +150,37 @@ fn tells_otherwise(all: &[Series]) -> bool {
 
 fn args(session: &Session, asked: &StatsQuery) -> Result<StatsArgs> {
     let mut faults = Faults::default();
-    let mut instant = |option: &str, given: &str| {
-        faults.read(option, Some(given), TIME_FORMS, |text| parse_time(text, session.now).ok())
-    };
-    let window = instant("--since", &asked.since).zip(instant("--until", &asked.until));
     let interval = faults.pick("--interval", Some(&asked.interval), INTERVALS).unwrap_or_default();
-    let whole = |time: Timestamp| {
-        let second = time.as_second() - time.as_second().rem_euclid(interval.as_secs().max(1));
-        Timestamp::from_second(second).unwrap_or(time)
+    let (since, until) = window(session, &mut faults, (&asked.since, &asked.until), interval);
+    check_domains(&mut faults, &asked.domain);
+    faults.finish("reading the statistics")?;
+    Ok(StatsArgs { domains: distinct(&asked.domain), since, until, interval, now: session.now })
+}
+
+/// The time from `--since` until `--until`, both where a point begins; what is wrong with them goes to the faults.
+fn window(
+    session: &Session,
+    faults: &mut Faults,
+    (since, until): (&str, &str),
+    point: SignedDuration,
+) -> (Timestamp, Timestamp) {
+    let mut instant = |option: &str, given: &str| {
+        let time = faults.read(option, Some(given), TIME_FORMS, |text| parse_time(text, session.now).ok())?;
+        let second = time.as_second() - time.as_second().rem_euclid(point.as_secs().max(1));
+        Timestamp::from_second(second).ok()
     };
-    let window = window.map(|(since, until)| (whole(since), whole(until)));
+    let window = instant("--since", since).zip(instant("--until", until));
     if window.is_some_and(|(since, until)| until <= since) {
-        faults.add("--until", Some(&asked.until), "a time later than --since, by one point at least");
+        let by = if point > SECOND { ", by one point at least" } else { "" };
+        faults.add("--until", Some(until), format!("a time later than --since{by}"));
     }
-    if asked.domain.iter().any(String::is_empty) {
+    window.unwrap_or_default()
+}
+
+fn check_domains(faults: &mut Faults, domains: &[String]) {
+    if domains.iter().any(String::is_empty) {
         faults.add("--domain", Some(""), "a domain");
     }
-    faults.finish("reading the statistics")?;
-    let (since, until) = window.unwrap_or_default();
-    Ok(StatsArgs { domains: distinct(&asked.domain), since, until, interval, now: session.now })
 }
 
 /// The points of one domain of one account.

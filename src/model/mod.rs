@@ -44,7 +44,7 @@ pub use role::{Proof, Role};
 pub use row::{Change, Changed, Columns, Row};
 pub use secret::Secret;
 pub use selector::Selector;
-pub use stats::{StatsArgs, StatsRow, StatsVerb};
+pub use stats::{PushFaultRow, StatsArgs, StatsRow, StatsVerb};
 pub use storage::{Storage, StorageKind};
 pub use stream::{StreamArgs, StreamRow, StreamState, StreamVerb};
 pub use support::{Handler, Support};

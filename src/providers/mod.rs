@@ -20,6 +20,7 @@ pub mod keeps;
 pub mod naming;
 pub mod paging;
 pub mod probe;
+pub mod push_faults;
 pub mod repeat;
 pub mod results;
 pub mod rotation;

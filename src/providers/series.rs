@@ -35,7 +35,7 @@ pub struct Points<'a> {
 /// `fetch` asks for one window of one series.
 ///
 /// # Errors
-/// As [`walk::emit_each`]; of a single series its own.
+/// As [`walk::emit_by_domain`].
 pub async fn emit(
     road: &dyn Road,
     args: &StatsArgs,
@@ -60,11 +60,7 @@ pub async fn emit(
         let all = widened(all, args.interval, verb);
         Ok(all.into_iter().map(|point| point.item(road.vendor(), domain, verb)).collect())
     };
-    match args.domains.as_slice() {
-        [] => walk::emit_all(road, series(None).await?),
-        [one] => walk::emit_all(road, series(Some(one)).await?),
-        several => walk::emit_each(road, several, "domains", async |domain| series(Some(domain)).await).await,
-    }
+    walk::emit_by_domain(road, &args.domains, series).await
 }
 
 /// The windows that a time is asked in.
@@ -99,7 +95,9 @@ fn widened(points: Vec<Point>, interval: SignedDuration, verb: StatsVerb) -> Vec
         match wide.last_mut() {
             Some(last) if start(last.at) == start(point.at) => match verb {
                 StatsVerb::Traffic => last.value = last.value.saturating_add(point.value),
-                StatsVerb::Bandwidth | StatsVerb::Online => last.value = last.value.max(point.value),
+                StatsVerb::Bandwidth | StatsVerb::Online | StatsVerb::Faults => {
+                    last.value = last.value.max(point.value)
+                }
             },
             _ => wide.push(Point { at: Timestamp::from_second(start(point.at)).unwrap_or(point.at), ..point }),
         }

@@ -78,6 +78,22 @@ pub async fn emit_each(
     Ok(Answer::Listed)
 }
 
+/// Emits what `fetch` finds for each domain, or for the account where none is named.
+///
+/// # Errors
+/// As [`emit_each`]; of a single domain, and of the account, those of `fetch`.
+pub async fn emit_by_domain(
+    road: &dyn Road,
+    domains: &[String],
+    fetch: impl AsyncFn(Option<&str>) -> Result<Vec<Item>>,
+) -> Result<Answer> {
+    match domains {
+        [] => emit_all(road, fetch(None).await?),
+        [one] => emit_all(road, fetch(Some(one)).await?),
+        several => emit_each(road, several, "domains", async |domain| fetch(Some(domain)).await).await,
+    }
+}
+
 /// Emits items that are there already, until the output has enough.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::error::{Class, Error};
 use crate::model::{Vendor, time};
-use crate::sandbox::families::live::{self, Ban, StreamKey};
+use crate::sandbox::families::live::{self, Ban, End, StreamKey};
 use crate::sandbox::house::House;
 use crate::sandbox::state::Store;
 
@@ -44,12 +44,13 @@ pub fn publish(state_file: &Path, push: &Push<'_>, now: Timestamp) -> Result<boo
     begun.map_err(|ban| refused(push, &ban))
 }
 
-/// Ends a push; says whether there was one.
+/// Ends a push, by the pusher's will or as if its connection broke; says whether there was one.
 ///
 /// # Errors
 /// A state file that cannot be read or written.
-pub fn unpublish(state_file: &Path, push: &Push<'_>, now: Timestamp) -> Result<bool, Error> {
-    let ended = change(state_file, push, |house| Ok(live::unpublish(house, &push.key(), now)))?;
+pub fn unpublish(state_file: &Path, push: &Push<'_>, lost: bool, now: Timestamp) -> Result<bool, Error> {
+    let end = if lost { End::Lost } else { End::Closed };
+    let ended = change(state_file, push, |house| Ok(live::unpublish(house, &push.key(), end, now)))?;
     ended.map_err(|ban| refused(push, &ban))
 }
 

@@ -38,6 +38,7 @@ mod pipelines;
 mod portable_nouns;
 mod proxies;
 mod publish;
+mod push_faults;
 mod readme;
 mod rehearsal;
 mod relay;

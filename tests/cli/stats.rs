@@ -180,6 +180,7 @@ fn metrics_are_accepted_by_the_checker_where_it_is_installed_and_have_their_form
             "livectl_streams_online",
             "livectl_bandwidth_bytes_per_second",
             "livectl_viewers",
+            "livectl_push_faults",
             "livectl_certificate_expiry_timestamp_seconds",
             "livectl_collector_success",
         ]

@@ -16,6 +16,7 @@ pub(super) mod errors;
 pub(crate) mod functions;
 mod hls_key;
 mod playback;
+mod push_faults;
 mod record;
 mod relay;
 mod stats;

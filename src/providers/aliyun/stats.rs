@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::error::Result;
 use crate::model::time::to_row;
 use crate::model::{Answer, Call, Road, StatsArgs, StatsVerb, Support, Vendor};
+use crate::providers::aliyun::push_faults;
 use crate::providers::intent::Complaints;
 use crate::providers::series::{self, Point, Points};
 use crate::providers::walk;
@@ -23,6 +24,7 @@ pub(super) fn support(verb: StatsVerb) -> Support<StatsArgs> {
             Box::pin(series::emit(road, args, longest(args), StatsVerb::Traffic, ask, &TRAFFIC))
         }),
         StatsVerb::Online => Support::Does(|road, args| Box::pin(online(road, args))),
+        StatsVerb::Faults => Support::Does(|road, args| Box::pin(push_faults::emit(road, args))),
     }
 }
 
@@ -61,21 +63,18 @@ fn call(action: &'static str, args: &StatsArgs) -> impl Fn(Option<&str>, Timesta
 async fn online(road: &dyn Road, args: &StatsArgs) -> Result<Answer> {
     Complaints::none().need("--domain", !args.domains.is_empty()).refuse("reading the viewers", None)?;
     road.note("Aliyun tells the viewers of a domain at one moment: that of --until");
-    let fetch = async |domain: &str| {
+    let fetch = async |domain: Option<&str>| {
         let call = Call::new(VENDOR, "DescribeLiveDomainOnlineUserNum")
-            .with("DomainName", domain)
+            .with_some("DomainName", domain)
             .with("QueryTime", to_row(args.until));
         let action = call.action.clone();
         let reply = road.read(call).await?;
         let count = reply.result.get("UserCount").and_then(series::number);
         let point = count.and_then(|count| Point::new(args.until, count, reply.result.clone()));
         let point = point.ok_or_else(|| series::unreadable(VENDOR, &action, &reply, "its `UserCount` is no amount"))?;
-        Ok(vec![point.item(VENDOR, Some(domain), StatsVerb::Online)])
+        Ok(vec![point.item(VENDOR, domain, StatsVerb::Online)])
     };
-    match args.domains.as_slice() {
-        [one] => walk::emit_all(road, fetch(one).await?),
-        several => walk::emit_each(road, several, "domains", fetch).await,
-    }
+    walk::emit_by_domain(road, &args.domains, fetch).await
 }
 
 #[cfg(test)]

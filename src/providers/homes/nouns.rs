@@ -108,7 +108,7 @@ pub(super) const NOUNS: &[(&str, &str)] = &[
     ("snapshot rule", "Which domain, app or stream is captured how (Tencent)"),
     ("snapshot task", "Capture one stream from one time to another (Tencent)"),
     ("snapshot template", "How often, how large, which bucket (config, preset)"),
-    ("stats", "Bandwidth, traffic, viewers, quality: of playing and pushing"),
+    ("stats", "Bandwidth, traffic, viewers, faults, quality: of playing and pushing"),
     ("stats count", "How many streams there are, now and by day"),
     ("stats lookup", "Look up an IP; codes of carriers and regions"),
     ("stats play", "What viewers get: bandwidth, errors, districts, streams"),

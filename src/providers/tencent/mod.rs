@@ -12,6 +12,7 @@ mod endpoint;
 mod envelope;
 pub(super) mod errors;
 mod hls_key;
+mod push_faults;
 mod record;
 mod relay;
 mod shared_template;

@@ -1,10 +1,12 @@
-//! `stats` on Tencent Cloud CSS: billable bandwidth and traffic, and viewers by the minute, of play domains.
+//! `stats` on Tencent Cloud CSS: billable bandwidth and traffic, and viewers by the minute, of play domains; faults of pushes.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::time::{BEIJING, to_row};
 use crate::model::{Call, StatsArgs, StatsVerb, Support, Vendor};
+use crate::providers::push_faults;
 use crate::providers::series::{self, MEGA, Points};
+use crate::providers::tencent::push_faults::TOLD;
 
 const VENDOR: Vendor = Vendor::Tencent;
 
@@ -27,6 +29,7 @@ pub(super) fn support(verb: StatsVerb) -> Support<StatsArgs> {
                 series::emit(road, &args, day, StatsVerb::Online, minutes, &VIEWERS).await
             })
         }),
+        StatsVerb::Faults => Support::Does(|road, args| Box::pin(push_faults::emit(road, args, &TOLD))),
     }
 }
 

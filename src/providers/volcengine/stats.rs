@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::time::{BEIJING, to_row};
 use crate::model::{Call, StatsArgs, StatsVerb, Support, Vendor};
+use crate::providers::push_faults;
 use crate::providers::series::{self, GIGA, MEGA, Points};
+use crate::providers::volcengine::push_faults::TOLD;
 
 const VENDOR: Vendor = Vendor::Volcengine;
 
@@ -25,6 +27,7 @@ pub(super) fn support(verb: StatsVerb) -> Support<StatsArgs> {
             let ask = call("DescribeLiveStreamSessionData", args);
             Box::pin(series::emit(road, args, LONGEST, StatsVerb::Online, ask, &VIEWERS))
         }),
+        StatsVerb::Faults => Support::Does(|road, args| Box::pin(push_faults::emit(road, args, &TOLD))),
     }
 }
 

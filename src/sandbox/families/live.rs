@@ -47,7 +47,26 @@ pub(in crate::sandbox) struct Live {
     pub(in crate::sandbox) started_at: Timestamp,
     /// When it ended; `None`: it is live.
     pub(in crate::sandbox) ended_at: Option<Timestamp>,
+    /// How it ended, where it did.
+    pub(in crate::sandbox) end: End,
 }
+
+/// How a push ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::sandbox) enum End {
+    /// The pusher ended it.
+    #[default]
+    Closed,
+    /// Its connection broke.
+    Lost,
+    /// It was cut by a request.
+    Cut,
+    /// It was banned.
+    Banned,
+}
+
+/// The ends that are remembered by a word; of the others nothing is.
+const ENDS: &[(End, &str)] = &[(End::Lost, "lost"), (End::Cut, "cut"), (End::Banned, "banned")];
 
 /// A stream that may not be pushed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,9 +98,12 @@ pub(in crate::sandbox) fn publish(house: &mut House, stream: &StreamKey, now: Ti
 }
 
 /// Ends a push; says whether there was one.
-pub(in crate::sandbox) fn unpublish(house: &mut House, stream: &StreamKey, now: Timestamp) -> bool {
+pub(in crate::sandbox) fn unpublish(house: &mut House, stream: &StreamKey, end: End, now: Timestamp) -> bool {
     let Some(row) = house.find_mut(STREAMS, &going_on(stream)) else { return false };
     row.insert("ended_at".to_owned(), json!(now.as_second()));
+    if let Some((_, word)) = ENDS.iter().find(|(known, _)| *known == end) {
+        row.insert("end".to_owned(), json!(word));
+    }
     true
 }
 
@@ -96,12 +118,13 @@ pub(in crate::sandbox) fn published(house: &House) -> impl Iterator<Item = Live>
         stream: StreamKey::of(row),
         started_at: time(row, "started_at").unwrap_or_default(),
         ended_at: time(row, "ended_at"),
+        end: ENDS.iter().find(|(_, word)| text(row, "end") == *word).map(|(end, _)| *end).unwrap_or_default(),
     })
 }
 
 /// Bans a stream, anew where it is banned already, and ends its push.
 pub(in crate::sandbox) fn forbid(house: &mut House, ban: &Ban) {
-    unpublish(house, &ban.stream, ban.since);
+    unpublish(house, &ban.stream, End::Banned, ban.since);
     let mut row = members(json!({
         "since": ban.since.as_second(),
         "until": ban.until.map(Timestamp::as_second),
@@ -163,8 +186,8 @@ mod tests {
         assert_eq!(publish(&mut house, &one, at(10)), Ok(()));
         assert_eq!(publish(&mut house, &one, at(11)), Ok(()), "it goes on");
         assert_eq!(publish(&mut house, &two, at(12)), Ok(()));
-        assert!(unpublish(&mut house, &one, at(13)));
-        assert!(!unpublish(&mut house, &one, at(14)), "it has ended");
+        assert!(unpublish(&mut house, &one, End::Closed, at(13)));
+        assert!(!unpublish(&mut house, &one, End::Closed, at(14)), "it has ended");
         assert_eq!(names(live(&house)), [("s2".to_owned(), 12, None)]);
         assert_eq!(publish(&mut house, &one, at(15)), Ok(()));
         let all = [("s1".to_owned(), 10, Some(13)), ("s2".to_owned(), 12, None), ("s1".to_owned(), 15, None)];

@@ -231,8 +231,8 @@ fn only_what_is_live_is_mixed() {
     assert_eq!(gone, "FailedOperation.CancelSessionNotExist");
 
     let until = super::clock().saturating_add(jiff::SignedDuration::from_secs(30)).unwrap();
-    assert!(unpublish(&path, &push("a"), until).unwrap());
-    assert!(!unpublish(&path, &push("a"), until).unwrap(), "it has ended");
+    assert!(unpublish(&path, &push("a"), false, until).unwrap());
+    assert!(!unpublish(&path, &push("a"), false, until).unwrap(), "it has ended");
     let period = json!({"DomainName": "push.example.com", "StartTime": "2023-11-14T22:13:20Z", "EndTime": "2023-11-14T22:14:00Z"});
     let item = json!([{"AppName": "live", "ClientIp": "192.0.2.1", "DomainName": "push.example.com", "Duration": 30,
         "Resolution": "1280*720", "StopReason": "The client actively interrupts the stream",

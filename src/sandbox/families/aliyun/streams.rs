@@ -1,13 +1,15 @@
 //! Aliyun's streams: what is pushed or pulled, what was, and what may not be.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::model::{Params, time};
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
-use crate::sandbox::families::live::{self, Ban, StreamKey};
+use crate::sandbox::families::live::{self, Ban, End, StreamKey};
 use crate::sandbox::house::{House, text};
 
 use super::mapping::MAPPINGS;
@@ -24,6 +26,7 @@ pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("DescribeLiveStreamsBlockList", Reads(blocked)),
     ("DescribeLiveStreamsControlHistory", Reads(history)),
     ("DescribeLiveStreamState", Reads(state)),
+    ("DescribeLiveDomainPublishErrorCode", Reads(statuses)),
     ("ForbidLiveStream", Changes(forbid)),
     ("ResumeLiveStream", Changes(resume)),
 ];
@@ -168,6 +171,43 @@ fn state(asked: &Asked<'_>, house: &House) -> Performed {
     Ok(members(json!({ "StreamState": state, "Type": found.kind })))
 }
 
+/// What pushes met, a minute: 200 where one began, 3 where a connection broke.
+fn statuses(asked: &Asked<'_>, house: &House) -> Performed {
+    let hour = asked.now.saturating_sub(SignedDuration::from_hours(1)).unwrap_or(asked.now);
+    let from = moment(asked, "StartTime")?.unwrap_or(hour);
+    let to = moment(asked, "EndTime")?.unwrap_or(asked.now);
+    let (domains, app) = (asked.text("DomainName").split(',').collect::<Vec<_>>(), asked.text("AppName"));
+    let mut minutes: BTreeMap<i64, BTreeMap<&str, u64>> = BTreeMap::new();
+    for push in live::published(house) {
+        let StreamKey { domain, app: pushed, .. } = &push.stream;
+        if !domains.contains(&domain.as_str()) || !(app.is_empty() || app == pushed) {
+            continue;
+        }
+        let lost = push.ended_at.filter(|_| push.end == End::Lost).map(|at| (at, "3"));
+        for (at, code) in std::iter::once((push.started_at, "200")).chain(lost) {
+            let minute = at.as_second() - at.as_second().rem_euclid(60);
+            if from.as_second() <= minute && minute <= to.as_second() {
+                *minutes.entry(minute).or_default().entry(code).or_default() += 1;
+            }
+        }
+    }
+    let points = minutes.into_iter().map(|(minute, codes)| {
+        let all: u64 = codes.values().sum();
+        let code = |(code, count): (&str, u64)| {
+            let percent = count * 10_000 / all;
+            let proportion = format!("{}.{:02}", percent / 100, percent % 100);
+            json!({"Code": code, "Count": count.to_string(), "Proportion": proportion})
+        };
+        let at = Timestamp::from_second(minute).map(time::to_row).unwrap_or_default();
+        json!({"TimeStamp": at, "CodeData": codes.into_iter().map(code).collect::<Vec<_>>()})
+    });
+    Ok(members(json!({
+        "DomainName": asked.text("DomainName"), "DataInterval": "60",
+        "StartTime": time::to_row(from), "EndTime": time::to_row(to),
+        "RealTimeCodeData": points.collect::<Vec<_>>(),
+    })))
+}
+
 fn key(asked: &Asked<'_>) -> StreamKey {
     StreamKey::new(asked.text("DomainName"), asked.text("AppName"), asked.text("StreamName"))
 }
@@ -189,7 +229,7 @@ fn forbid(asked: &Asked<'_>, house: &mut House) -> Performed {
     }
     for stream in keys(asked, house) {
         if asked.text("Oneshot") == "yes" {
-            live::unpublish(house, &stream, asked.now);
+            live::unpublish(house, &stream, End::Cut, asked.now);
         } else {
             live::forbid(house, &Ban { stream, since: asked.now, until, reason: String::new() });
         }

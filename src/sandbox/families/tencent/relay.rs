@@ -7,7 +7,7 @@ use crate::model::{Params, time};
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
-use crate::sandbox::families::live::{Live, StreamKey};
+use crate::sandbox::families::live::{End, Live, StreamKey};
 use crate::sandbox::house::{House, shown, text};
 use crate::sandbox::later;
 
@@ -56,7 +56,7 @@ pub(super) fn pushing(house: &House, now: Timestamp) -> Vec<Live> {
         let stream = StreamKey::new(text(row, "DomainName"), text(row, "AppName"), text(row, "StreamName"));
         let active = text(row, "Status") == "enable" && start <= now && now < end && !stream.domain.is_empty();
         let started_at = start.max(time(row, "CreateTime").unwrap_or(start));
-        active.then_some(Live { stream, started_at, ended_at: None })
+        active.then_some(Live { stream, started_at, ended_at: None, end: End::Closed })
     });
     pushes.collect()
 }

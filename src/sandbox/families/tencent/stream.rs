@@ -7,7 +7,7 @@ use crate::model::{Params, time};
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
-use crate::sandbox::families::live::{self, Ban, Live, StreamKey};
+use crate::sandbox::families::live::{self, Ban, End, Live, StreamKey};
 use crate::sandbox::families::tencent::{beijing_z, delay, relay};
 use crate::sandbox::house::House;
 
@@ -113,13 +113,20 @@ fn ended(asked: &Asked<'_>, house: &House, domain: &str, strict: bool) -> Result
 
 fn history_item(push: &Live) -> Params {
     let ended = push.ended_at.unwrap_or(push.started_at);
+    // The first as the reference prints it, the others as the table of document 440/35256.
+    let reason = match push.end {
+        End::Closed => "The client actively interrupts the stream",
+        End::Lost => "推流链路网络异常",
+        End::Cut => "收到客户调用的断流请求",
+        End::Banned => "收到客户调用的禁播请求",
+    };
     members(json!({
         "AppName": push.stream.app,
         "ClientIp": "192.0.2.1",
         "DomainName": push.stream.domain,
         "Duration": ended.duration_since(push.started_at).as_secs(),
         "Resolution": "1280*720",
-        "StopReason": "The client actively interrupts the stream",
+        "StopReason": reason,
         "StreamEndTime": time::to_row(ended),
         "StreamName": push.stream.stream,
         "StreamStartTime": time::to_row(push.started_at),
@@ -163,7 +170,7 @@ fn resume(asked: &Asked<'_>, house: &mut House) -> Performed {
 
 /// Cutting what is not live succeeds, too. A pull task pushes again at once.
 fn drop(asked: &Asked<'_>, house: &mut House) -> Performed {
-    live::unpublish(house, &stream(asked), asked.now);
+    live::unpublish(house, &stream(asked), End::Cut, asked.now);
     Ok(done())
 }
 

@@ -10,7 +10,7 @@ use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
 use crate::sandbox::families::beijing_offset;
-use crate::sandbox::families::live::{self, Ban, Live, StreamKey};
+use crate::sandbox::families::live::{self, Ban, End, Live, StreamKey};
 use crate::sandbox::families::volcengine::domain::{self, DOMAINS};
 use crate::sandbox::families::volcengine::{relay, shape, space};
 use crate::sandbox::house::{House, text};
@@ -24,6 +24,7 @@ pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("DescribeForbiddenStreamInfoByPage", Reads(list_forbidden)),
     ("DescribeForbiddenStreamGroupByPage", Reads(list_forbidden)),
     ("DescribeClosedStreamInfoByPage", Reads(list_closed)),
+    ("DescribeLivePushStreamInfoData", Reads(sessions)),
     ("DescribeLiveStreamState", Reads(state)),
     ("ForbidStream", Changes(forbid)),
     ("ResumeStream", Changes(resume)),
@@ -34,7 +35,7 @@ pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
 fn live_rows(asked: &Asked<'_>, house: &House) -> Vec<Params> {
     let pushed = live::live(house).map(|push| (push, "push"));
     let relayed = relay::active(house, asked.now).map(|(stream, started_at)| {
-        let push = Live { stream, started_at, ended_at: None };
+        let push = Live { stream, started_at, ended_at: None, end: End::Closed };
         (push, "relay")
     });
     let relayed = relayed.filter(|(push, _)| live::banned(house, &push.stream, asked.now).is_none());
@@ -114,6 +115,42 @@ fn list_closed(asked: &Asked<'_>, house: &House) -> Performed {
     });
     let rows = rows.filter(|row| same(asked, "SourceType", row)).collect();
     Ok(listed(asked, sorted(asked, rows)))
+}
+
+/// The pushes that ended. What the vendor's reasons are called is written nowhere: these are the sandbox's.
+fn sessions(asked: &Asked<'_>, house: &House) -> Performed {
+    let (from, to) = (time(asked, "StartTime")?, time(asked, "EndTime")?);
+    let (domains, priorities) = (asked.list("DomainList"), asked.list("StreamPriority"));
+    let wanted = |push: &Live| {
+        let StreamKey { domain, app, stream } = &push.stream;
+        let named = |param: &str, name: &str| asked.given(param).is_none_or(|wanted| wanted == name);
+        let in_time =
+            push.ended_at.is_some_and(|end| from.is_none_or(|from| from <= end) && to.is_none_or(|to| end <= to));
+        let placed = domains.is_empty() || domains.iter().any(|wanted| wanted == domain);
+        in_time && placed && named("App", app) && named("Stream", stream)
+    };
+    let rows = live::published(house).filter(wanted).map(|push| {
+        let end = push.ended_at.unwrap_or(push.started_at);
+        let reason = match push.end {
+            End::Closed => "closed by the client",
+            End::Lost => "connection lost",
+            End::Cut => "killed",
+            End::Banned => "forbidden",
+        };
+        members(json!({
+            "App": push.stream.app, "Stream": push.stream.stream, "IP": "192.0.2.1", "StreamPriority": "",
+            "StartTime": beijing_offset(push.started_at), "EndTime": beijing_offset(end),
+            "Duration": end.duration_since(push.started_at).as_secs(), "StreamBreakReason": reason,
+        }))
+    });
+    let rows: Vec<Params> = rows.collect();
+    let page = asked.page(rows.iter(), |row| Value::Object(row.clone()));
+    Ok(members(json!({
+        "StartTime": asked.text("StartTime"), "EndTime": asked.text("EndTime"),
+        "App": asked.text("App"), "Stream": asked.text("Stream"), "DomainList": domains, "StreamPriority": priorities,
+        "PushStreamInfoDataList": page.items,
+        "Pagination": {"PageCur": page.number, "PageSize": page.size, "TotalCount": page.total},
+    })))
 }
 
 /// The newest first, unless the oldest are asked for first.
@@ -220,7 +257,8 @@ fn resume(asked: &Asked<'_>, house: &mut House) -> Performed {
 fn kill(asked: &Asked<'_>, house: &mut House) -> Performed {
     let mut cut = 0;
     for stream in meant(asked, house) {
-        cut += usize::from(live::unpublish(house, &stream, asked.now) || relay::is_active(house, &stream, asked.now));
+        let ended = live::unpublish(house, &stream, End::Cut, asked.now);
+        cut += usize::from(ended || relay::is_active(house, &stream, asked.now));
     }
     if cut == 0 { Err(missing(asked, "the stream is not online")) } else { Ok(done()) }
 }
