@@ -1,5 +1,5 @@
-//! What signs the calls of an account: its key pair, or the temporary credentials of a role, which the vendor's security
-//! token service gives.
+//! What signs the calls of an account: its key pair, what a program prints, or the temporary credentials of a role, which
+//! the vendor's security token service gives.
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -16,7 +16,7 @@ use crate::commands::exchange::{UNSTATED_RATE, nonce};
 use crate::commands::lease::{Fetched, Held, Lease};
 use crate::commands::sender::{Trust, sender, split_endpoint};
 use crate::commands::session::Session;
-use crate::config::Account;
+use crate::config::{Account, KeyProgram};
 use crate::error::{Class, Error, Outcome, Result};
 use crate::model::{Credentials, Proof, Reading, Repeatable, Reply, Response, Role, Secret};
 use crate::providers::{self, Target, codes, sts};
@@ -30,6 +30,8 @@ const LARGEST_TOKEN: u64 = 64 << 10;
 pub(super) enum Keys {
     /// A key pair.
     ForGood(Rc<Held>),
+    /// What a program prints: the first of it was read with the profile.
+    OfProgram(KeyProgram, Rc<Held>, Lease),
     /// The temporary credentials of a role.
     OfRole(Role, Rc<Lease>),
 }
@@ -40,17 +42,32 @@ impl Keys {
     /// # Errors
     /// Internal: nothing was resolved.
     pub(super) fn of(session: &Session, account: &Account) -> Result<Self> {
-        match (&account.credentials, &account.role) {
-            (Some(credentials), _) => Ok(Keys::ForGood(Rc::new(Held::for_good(credentials.clone())))),
-            (None, Some(role)) => Ok(Keys::OfRole(role.clone(), session.lease(role))),
-            (None, None) => Err(Error::internal("open the account: no credentials were resolved")),
+        match (&account.credentials, &account.program, &account.role) {
+            (Some(credentials), Some(program), _) => {
+                let now = session.environment.now();
+                let lease = Lease::default();
+                let first =
+                    lease.keep(now, Fetched { credentials: credentials.clone(), life: life(program.expires_at, now) });
+                Ok(Keys::OfProgram(program.clone(), first, lease))
+            }
+            (Some(credentials), None, _) => Ok(Keys::ForGood(Rc::new(Held::for_good(credentials.clone())))),
+            (None, _, Some(role)) => Ok(Keys::OfRole(role.clone(), session.lease(role))),
+            (None, _, None) => Err(Error::internal("open the account: no credentials were resolved")),
+        }
+    }
+
+    /// What signs before anything was fetched: for a request that is shown and not sent.
+    pub(super) fn at_hand(&self) -> Option<Rc<Held>> {
+        match self {
+            Keys::ForGood(held) | Keys::OfProgram(_, held, _) => Some(Rc::clone(held)),
+            Keys::OfRole(..) => None,
         }
     }
 
     /// Whose account it is, for what is kept per account: the key id, or the role, whose keys change.
     pub(super) fn identity(&self) -> &str {
         match self {
-            Keys::ForGood(held) => &held.credentials.access_key_id,
+            Keys::ForGood(held) | Keys::OfProgram(_, held, _) => &held.credentials.access_key_id,
             Keys::OfRole(role, _) => &role.name,
         }
     }
@@ -58,10 +75,14 @@ impl Keys {
     /// Credentials that are good now.
     ///
     /// # Errors
-    /// The role cannot be assumed.
+    /// The role cannot be assumed; the program prints no others.
     pub(super) async fn held(&self, session: &Session, account: &Account) -> Result<Rc<Held>> {
         match self {
             Keys::ForGood(held) => Ok(Rc::clone(held)),
+            Keys::OfProgram(program, _, lease) => {
+                let now = session.environment.now();
+                lease.held(now, async || print(session, program, now).await, |error| go_on(session, error)).await
+            }
             Keys::OfRole(role, lease) => held(session, account, role, lease).await,
         }
     }
@@ -70,6 +91,10 @@ impl Keys {
     pub(super) fn expired(&self, held: &Held) -> bool {
         match self {
             Keys::ForGood(_) => false,
+            Keys::OfProgram(_, _, lease) => {
+                lease.expired(held);
+                true
+            }
             Keys::OfRole(_, lease) => {
                 lease.expired(held);
                 true
@@ -78,15 +103,35 @@ impl Keys {
     }
 }
 
+/// Keys that nobody gave an end to, for so long: until the vendor calls them expired.
+const LONG: SignedDuration = SignedDuration::from_hours(24 * 365);
+
+fn life(expires_at: Option<Timestamp>, now: Timestamp) -> SignedDuration {
+    expires_at.map_or(LONG, |end| end.duration_since(now).max(SignedDuration::ZERO))
+}
+
+/// Runs the program again, beside what is under way.
+async fn print(session: &Session, program: &KeyProgram, now: Timestamp) -> Result<Fetched> {
+    let asked = program.clone();
+    let printed = tokio::task::spawn_blocking(move || asked.ask(now)).await;
+    let (credentials, expires_at) = printed.map_err(|_| Error::internal("ask the credential process again"))??;
+    session.learn_keys(&credentials);
+    session.stderr.detail(1, "the credential process was asked for new keys");
+    Ok(Fetched { credentials, life: life(expires_at, now) })
+}
+
+/// Says that the old credentials are used because there are no others.
+fn go_on(session: &Session, error: &Error) {
+    session.stderr.warn(&format!("{error}; the old credentials are used as long as they live"));
+}
+
 fn held<'a>(
     session: &'a Session,
     account: &'a Account,
     role: &'a Role,
     lease: &'a Lease,
 ) -> LocalBoxFuture<'a, Result<Rc<Held>>> {
-    let warn = |error: &Error| {
-        session.stderr.warn(&format!("{error}; the old credentials are used as long as they live"));
-    };
+    let warn = |error: &Error| go_on(session, error);
     lease.held(session.environment.now(), async || fetch(session, account, role).await, warn).boxed_local()
 }
 
@@ -115,10 +160,7 @@ async fn fetch(session: &Session, account: &Account, role: &Role) -> Result<Fetc
         Err(error) => Err(error),
     };
     let granted = granted.map_err(|error| asking.refused(error))?;
-    let mut secrets = session.secrets.borrow_mut();
-    secrets.add(granted.credentials.access_key_secret.expose());
-    granted.credentials.session_token.iter().for_each(|token| secrets.add(token.expose()));
-    drop(secrets);
+    session.learn_keys(&granted.credentials);
     // By the vendor's clock, whatever the time is here.
     let began = asking.dated.borrow().unwrap_or_else(|| session.environment.now());
     let life = granted.expires_at.duration_since(began).max(SignedDuration::ZERO);

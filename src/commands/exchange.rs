@@ -7,7 +7,6 @@ use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::commands::assume::Keys;
 use crate::commands::lease::Held;
 use crate::commands::link::Link;
 use crate::commands::redact;
@@ -130,11 +129,7 @@ impl Attempt for Exchange<'_> {
         let region = region.or(self.link.provider.default_region()).unwrap_or_default();
         let nonce = if signature.has_nonce() { nonce()? } else { String::new() };
         let held = self.held.borrow().clone();
-        let held = match (held, &self.link.keys) {
-            (Some(held), _) => held,
-            (None, Keys::ForGood(held)) => Rc::clone(held),
-            (None, Keys::OfRole(..)) => Rc::new(unfetched()),
-        };
+        let held = held.or_else(|| self.link.keys.at_hand()).unwrap_or_else(|| Rc::new(unfetched()));
         sign::sign(request, signature, &held.credentials, &Moment { at, nonce: &nonce, region })
     }
 

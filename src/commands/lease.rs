@@ -1,5 +1,5 @@
-//! Temporary credentials of a role: fetched once something is to be sent, kept in memory, and fetched again before they
-//! expire. However many calls are under way, one of them fetches, and the others wait for it.
+//! Temporary credentials, of a role or from a program: fetched once something is to be sent, kept in memory, and fetched
+//! again before they expire. However many calls are under way, one of them fetches, and the others wait for it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -38,7 +38,7 @@ struct Current {
     expires_at: Timestamp,
 }
 
-/// The temporary credentials of one role in one run.
+/// The temporary credentials of one role, or of one program, in one run.
 #[derive(Default)]
 pub(super) struct Lease {
     current: RefCell<Option<Current>>,
@@ -94,7 +94,8 @@ impl Lease {
         }
     }
 
-    fn keep(&self, now: Timestamp, fetched: Fetched) -> Rc<Held> {
+    /// Holds what was fetched, from `now` on.
+    pub(super) fn keep(&self, now: Timestamp, fetched: Fetched) -> Rc<Held> {
         let Fetched { credentials, life } = fetched;
         let margin = (life / 5).min(LONGEST_MARGIN);
         let after = |span: SignedDuration| now.saturating_add(span).unwrap_or(now);

@@ -18,7 +18,7 @@ use crate::commands::stderr::{Loudness, Stderr};
 use crate::commands::waiting;
 use crate::config::{self, Account, Environment, Selection};
 use crate::error::{Class, Error};
-use crate::model::{Columns, Params, Role, Row, Secret, Vendor, Watch};
+use crate::model::{Columns, Credentials, Params, Role, Row, Secret, Vendor, Watch};
 use crate::output::{Format, Shape, Sink, Style};
 use crate::send::{Pace, Transport};
 
@@ -137,14 +137,15 @@ impl Session {
 
     /// From here on the secrets of an account are cut out of what is shown.
     pub(super) fn know(&self, account: &Account) {
-        let mut secrets = self.secrets.borrow_mut();
         let credentials = account.credentials.as_ref().or_else(|| account.role.as_ref()?.keys());
-        if let Some(credentials) = credentials {
-            secrets.add(credentials.access_key_secret.expose());
-            if let Some(token) = &credentials.session_token {
-                secrets.add(token.expose());
-            }
-        }
+        credentials.iter().for_each(|credentials| self.learn_keys(credentials));
+    }
+
+    /// From here on these keys are cut out of what is shown.
+    pub(super) fn learn_keys(&self, credentials: &Credentials) {
+        let mut secrets = self.secrets.borrow_mut();
+        secrets.add(credentials.access_key_secret.expose());
+        credentials.session_token.iter().for_each(|token| secrets.add(token.expose()));
     }
 
     /// The temporary credentials of a role: all that use it share them.

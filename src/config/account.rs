@@ -3,6 +3,10 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
+use super::process;
+use super::source::PROCESS_LIMIT;
 use crate::error::Error;
 use crate::model::{Credentials, Role, Vendor, masked_id};
 
@@ -55,6 +59,8 @@ pub struct Account {
     pub profile: Option<String>,
     /// What signs; `None` in the sandbox, and where a role is assumed first.
     pub credentials: Option<Credentials>,
+    /// The program that printed the credentials, and prints others once these have expired.
+    pub program: Option<KeyProgram>,
     /// The role whose temporary credentials sign.
     pub role: Option<Role>,
     /// The region chosen; `None`: the vendor's default.
@@ -90,6 +96,34 @@ impl fmt::Debug for Account {
             .field("read_only", &self.read_only)
             .field("rules", &self.rules)
             .finish_non_exhaustive()
+    }
+}
+
+/// A program that prints the keys of an account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeyProgram {
+    /// The program and its arguments, which are never told.
+    pub(super) command: Vec<String>,
+    /// Where the program is named.
+    pub(super) source: String,
+    /// When the keys expire that it printed first; `None`: it did not say.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl KeyProgram {
+    /// Runs the program again, and waits for its end. Answers with the keys, and when they expire, where it says so.
+    ///
+    /// # Errors
+    /// Class `auth`: it cannot be run, fails, prints no keys, or takes too long.
+    pub fn ask(&self, now: Timestamp) -> Result<(Credentials, Option<Timestamp>), Error> {
+        let keys = process::run(&self.command, &self.source, now, PROCESS_LIMIT)?;
+        Ok((keys.credentials(), keys.expires_at))
+    }
+}
+
+impl fmt::Debug for KeyProgram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyProgram").field("program", &self.command.first()).finish_non_exhaustive()
     }
 }
 

@@ -32,7 +32,7 @@ mod tests;
 mod variables;
 mod written;
 
-pub use account::{Account, Resolved, Rules, Selection, Sourced, Unusable};
+pub use account::{Account, KeyProgram, Resolved, Rules, Selection, Sourced, Unusable};
 pub use draft::{check_new_name, draft};
 pub use edit::{NewValue, Written, remove, set, use_profile};
 pub use endpoint::check_endpoint;

@@ -142,16 +142,16 @@ pub(super) fn keys(answer: &[u8], source: &str, now: Timestamp) -> Result<Keys, 
         }
         ("AccessKeyId", "SecretAccessKey", text("SessionToken"))
     };
-    if let Some(expiration) = text("Expiration") {
-        let end: Timestamp =
-            expiration.parse().map_err(|_| unusable("the `Expiration` of its answer is no RFC 3339 time"))?;
-        if end <= now {
-            return Err(unusable(format!("its keys expired at {end}")));
-        }
+    let end = text("Expiration").map(|expiration| expiration.parse::<Timestamp>()).transpose();
+    let expires_at = end.map_err(|_| unusable("the `Expiration` of its answer is no RFC 3339 time"))?;
+    if let Some(end) = expires_at.filter(|end| *end <= now) {
+        return Err(unusable(format!("its keys expired at {end}")));
     }
-    Keys::new(
+    let mut keys = Keys::new(
         Setting::new(need(id)?, source),
         Setting::new(Secret::new(need(secret)?), source),
         token.map(|token| Setting::new(Secret::new(token), source)),
-    )
+    )?;
+    keys.expires_at = expires_at;
+    Ok(keys)
 }

@@ -306,6 +306,7 @@ impl Run<'_> {
             vendor: vendor.value,
             profile,
             credentials: None,
+            program: None,
             role: None,
             region: region.clone(),
             endpoint: None,

@@ -4,7 +4,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::account::{Account, Rules, Selection, Sourced};
+use jiff::Timestamp;
+
+use super::account::{Account, KeyProgram, Rules, Selection, Sourced};
 use super::endpoint::check_endpoint;
 use super::environment::Environment;
 use super::keyring;
@@ -14,7 +16,7 @@ use crate::error::{Class, Error, Outcome};
 use crate::model::{Credentials, Role, Secret, Vendor, masked_id, wrong_characters};
 
 /// How long a credential process may take.
-const PROCESS_LIMIT: Duration = Duration::from_secs(60);
+pub(super) const PROCESS_LIMIT: Duration = Duration::from_secs(60);
 
 /// A value and where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub(super) struct Keys {
     id: Setting<String>,
     secret: Setting<Secret>,
     token: Option<Setting<Secret>>,
+    /// When they expire, where a program said so.
+    pub(super) expires_at: Option<Timestamp>,
 }
 
 impl Keys {
@@ -49,7 +53,7 @@ impl Keys {
         if let Some(token) = &token {
             check_characters("the session token", token.value.expose(), &token.source)?;
         }
-        Ok(Keys { id, secret, token })
+        Ok(Keys { id, secret, token, expires_at: None })
     }
 
     /// Where the key id comes from.
@@ -226,15 +230,20 @@ impl Found {
 
     fn account(self, held: Held) -> Account {
         let sources = self.sources(&held);
-        let (credentials, role) = match held {
-            Held::Keys(keys) => (Some(keys.credentials()), None),
-            Held::Role(role) => (None, Some(role)),
+        let (credentials, role, expires_at) = match held {
+            Held::Keys(keys) => (Some(keys.credentials()), None, keys.expires_at),
+            Held::Role(role) => (None, Some(role), None),
+        };
+        let program = match self.origin {
+            Origin::Process { command, source } => Some(KeyProgram { command, source, expires_at }),
+            Origin::Keys(_) | Origin::Keyring { .. } | Origin::Role(_) => None,
         };
         let value = |setting: Option<Setting<String>>| setting.map(|setting| setting.value);
         Account {
             vendor: self.vendor.value,
             profile: self.profile,
             credentials,
+            program,
             role,
             region: value(self.region),
             endpoint: value(self.endpoint),

@@ -261,3 +261,71 @@ fn a_role_of_another_vendor_is_refused_as_it_is_set() {
     }
     world.run("config set p role_arn=qcs::cam::uin/1:roleName/live source_profile=q").ok();
 }
+
+/// A machine whose profile `p` has its keys from a program, which writes a line at each run: the keys live as long as
+/// the shell words `life` print.
+#[cfg(unix)]
+fn machine_with_a_program(sandbox: &Sandbox, life: &str) -> World {
+    let world = World::empty();
+    let (log, script) = (world.home().join("runs"), world.home().join("keys.sh"));
+    world.write(
+        "keys.sh",
+        &format!(
+            "echo run >> '{}'\nprintf '{{\"AccessKeyId\":\"{}\",\"SecretAccessKey\":\"{}\"%s}}' \"$({life})\"\n",
+            log.display(),
+            sandbox.key_id,
+            sandbox.secret
+        ),
+    );
+    world.profiles(&format!(
+        "[profiles.p]\nvendor = \"tencent\"\nendpoint = \"{}\"\ncredential_process = [\"sh\", \"{}\"]\n",
+        sandbox.endpoint,
+        script.display()
+    ));
+    world
+}
+
+#[cfg(unix)]
+fn runs_of_the_program(world: &World) -> usize {
+    std::fs::read_to_string(world.home().join("runs")).unwrap().lines().count()
+}
+
+#[test]
+#[cfg(unix)]
+fn a_program_is_asked_again_before_its_keys_expire() {
+    let sandbox = Sandbox::start(&[]);
+    // Expiration is told in whole seconds: two to three of them are left.
+    let life = "date -u -d '+3 seconds' '+,\"Expiration\":\"%Y-%m-%dT%H:%M:%SZ\"'";
+    let world = machine_with_a_program(&sandbox, life);
+    world.write("new.txt", &names(48));
+    let run = world.run("-p p -v --rate 12 domain add --from-file new.txt --type push --yes -o ndjson").ok();
+    assert_eq!(run.stdout.lines().count(), 48, "{run}");
+    let runs = runs_of_the_program(&world);
+    assert!((2..=8).contains(&runs), "{runs}: {run}");
+    assert!(!run.stderr.contains("have expired"), "{run}");
+    let one = world.run("-p p domain list -o json").ok();
+    assert_eq!(one.json().as_array().unwrap().len(), 48);
+    assert_eq!(runs_of_the_program(&world), runs + 1, "one call asks once");
+}
+
+#[test]
+#[cfg(unix)]
+fn keys_of_a_program_that_the_vendor_calls_expired_are_asked_for_once_more() {
+    let sandbox = Sandbox::start(&["--fault", "tencent:*:slow=0s,slow=0s,slow=0s,expired"]);
+    let world = machine_with_a_program(&sandbox, "true");
+    world.write("new.txt", &names(12));
+    let run = world.run("-p p -v domain add --from-file new.txt --type push -o ndjson").ok();
+    assert_eq!(run.stdout.lines().count(), 12, "{run}");
+    assert_eq!(runs_of_the_program(&world), 2, "{run}");
+    assert_eq!(run.stderr.matches("new ones are asked for").count(), 1, "{run}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_program_that_fails_the_second_time_is_told() {
+    let sandbox = Sandbox::start(&["--fault", "tencent:DescribeLiveDomains:expired"]);
+    let world = machine_with_a_program(&sandbox, "test \"$(wc -l < runs)\" = 1 || { echo sorry >&2; kill $$; }");
+    let run = world.run("-p p domain list").fails(3);
+    assert!(run.stderr.contains("credential process") && run.stderr.contains("sorry"), "{run}");
+    assert_eq!(runs_of_the_program(&world), 2, "the first keys were good: {run}");
+}

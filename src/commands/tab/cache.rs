@@ -116,6 +116,7 @@ mod tests {
             vendor,
             profile: profile.map(str::to_owned),
             credentials: Some(credentials),
+            program: None,
             role: None,
             region: None,
             endpoint: None,
