@@ -216,15 +216,19 @@ impl Session {
     /// # Errors
     /// Usage: the file of profiles cannot be read, or has none of that name.
     pub(super) fn vendor_of(&self, selection: &Selection) -> Result<Option<Vendor>, Error> {
-        if selection.vendor.is_some() || selection.profiles.is_empty() {
+        if selection.profiles.is_empty() {
             return Ok(selection.vendor.or(selection.env_vendor));
         }
-        let known = config::list(&self.environment, selection)?;
+        let everybody = Selection { vendor: None, ..selection.clone() };
+        let known = config::list(&self.environment, &everybody)?;
         let mut vendors = Vec::new();
         for name in &selection.profiles {
             // A name that is not there is told with those that are.
-            config::show(&self.environment, selection, name)?;
+            config::show(&self.environment, &everybody, name)?;
             vendors.push(known.iter().find(|known| known.name == *name).and_then(|known| known.vendor));
+        }
+        if selection.vendor.is_some() {
+            return Ok(selection.vendor);
         }
         vendors.dedup();
         Ok(match vendors.as_slice() {

@@ -146,12 +146,9 @@ fn attempts_that_add_up_end_with_the_time_of_the_call() {
     let now = Answer::Http(200, vec![("retry-after", "0".to_owned())], throttled.to_string().into_bytes());
     let after = Answer::Http(200, vec![("retry-after", "1".to_owned())], throttled.to_string().into_bytes());
     // 100 more attempts would take 20 s and more, but those that are refused at once: they are limited by their number.
-    for (answer, milliseconds, attempts) in [
-        (Answer::Silence, 1500, 2..=8),
-        (Answer::Drip, 1500, 2..=8),
-        (after, 700, 1..=1),
-        (now, 120_000, 101..=101),
-    ] {
+    for (answer, milliseconds, attempts) in
+        [(Answer::Silence, 1500, 2..=8), (Answer::Drip, 1500, 2..=8), (after, 700, 1..=1), (now, 120_000, 101..=101)]
+    {
         let server = Server::answering([answer.clone()]);
         let sender = sender_with(100, Duration::from_millis(200), Duration::from_millis(milliseconds));
         let (host, notes) = (server.host(), RefCell::default());

@@ -10,7 +10,7 @@ use crate::commands::road::LiveRoad;
 use crate::commands::rules::Typed;
 use crate::commands::secret;
 use crate::commands::session::Session;
-use crate::config::{self, Selection};
+use crate::config::Selection;
 use crate::error::{Class, Error, Result};
 use crate::model::{Answer, Item, KeyScope, Secret, Support, UrlKeyArgs, UrlKeyVerb, Vendor};
 use crate::providers::addresses::{Address, Wish};
@@ -157,18 +157,9 @@ impl Signer {
 fn vendor(session: &Session, asked: Asked<'_>) -> Result<(Vendor, Option<String>)> {
     let selection = session.selection(None, false)?;
     let profile = selection.profiles.first().cloned();
-    let of_profile = match &profile {
-        Some(name) => {
-            let everybody = Selection { vendor: None, ..selection.clone() };
-            let known = config::list(&session.environment, &everybody)?;
-            // A name that is not there is told with those that are.
-            config::show(&session.environment, &everybody, name)?;
-            known.iter().find(|known| known.name == *name).and_then(|known| known.vendor)
-        }
-        None => None,
-    };
-    let vendor = selection.vendor.or(of_profile).or(asked.vendor).or(selection.env_vendor);
-    let vendor = vendor.ok_or_else(|| {
+    // What the address says counts more than the environment does.
+    let env_vendor = asked.vendor.or(selection.env_vendor);
+    let vendor = session.vendor_of(&Selection { env_vendor, ..selection })?.ok_or_else(|| {
         Error::usage(format!("{}: no vendor", asked.command))
             .hint("name it: `--vendor tencent`, `aliyun` or `volcengine`")
     })?;
