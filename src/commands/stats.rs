@@ -1,5 +1,7 @@
 //! `livectl stats bandwidth`, `traffic` and `online`: points of all accounts, as rows, sums, summaries or charts.
 
+use std::path::Path;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -9,10 +11,11 @@ use crate::commands::api::object;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable};
 use crate::commands::session::Session;
+use crate::commands::whole_file;
 use crate::error::{Error, Result};
 use crate::model::time::{TIME_FORMS, parse_time, to_row};
 use crate::model::{Columns, Row, StatsArgs, StatsRow, StatsVerb, Vendor};
-use crate::output::{self, Chart, Format, Shape, amount};
+use crate::output::{self, Chart, Drawn, Format, Picture, Shape, amount};
 use crate::providers::Provider;
 
 const INTERVALS: &[(&str, SignedDuration)] =
@@ -50,11 +53,15 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
     };
     check_output(session, &asked)?;
     let args = args(session, &asked)?;
+    if let Some(file) = asked.plot_file.as_deref().filter(|file| !is_stdout(file)) {
+        whole_file::check(file, "the chart")?;
+    }
     let portable = Portable {
         changing: false,
         ..Portable::new("stats", (verb, verb.name()), StatsRow::COLUMNS, args.clone(), Provider::stats)
     };
-    if session.global.raw || !(asked.sum || asked.summary || asked.plot) {
+    let drawn = asked.plot || asked.plot_file.is_some();
+    if session.global.raw || !(asked.sum || asked.summary || drawn) {
         return portable::run(session, portable).await;
     }
     let (rows, outcome) = portable::gather(session, portable).await?;
@@ -68,23 +75,34 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
         }
         all = vec![sum(all)];
     }
+    if let Some(file) = &asked.plot_file
+        // A picture of nothing would only replace one of something.
+        && (outcome.is_ok() || all.iter().any(|one| !one.points.is_empty()))
+    {
+        draw(session, file, &picture(verb, &args, &asked, &all, outcome.is_err()))?;
+    }
     if asked.plot {
         plot(session, verb, &args, &asked, &all)?;
-    } else {
-        let columns = if asked.summary { SUMMARY } else { StatsRow::COLUMNS };
-        let mut sink = session.sink(Shape::List, columns, 2);
-        'all: for series in &all {
-            let rows =
-                if asked.summary { vec![series.summary(verb, &args, asked.percentile)] } else { series.rows(verb) };
-            for row in rows {
-                if !sink.push(row)? {
-                    break 'all;
-                }
-            }
-        }
-        sink.finish()?;
+    }
+    if !drawn {
+        print(session, verb, &args, &asked, &all)?;
     }
     outcome.map(|()| Ending::Done)
+}
+
+/// Prints the points or the summary of each series.
+fn print(session: &Session, verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery, all: &[Series]) -> Result<()> {
+    let columns = if asked.summary { SUMMARY } else { StatsRow::COLUMNS };
+    let mut sink = session.sink(Shape::List, columns, 2);
+    'all: for series in all {
+        let rows = if asked.summary { vec![series.summary(verb, args, asked.percentile)] } else { series.rows(verb) };
+        for row in rows {
+            if !sink.push(row)? {
+                break 'all;
+            }
+        }
+    }
+    sink.finish()
 }
 
 /// Refuses options about rows where there are none, or not those of the vendor.
@@ -92,21 +110,37 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
 /// # Errors
 /// Usage, naming what to leave out.
 fn check_output(session: &Session, asked: &StatsQuery) -> Result<()> {
-    if asked.plot && session.global.output.is_some_and(|format| format != Format::Table) {
-        return Err(Error::usage("drawing the chart: it is for people; leave out `--output`, or `--plot`"));
+    let refused = |why: String| Err(Error::usage(format!("drawing the chart: {why}")));
+    let drawn = match (asked.plot, asked.plot_file.is_some()) {
+        (false, false) => None,
+        (true, false) => Some(("it is for people", "`--plot`")),
+        (false, true) => Some(("it is an SVG picture", "`--plot-file`")),
+        (true, true) => Some(("it is for people", "`--plot` and `--plot-file`")),
+    };
+    if let Some((told, options)) = drawn
+        && session.own_format().is_some_and(|format| format != Format::Table)
+    {
+        return refused(format!("{told}; leave out `--output`, or {options}"));
+    }
+    if asked.plot && asked.plot_file.as_deref().is_some_and(is_stdout) {
+        return refused("both would be on stdout; leave out `--plot`, or name a file in `--plot-file FILE`".to_owned());
     }
     let given = session.about_rows();
-    let made = [("--plot", asked.plot), ("--summary", asked.summary), ("--sum", asked.sum)];
-    let made = made.into_iter().find(|(_, asked)| *asked).map(|(option, _)| option);
+    if drawn.is_some() && !given.is_empty() {
+        return refused(format!("it has no rows; leave out {}", given.join(", ")));
+    }
+    let made = [("--summary", asked.summary), ("--sum", asked.sum)].into_iter().find(|(_, asked)| *asked);
     match (made, given.as_slice()) {
-        (Some("--plot"), [_, ..]) => {
-            Err(Error::usage(format!("drawing the chart: it has no rows; leave out {}", given.join(", "))))
-        }
-        (Some(option), ["--raw", ..]) => Err(Error::usage(format!(
+        (Some((option, _)), ["--raw", ..]) => Err(Error::usage(format!(
             "reading the statistics: {option} is computed here, and no vendor's; leave out it, or --raw"
         ))),
         _ => Ok(()),
     }
+}
+
+/// Whether `-` is given for a file.
+fn is_stdout(file: &Path) -> bool {
+    file == Path::new("-")
 }
 
 /// The domains without those that were named before: nobody wants their points twice.
@@ -143,6 +177,11 @@ fn args(session: &Session, asked: &StatsQuery) -> Result<StatsArgs> {
     }
     if asked.domain.iter().any(String::is_empty) {
         faults.add("--domain", Some(""), "a domain");
+    }
+    let can_be_drawn =
+        |file: &Path| is_stdout(file) || file.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
+    if let Some(file) = asked.plot_file.as_deref().filter(|file| !can_be_drawn(file)) {
+        faults.add("--plot-file", Some(&file.display().to_string()), "a file that ends in .svg, or - for stdout");
     }
     faults.finish("reading the statistics")?;
     let (since, until) = window.unwrap_or_default();
@@ -197,6 +236,17 @@ impl Series {
         self.points.iter().map(row).collect()
     }
 
+    /// Whose it is.
+    fn name(&self) -> String {
+        let parts = [&self.domain, &self.vendor, &self.profile].into_iter().filter_map(Value::as_str);
+        let whose = parts.collect::<Vec<_>>().join(" ");
+        if whose.is_empty() { "all together".to_owned() } else { whose }
+    }
+
+    fn percentile(&self, percentile: u8) -> Option<u64> {
+        at_percentile(self.points.iter().map(|(_, value)| *value).collect(), percentile)
+    }
+
     /// The highest point; of several the first.
     fn peak(&self) -> Option<(Timestamp, u64)> {
         self.points.iter().copied().max_by_key(|(at, value)| (*value, std::cmp::Reverse(*at)))
@@ -230,17 +280,11 @@ fn plot(session: &Session, verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery
     let width = session.style(Format::Table, 1).width.unwrap_or(WIDTH);
     let mut lines: Vec<String> = Vec::new();
     for one in all {
-        let name = |value: &Value| value.as_str().map(str::to_owned);
-        let parts = [name(&one.domain), name(&one.vendor), name(&one.profile)];
-        let whose = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let whose = if whose.is_empty() { "all together".to_owned() } else { whose };
-        let values = one.points.iter().map(|(_, value)| *value).collect();
         let peak = one.peak().map(|(_, value)| format!("peak {}", amount(value, verb.unit())));
-        let percentile = at_percentile(values, asked.percentile);
+        let percentile = one.percentile(asked.percentile);
         let percentile = percentile.map(|value| format!("p{} {}", asked.percentile, amount(value, verb.unit())));
         let figures = peak.into_iter().chain(percentile).collect::<Vec<_>>().join(", ");
-        let what = if verb == StatsVerb::Online { verb.unit() } else { verb.name() };
-        let title = format!("{what} of {whose}");
+        let title = format!("{} of {}", subject(verb), one.name());
         let chart = Chart {
             title: &title,
             figures: &figures,
@@ -257,6 +301,47 @@ fn plot(session: &Session, verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery
     }
     let text = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
     output::write_text(&text, false, &mut std::io::stdout().lock())
+}
+
+/// What a chart shows, for its title.
+fn subject(verb: StatsVerb) -> &'static str {
+    if verb == StatsVerb::Online { verb.unit() } else { verb.name() }
+}
+
+/// All series as one picture.
+fn picture<'a>(verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery, all: &'a [Series], incomplete: bool) -> String {
+    let what = subject(verb);
+    let drawn = |one: &'a Series| Drawn {
+        name: one.name(),
+        peak: one.peak().map(|(_, value)| value),
+        percentile: one.percentile(asked.percentile),
+        points: &one.points,
+    };
+    let title = match all {
+        [one] => format!("{what} of {}", one.name()),
+        _ => what.to_owned(),
+    };
+    let picture = Picture {
+        title: &title,
+        unit: verb.unit(),
+        since: args.since,
+        until: args.until,
+        width_of_point: args.interval.as_secs(),
+        percentile: asked.percentile,
+        incomplete,
+        series: all.iter().map(drawn).collect(),
+    };
+    picture.svg()
+}
+
+/// Writes the picture to its file, or to stdout.
+fn draw(session: &Session, file: &Path, svg: &str) -> Result<()> {
+    if is_stdout(file) {
+        return output::write_text(svg, false, &mut std::io::stdout().lock());
+    }
+    whole_file::write(file, svg.as_bytes(), "the chart")?;
+    session.stderr.note(&format!("wrote `{}`", file.display()));
+    Ok(())
 }
 
 #[cfg(test)]
