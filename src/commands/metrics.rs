@@ -108,9 +108,7 @@ pub(super) async fn run(session: &Session, asked: &MetricsQuery) -> Result<Endin
 /// Usage, naming them all.
 fn check_output(session: &Session) -> Result<()> {
     let mut given = session.about_rows();
-    // A format in the environment is for all commands, and not meant for this one.
-    let usual = session.environment.var("LIVECTL_OUTPUT").is_some_and(|format| !format.is_empty());
-    if session.global.output.is_some() && !usual {
+    if session.own_format().is_some() {
         given.push("--output");
     }
     if given.is_empty() {

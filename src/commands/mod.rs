@@ -53,6 +53,7 @@ mod values;
 mod vendor;
 mod wait;
 mod waiting;
+mod whole_file;
 
 use crate::cli::{CallbackCommand, Cli, HlsKeyCommand, Many, Noun, RotatedKey, When};
 use crate::config::Environment;

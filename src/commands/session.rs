@@ -251,6 +251,13 @@ impl Session {
         options.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
     }
 
+    /// The format that was asked for by this command's option: one in the environment is for all commands, and not meant
+    /// for one that has no rows.
+    pub(super) fn own_format(&self) -> Option<Format> {
+        let usual = self.environment.var("LIVECTL_OUTPUT").is_some_and(|format| !format.is_empty());
+        self.global.output.filter(|_| !usual)
+    }
+
     /// The format of data: what the user said, else `--raw` and `--jq` mean JSON.
     pub(super) fn format(&self, default: Format) -> Format {
         let json = self.global.raw || self.global.jq.is_some();

@@ -1,20 +1,25 @@
 //! `livectl stats bandwidth`, `traffic` and `online`: points of all accounts, as rows, sums, summaries or charts;
 //! and `livectl stats faults`.
 
+use std::path::Path;
+
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
 
 use crate::cli::{FaultsQuery, StatsCommand, StatsQuery};
 use crate::commands::Ending;
-use crate::commands::api::object;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{self, Portable};
 use crate::commands::session::Session;
+use crate::commands::whole_file;
 use crate::error::{Error, Result};
-use crate::model::time::{TIME_FORMS, parse_time, to_row};
-use crate::model::{Columns, PushFaultRow, Row, StatsArgs, StatsRow, StatsVerb, Vendor};
-use crate::output::{self, Chart, Format, Shape, amount};
+use crate::model::time::{TIME_FORMS, parse_time};
+use crate::model::{Columns, PushFaultRow, StatsArgs, StatsRow, StatsVerb, Vendor};
+use crate::output::{self, Chart, Drawn, Format, Picture, Shape, amount};
 use crate::providers::Provider;
+
+mod series;
+
+use series::{Series, series, sum};
 
 const INTERVALS: &[(&str, SignedDuration)] =
     &[("5m", SignedDuration::from_mins(5)), ("1h", SignedDuration::from_hours(1))];
@@ -54,8 +59,12 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
     };
     check_output(session, &asked)?;
     let args = args(session, &asked)?;
+    if let Some(file) = asked.plot_file.as_deref().filter(|file| !is_stdout(file)) {
+        whole_file::check(file, "the chart")?;
+    }
     let portable = portable(verb, args.clone());
-    if session.global.raw || !(asked.sum || asked.summary || asked.plot) {
+    let drawn = asked.plot || asked.plot_file.is_some();
+    if session.global.raw || !(asked.sum || asked.summary || drawn) {
         return portable::run(session, portable).await;
     }
     let (rows, outcome) = portable::gather(session, portable).await?;
@@ -69,21 +78,17 @@ pub(super) async fn run(session: &Session, command: StatsCommand) -> Result<Endi
         }
         all = vec![sum(all)];
     }
+    if let Some(file) = &asked.plot_file
+        // A picture of nothing would only replace one of something.
+        && (outcome.is_ok() || all.iter().any(|one| !one.points.is_empty()))
+    {
+        draw(session, file, &picture(verb, &args, &asked, &all, outcome.is_err()))?;
+    }
     if asked.plot {
         plot(session, verb, &args, &asked, &all)?;
-    } else {
-        let columns = if asked.summary { SUMMARY } else { StatsRow::COLUMNS };
-        let mut sink = session.sink(Shape::List, columns, 2);
-        'all: for series in &all {
-            let rows =
-                if asked.summary { vec![series.summary(verb, &args, asked.percentile)] } else { series.rows(verb) };
-            for row in rows {
-                if !sink.push(row)? {
-                    break 'all;
-                }
-            }
-        }
-        sink.finish()?;
+    }
+    if !drawn {
+        print(session, verb, &args, &asked, &all)?;
     }
     outcome.map(|()| Ending::Done)
 }
@@ -109,26 +114,57 @@ fn faults(session: &Session, asked: &FaultsQuery) -> Result<Portable> {
     Ok(portable(StatsVerb::Faults, args))
 }
 
+/// Prints the points or the summary of each series.
+fn print(session: &Session, verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery, all: &[Series]) -> Result<()> {
+    let columns = if asked.summary { SUMMARY } else { StatsRow::COLUMNS };
+    let mut sink = session.sink(Shape::List, columns, 2);
+    'all: for series in all {
+        let rows = if asked.summary { vec![series.summary(verb, args, asked.percentile)] } else { series.rows(verb) };
+        for row in rows {
+            if !sink.push(row)? {
+                break 'all;
+            }
+        }
+    }
+    sink.finish()
+}
+
 /// Refuses options about rows where there are none, or not those of the vendor.
 ///
 /// # Errors
 /// Usage, naming what to leave out.
 fn check_output(session: &Session, asked: &StatsQuery) -> Result<()> {
-    if asked.plot && session.global.output.is_some_and(|format| format != Format::Table) {
-        return Err(Error::usage("drawing the chart: it is for people; leave out `--output`, or `--plot`"));
+    let refused = |why: String| Err(Error::usage(format!("drawing the chart: {why}")));
+    let drawn = match (asked.plot, asked.plot_file.is_some()) {
+        (false, false) => None,
+        (true, false) => Some(("it is for people", "`--plot`")),
+        (false, true) => Some(("it is an SVG picture", "`--plot-file`")),
+        (true, true) => Some(("it is for people", "`--plot` and `--plot-file`")),
+    };
+    if let Some((told, options)) = drawn
+        && session.own_format().is_some_and(|format| format != Format::Table)
+    {
+        return refused(format!("{told}; leave out `--output`, or {options}"));
+    }
+    if asked.plot && asked.plot_file.as_deref().is_some_and(is_stdout) {
+        return refused("both would be on stdout; leave out `--plot`, or name a file in `--plot-file FILE`".to_owned());
     }
     let given = session.about_rows();
-    let made = [("--plot", asked.plot), ("--summary", asked.summary), ("--sum", asked.sum)];
-    let made = made.into_iter().find(|(_, asked)| *asked).map(|(option, _)| option);
+    if drawn.is_some() && !given.is_empty() {
+        return refused(format!("it has no rows; leave out {}", given.join(", ")));
+    }
+    let made = [("--summary", asked.summary), ("--sum", asked.sum)].into_iter().find(|(_, asked)| *asked);
     match (made, given.as_slice()) {
-        (Some("--plot"), [_, ..]) => {
-            Err(Error::usage(format!("drawing the chart: it has no rows; leave out {}", given.join(", "))))
-        }
-        (Some(option), ["--raw", ..]) => Err(Error::usage(format!(
+        (Some((option, _)), ["--raw", ..]) => Err(Error::usage(format!(
             "reading the statistics: {option} is computed here, and no vendor's; leave out it, or --raw"
         ))),
         _ => Ok(()),
     }
+}
+
+/// Whether `-` is given for a file.
+fn is_stdout(file: &Path) -> bool {
+    file == Path::new("-")
 }
 
 /// The domains without those that were named before: nobody wants their points twice.
@@ -153,6 +189,11 @@ fn args(session: &Session, asked: &StatsQuery) -> Result<StatsArgs> {
     let interval = faults.pick("--interval", Some(&asked.interval), INTERVALS).unwrap_or_default();
     let (since, until) = window(session, &mut faults, (&asked.since, &asked.until), interval);
     check_domains(&mut faults, &asked.domain);
+    let can_be_drawn =
+        |file: &Path| is_stdout(file) || file.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
+    if let Some(file) = asked.plot_file.as_deref().filter(|file| !can_be_drawn(file)) {
+        faults.add("--plot-file", Some(&file.display().to_string()), "a file that ends in .svg, or - for stdout");
+    }
     faults.finish("reading the statistics")?;
     Ok(StatsArgs { domains: distinct(&asked.domain), since, until, interval, now: session.now })
 }
@@ -183,98 +224,15 @@ fn check_domains(faults: &mut Faults, domains: &[String]) {
     }
 }
 
-/// The points of one domain of one account.
-struct Series {
-    vendor: Value,
-    profile: Value,
-    domain: Value,
-    points: Vec<(Timestamp, u64)>,
-}
-
-fn series(rows: &[Row]) -> Vec<Series> {
-    let mut all: Vec<Series> = Vec::new();
-    for row in rows {
-        let part = |name: &str| row.get(name).cloned().unwrap_or_default();
-        let (vendor, profile, domain) = (part("vendor"), part("profile"), part("domain"));
-        let point = part("time").as_str().and_then(|time| time.parse().ok()).zip(part("value").as_u64());
-        let is_its = |one: &&mut Series| one.vendor == vendor && one.profile == profile && one.domain == domain;
-        match all.iter_mut().find(is_its) {
-            Some(one) => one.points.extend(point),
-            None => all.push(Series { vendor, profile, domain, points: point.into_iter().collect() }),
-        }
-    }
-    all
-}
-
-/// All series added up at each time.
-fn sum(all: Vec<Series>) -> Series {
-    let mut points: Vec<(Timestamp, u64)> = all.into_iter().flat_map(|one| one.points).collect();
-    points.sort_by_key(|(at, _)| *at);
-    let mut added: Vec<(Timestamp, u64)> = Vec::new();
-    for (at, value) in points {
-        match added.last_mut() {
-            Some((last, total)) if *last == at => *total = total.saturating_add(value),
-            _ => added.push((at, value)),
-        }
-    }
-    Series { vendor: Value::Null, profile: Value::Null, domain: Value::Null, points: added }
-}
-
-impl Series {
-    fn rows(&self, verb: StatsVerb) -> Vec<Row> {
-        let row = |(at, value): &(Timestamp, u64)| {
-            object(json!({
-                "vendor": self.vendor, "profile": self.profile, "domain": self.domain, "time": to_row(*at),
-                "metric": verb.name(), "value": value, "unit": verb.unit(),
-            }))
-        };
-        self.points.iter().map(row).collect()
-    }
-
-    /// The highest point; of several the first.
-    fn peak(&self) -> Option<(Timestamp, u64)> {
-        self.points.iter().copied().max_by_key(|(at, value)| (*value, std::cmp::Reverse(*at)))
-    }
-
-    fn summary(&self, verb: StatsVerb, args: &StatsArgs, percentile: u8) -> Row {
-        let values: Vec<u64> = self.points.iter().map(|(_, value)| *value).collect();
-        let total: u128 = values.iter().map(|value| u128::from(*value)).sum();
-        let average = total.checked_div(values.len() as u128).and_then(|average| u64::try_from(average).ok());
-        let total = u64::try_from(total).ok().filter(|_| verb == StatsVerb::Traffic);
-        let peak = self.peak();
-        object(json!({
-            "vendor": self.vendor, "profile": self.profile, "domain": self.domain, "metric": verb.name(),
-            "unit": verb.unit(), "since": to_row(args.since), "until": to_row(args.until), "points": values.len(),
-            "peak": peak.map(|(_, value)| value), "peak_time": peak.map(|(at, _)| to_row(at)), "average": average,
-            "percentile": percentile, "percentile_value": at_percentile(values, percentile), "total": total,
-        }))
-    }
-}
-
-/// The value at a percentile as vendors bill it: of n points, n × (100 − percentile) / 100, rounded down, are dropped from
-/// the top, and the highest that is left counts. Tencent's example of `P95PeakBandwidth` (three points, the highest
-/// counts) agrees.
-fn at_percentile(mut values: Vec<u64>, percentile: u8) -> Option<u64> {
-    values.sort_unstable_by(|one, other| other.cmp(one));
-    let dropped = values.len() * usize::from(100_u8.saturating_sub(percentile)) / 100;
-    values.get(dropped).copied()
-}
-
 fn plot(session: &Session, verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery, all: &[Series]) -> Result<()> {
     let width = session.style(Format::Table, 1).width.unwrap_or(WIDTH);
     let mut lines: Vec<String> = Vec::new();
     for one in all {
-        let name = |value: &Value| value.as_str().map(str::to_owned);
-        let parts = [name(&one.domain), name(&one.vendor), name(&one.profile)];
-        let whose = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let whose = if whose.is_empty() { "all together".to_owned() } else { whose };
-        let values = one.points.iter().map(|(_, value)| *value).collect();
         let peak = one.peak().map(|(_, value)| format!("peak {}", amount(value, verb.unit())));
-        let percentile = at_percentile(values, asked.percentile);
+        let percentile = one.percentile(asked.percentile);
         let percentile = percentile.map(|value| format!("p{} {}", asked.percentile, amount(value, verb.unit())));
         let figures = peak.into_iter().chain(percentile).collect::<Vec<_>>().join(", ");
-        let what = if verb == StatsVerb::Online { verb.unit() } else { verb.name() };
-        let title = format!("{what} of {whose}");
+        let title = format!("{} of {}", subject(verb), one.name());
         let chart = Chart {
             title: &title,
             figures: &figures,
@@ -293,35 +251,43 @@ fn plot(session: &Session, verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery
     output::write_text(&text, false, &mut std::io::stdout().lock())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What a chart shows, for its title.
+fn subject(verb: StatsVerb) -> &'static str {
+    if verb == StatsVerb::Online { verb.unit() } else { verb.name() }
+}
 
-    #[test]
-    fn the_percentile_is_the_highest_point_that_is_not_dropped() {
-        // Tencent's printed example: P95PeakBandwidth 117042.495 of these three.
-        assert_eq!(at_percentile(vec![117_042_495, 110_364_995, 99_380_978], 95), Some(117_042_495));
-        // By hand: of 288 points, 14 are dropped (14.4 rounded down), so the fifteenth highest counts.
-        assert_eq!(at_percentile((1..=288).collect(), 95), Some(274));
-        assert_eq!(at_percentile((1..=20).collect(), 95), Some(19));
-        assert_eq!(at_percentile((1..=19).collect(), 95), Some(19));
-        assert_eq!(at_percentile((1..=100).rev().collect(), 50), Some(50));
-        assert_eq!(at_percentile(vec![7], 1), Some(7));
-        assert_eq!(at_percentile(vec![7, 8], 100), Some(8));
-        assert_eq!(at_percentile(vec![], 95), None);
-    }
+/// All series as one picture.
+fn picture<'a>(verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery, all: &'a [Series], incomplete: bool) -> String {
+    let what = subject(verb);
+    let drawn = |one: &'a Series| Drawn {
+        name: one.name(),
+        peak: one.peak().map(|(_, value)| value),
+        percentile: one.percentile(asked.percentile),
+        points: &one.points,
+    };
+    let title = match all {
+        [one] => format!("{what} of {}", one.name()),
+        _ => what.to_owned(),
+    };
+    let picture = Picture {
+        title: &title,
+        unit: verb.unit(),
+        since: args.since,
+        until: args.until,
+        width_of_point: args.interval.as_secs(),
+        percentile: asked.percentile,
+        incomplete,
+        series: all.iter().map(drawn).collect(),
+    };
+    picture.svg()
+}
 
-    #[test]
-    fn sums_are_made_time_by_time() {
-        let at = |second| Timestamp::from_second(second).unwrap();
-        let one = |points: &[(i64, u64)]| Series {
-            vendor: "tencent".into(),
-            profile: Value::Null,
-            domain: Value::Null,
-            points: points.iter().map(|(second, value)| (at(*second), *value)).collect(),
-        };
-        let added = sum(vec![one(&[(0, 1), (300, 2)]), one(&[(300, 5), (600, u64::MAX)]), one(&[(600, 1)])]);
-        assert_eq!(added.points, [(at(0), 1), (at(300), 7), (at(600), u64::MAX)]);
-        assert_eq!(added.peak(), Some((at(600), u64::MAX)));
+/// Writes the picture to its file, or to stdout.
+fn draw(session: &Session, file: &Path, svg: &str) -> Result<()> {
+    if is_stdout(file) {
+        return output::write_text(svg, false, &mut std::io::stdout().lock());
     }
+    whole_file::write(file, svg.as_bytes(), "the chart")?;
+    session.stderr.note(&format!("wrote `{}`", file.display()));
+    Ok(())
 }

@@ -146,7 +146,7 @@ pub fn amount(value: u64, unit: &str) -> String {
 }
 
 /// A text cut to so many columns of a terminal.
-fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

@@ -35,6 +35,7 @@ mod network;
 mod newcomer;
 mod official;
 mod pipelines;
+mod plot_file;
 mod portable_nouns;
 mod proxies;
 mod publish;
