@@ -6,6 +6,7 @@ mod bulk;
 mod callback;
 mod cert;
 mod closing;
+mod completion;
 mod decode;
 mod deliveries;
 mod doctor;
@@ -45,6 +46,7 @@ pub use branch::Part;
 pub use bulk::{Bulk, Many, Template};
 pub use callback::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, SharedTemplate};
 pub use cert::{CertCommand, CertFilter, CertTarget};
+pub use completion::{CompletionScript, Shell};
 pub use decode::DecodeCallback;
 pub use deliveries::{CallbackKeys, ListenCallbacks, SendCallbacks, VerifyCallbacks};
 pub use domain::{DomainCommand, DomainFilter, DomainPair, NewDomain, OneDomain};
@@ -119,6 +121,7 @@ pub enum Noun {
     Config(ConfigCommand),
     Sandbox(SandboxCommand),
     Help(HelpCommand),
+    Completion(CompletionScript),
     /// Looks at the setup.
     Doctor,
     /// A command that grew from the facts.
@@ -202,6 +205,11 @@ const SINGLE: &[Single] = &[
         augment: MetricsQuery::augment_args,
         read: |matches| MetricsQuery::from_arg_matches(matches).map(Noun::Metrics),
     },
+    Single {
+        word: "completion",
+        augment: CompletionScript::augment_args,
+        read: |matches| CompletionScript::from_arg_matches(matches).map(Noun::Completion),
+    },
     Single { word: "doctor", augment: doctor::told, read: |_| Ok(Noun::Doctor) },
 ];
 
@@ -239,6 +247,7 @@ const NOUNS: &[&str] = &[
     "config",
     "doctor",
     "sandbox",
+    "completion",
     "help",
 ];
 

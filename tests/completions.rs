@@ -34,6 +34,8 @@ fn every_script_is_fresh() {
             std::fs::write(&file, &script).unwrap();
         }
         let stored = std::fs::read_to_string(&file).unwrap_or_default();
+        let printed = program().args(["completion", shell]).output().unwrap();
+        assert_eq!(String::from_utf8(printed.stdout).unwrap(), script, "livectl completion {shell}");
         assert!(stored == script, "completions/{name} is stale: LIVECTL_ACCEPT=1 cargo test --test completions");
     }
 }

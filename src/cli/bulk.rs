@@ -33,10 +33,10 @@ pub struct Bulk {
     /// Go on with the others when an item fails (default)
     #[arg(long, hide_short_help = true, requires = "from_file", conflicts_with_all = ["fail_fast", "max_failures"])]
     pub keep_going: bool,
-    /// Begin no further item once one has failed
+    /// End with the first item that fails: one after the other
     #[arg(long, hide_short_help = true, requires = "from_file", conflicts_with = "max_failures")]
     pub fail_fast: bool,
-    /// Begin no further item once so many have failed
+    /// End once so many have failed: no more are under way than may still fail
     #[arg(long, hide_short_help = true, value_name = "N", requires = "from_file", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_failures: Option<u64>,
     /// At most so many items under way at once; the rate is kept all the same

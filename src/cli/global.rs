@@ -35,6 +35,22 @@ fn parse_switch(text: &str) -> Result<bool, String> {
     }
 }
 
+/// How long is waited for an answer: no time at all would make a change whose answer nobody hears.
+fn parse_patience(text: &str) -> Result<SignedDuration, String> {
+    match parse_limit(text)? {
+        limit if limit.is_zero() => Err("more than 0".to_owned()),
+        limit => Ok(limit),
+    }
+}
+
+/// A profile's name. An empty one, as from a variable that is not set, must not mean whatever the default is.
+fn parse_name(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("a profile has a name".to_owned()),
+        name => Ok(name.to_owned()),
+    }
+}
+
 // Options that every command takes. Those with a variable take it where the option is not given;
 // `LIVECTL_VENDOR` and `LIVECTL_PROFILE` are read with the profiles, since their order matters there.
 #[derive(Debug, Clone, Args)]
@@ -45,7 +61,7 @@ pub struct Global {
     #[arg(long, hide_short_help = true, value_name = "VENDOR")]
     pub vendor: Option<Vendor>,
     /// Which account; several with commas, for reading commands [env: LIVECTL_PROFILE]
-    #[arg(short, long, hide_short_help = true, value_name = "NAME", value_delimiter = ',')]
+    #[arg(short, long, hide_short_help = true, value_name = "NAME", value_delimiter = ',', value_parser = parse_name)]
     pub profile: Vec<String>,
     /// Every account of the profile file, for reading commands
     #[arg(long, hide_short_help = true, conflicts_with = "profile")]
@@ -78,7 +94,7 @@ pub struct Global {
     /// Filter the JSON by a jq expression; texts come out raw
     #[arg(long, hide_short_help = true, value_name = "EXPR")]
     pub jq: Option<Program>,
-    /// At most this many rows of a list
+    /// At most this many rows of a list; with --sort-by the first of all that were sorted
     #[arg(long, hide_short_help = true, value_name = "N")]
     pub limit: Option<usize>,
     /// The vendor's own items instead of rows
@@ -105,10 +121,10 @@ pub struct Global {
     pub no_validate: bool,
 
     /// Time for one attempt: 30s, 500ms
-    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "30s", env = "LIVECTL_TIMEOUT", hide_env_values = true, value_parser = parse_limit)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "30s", env = "LIVECTL_TIMEOUT", hide_env_values = true, value_parser = parse_patience)]
     pub timeout: SignedDuration,
     /// Time for connecting
-    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "5s", env = "LIVECTL_CONNECT_TIMEOUT", hide_env_values = true, value_parser = parse_limit)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "5s", env = "LIVECTL_CONNECT_TIMEOUT", hide_env_values = true, value_parser = parse_patience)]
     pub connect_timeout: SignedDuration,
     /// Further attempts where one is safe
     #[arg(

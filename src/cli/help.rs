@@ -52,11 +52,8 @@ impl HelpCommand {
 const ELSEWHERE: &[(&str, &str)] = &[
     ("help", "`--help` behind a command, or `livectl help` before it, gives its help"),
     ("version", "`livectl --version` tells it"),
-    ("completion", COMPLETION),
-    ("completions", COMPLETION),
+    ("completions", "`livectl completion bash` prints the script of a shell"),
 ];
-
-const COMPLETION: &str = "`COMPLETE=bash livectl` prints the script of a shell: bash, elvish, fish, powershell or zsh";
 
 /// How much less like the mistyped word than the best one another proposal may be.
 const NEARLY_AS_LIKE: f64 = 0.05;

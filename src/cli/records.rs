@@ -98,6 +98,14 @@ pub fn read(form: Form, text: &str) -> Result<Vec<Record>, Vec<Wrong>> {
     }
 }
 
+/// The header of a CSV file, as a record whose cells are all empty; none where the text is no CSV.
+pub fn header(text: &str) -> Option<Record> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_reader(text.as_bytes());
+    let header = reader.headers().ok()?;
+    let cells = header.iter().map(|name| (name.to_owned(), Cell::Text(String::new())));
+    Some(Record { line: 1, cells: cells.collect() })
+}
+
 fn lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
     (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty())
 }

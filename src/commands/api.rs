@@ -37,6 +37,7 @@ pub(super) async fn run(session: &Session, command: ApiCommand) -> Result<Ending
 }
 
 async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<Ending> {
+    refuse_rows(session)?;
     let called = Called::of(session, vendor, asked)?;
     let accounts = session.accounts(Some(vendor), called.is_changing());
     // A wrong call is told as one also where no account can be used.
@@ -49,7 +50,7 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
     session.enter(&accounts, typed(vendor, &called.call.action))?;
     let road = LiveRoad::new(Rc::new(Link::open(session, accounts.remove(0)).await?), None);
     if session.global.dry_run {
-        road.plan(&called.call, &[])?;
+        road.plan(&called.first(), &[])?;
         let would_change = called.is_changing() && session.global.exit_code;
         return Ok(if would_change { Ending::WouldChange } else { Ending::Done });
     }
@@ -60,6 +61,20 @@ async fn perform(session: &Session, vendor: Vendor, asked: ApiCall) -> Result<En
     let print = |body: &str| print_body(session, body, &mut std::io::stdout().lock());
     called.send(&road, &print).await?;
     Ok(Ending::Done)
+}
+
+/// Refuses options about rows: what is printed is the vendor's answer, as it comes, whatever the format.
+///
+/// # Errors
+/// Usage, naming them all.
+fn refuse_rows(session: &Session) -> Result<()> {
+    let mut given = session.about_rows();
+    given.retain(|option| !matches!(*option, "--raw" | "--jq"));
+    if given.is_empty() {
+        return Ok(());
+    }
+    Err(Error::usage(format!("calling an Action: its answer is printed as it comes; leave out {}", given.join(", ")))
+        .hint("`--jq` makes something else of it; the command that `livectl api describe` names has rows"))
 }
 
 /// A call as the command line has it.
@@ -83,6 +98,9 @@ impl Called {
             return Err(unknown_action(vendor, &asked.action));
         }
         let Parsed { params, unreadable, untyped, .. } = parameters(session, vendor, action, &asked)?;
+        if let Some(param) = action.filter(|_| asked.paginate).and_then(|action| turned_by_hand(action, &params)) {
+            session.stderr.note(&format!("{}: `{param}` is given, so this is that page only", asked.action));
+        }
         session.learn(&params);
         let wrong = if session.global.no_validate { unreadable } else { [untyped, unreadable].concat() };
         Ok(Called { call: Call { vendor, action: asked.action, params }, action, wrong, paginate: asked.paginate })
@@ -98,8 +116,13 @@ impl Called {
     /// # Errors
     /// Usage, with every fault.
     pub(super) fn check(&self, session: &Session, account: Option<&Account>) -> Result<()> {
-        let Call { vendor, action, params } = &self.call;
+        let Call { vendor, action, params } = &self.first();
         check(session, *vendor, action, params, account, self.wrong.clone())
+    }
+
+    /// The call as it is sent first: where the pages are turned here, with what the vendor requires for that.
+    pub(super) fn first(&self) -> Call {
+        if self.paginate { paging::Pages::first(&self.call) } else { self.call.clone() }
     }
 
     /// Whether it is asked about before it is sent.
@@ -127,6 +150,12 @@ impl Called {
         }
         Ok(())
     }
+}
+
+/// The parameter that names one page, where it is given.
+fn turned_by_hand<'a>(action: &Action<'a>, params: &Params) -> Option<&'a str> {
+    let paging = action.pagination.as_ref().filter(|paging| paging.style != "cursor")?;
+    params.contains_key(paging.page_param).then_some(paging.page_param)
 }
 
 /// What a rule may call a call: as it is typed, by its Action, by the command that does the same.

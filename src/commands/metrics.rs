@@ -74,8 +74,11 @@ pub(super) async fn run(session: &Session, asked: &MetricsQuery) -> Result<Endin
     for account in accounts {
         let link = Rc::new(Link::open(session, account).await?);
         for (name, collector) in COLLECTORS {
-            if !(wanted.is_empty() || wanted.contains(collector)) || !families.applies(*collector, link.vendor(), asked)
-            {
+            if !(wanted.is_empty() || wanted.contains(collector)) {
+                continue;
+            }
+            if let Some(option) = collector.lacks(link.vendor(), asked) {
+                session.stderr.note(&format!("{name}: Aliyun tells them of named domains only, by {option}"));
                 continue;
             }
             let road = LiveRoad::gathering(Rc::clone(&link));
@@ -118,6 +121,16 @@ fn check_output(session: &Session) -> Result<()> {
 }
 
 impl Collector {
+    /// The option without which there is nothing to read: Aliyun tells viewers, and faults of pushes, of named domains only.
+    fn lacks(self, vendor: Vendor, asked: &MetricsQuery) -> Option<&'static str> {
+        let (option, named) = match self {
+            Collector::Viewers => ("--domain", &asked.domain),
+            Collector::PushFaults => ("--push-domain", &asked.push_domain),
+            Collector::Streams | Collector::Bandwidth | Collector::Certificates => return None,
+        };
+        (vendor == Vendor::Aliyun && named.is_empty()).then_some(option)
+    }
+
     /// The command whose rows it counts.
     fn verb(self, session: &Session, asked: &MetricsQuery) -> Portable {
         match self {
@@ -192,17 +205,6 @@ impl Families {
 
     fn all(self) -> [Family; 6] {
         [self.streams, self.bandwidth, self.viewers, self.push_faults, self.certificates, self.success]
-    }
-
-    /// Whether there is something to read: Aliyun tells viewers, and faults of pushes, of named domains only.
-    #[allow(clippy::unused_self, reason = "what applies is a matter of what is collected")]
-    fn applies(&self, collector: Collector, vendor: Vendor, asked: &MetricsQuery) -> bool {
-        let named = match collector {
-            Collector::Viewers => &asked.domain,
-            Collector::PushFaults => &asked.push_domain,
-            Collector::Streams | Collector::Bandwidth | Collector::Certificates => return true,
-        };
-        vendor != Vendor::Aliyun || !named.is_empty()
     }
 
     fn add(&mut self, collector: Collector, whose: &Whose, rows: &[Row]) {

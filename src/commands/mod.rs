@@ -105,6 +105,11 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Config(command) => config::run(session, command).await,
         Noun::Sandbox(command) => sandbox::run(session, command).await,
         Noun::Url(command) => url::run(session, command).await,
+        Noun::Completion(asked) => {
+            let script = tab::script(asked.shell)?;
+            output::write_text(&script, false, &mut std::io::stdout().lock())?;
+            Ok(Ending::Done)
+        }
         Noun::Doctor => doctor::run(session).await,
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Stats(command) => stats::run(session, command).await,
@@ -146,6 +151,7 @@ fn verb(session: &Session, command: Noun) -> Result<Portable, Error> {
         | Noun::Timeshift(_)
         | Noun::Api(_)
         | Noun::Config(_)
+        | Noun::Completion(_)
         | Noun::Doctor
         | Noun::Sandbox(_)
         | Noun::Help(_)

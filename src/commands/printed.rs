@@ -6,9 +6,9 @@ use crate::commands::portable::Portable;
 use crate::commands::redact;
 use crate::commands::road::LiveRoad;
 use crate::commands::session::Session;
-use crate::error::{Error, Result};
+use crate::error::{Class, Error, Outcome, Result};
 use crate::model::{Answer, Changed, Columns, Item, Row};
-use crate::output::{Format, Shape};
+use crate::output::{self, Format, Shape};
 use crate::providers::results;
 
 /// Prints the answer for the one account that there is.
@@ -21,7 +21,11 @@ pub(super) fn answer(session: &Session, road: &LiveRoad<'_>, answer: Answer, ask
         Answer::One(one) => item(road, one, asked.columns),
         // A dry run prints requests, and nothing where there are none; what it imagines to have changed is no data.
         Answer::Changed(_) if session.global.dry_run => Ok(()),
-        Answer::Changed(changed) => print_changed(session, row_of(session, road, *changed)),
+        Answer::Changed(changed) => {
+            let row = row_of(session, road, *changed);
+            let told = row.clone();
+            print_changed(session, row).map_err(|error| unprinted(error, &told))
+        }
         Answer::Key { value, mut about } => {
             about.insert("profile".to_owned(), road.profile().into());
             match &asked.print_key {
@@ -78,6 +82,24 @@ fn print_changed(session: &Session, mut row: Row) -> Result<()> {
     let mut sink = session.sink(Shape::One, &[], 1).showing(shown);
     sink.push(row)?;
     sink.finish()
+}
+
+/// Why a change could not be printed, which is no reason to think that it was not made: with what is known of it.
+fn unprinted(error: Error, row: &Row) -> Error {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+    let made = row.get("changed").and_then(Value::as_bool) == Some(true);
+    if !made || output::is_closed_pipe(&error) {
+        return error;
+    }
+    let (action, id) = (text("action").unwrap_or_default(), text("id").unwrap_or_default());
+    let message = format!("{action} of `{id}`: done, but not printed: {}", error.details().message);
+    Error::new(Class::Partial, message).outcome(Outcome::Applied).with(|details| {
+        details.vendor = text("vendor").and_then(|vendor| vendor.parse().ok());
+        details.profile = text("profile");
+        details.action = Some(action);
+        details.request_id = text("request_id");
+        details.hints.clone_from(&error.details().hints);
+    })
 }
 
 /// A value in the line of a change; nothing is a dash.

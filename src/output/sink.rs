@@ -74,6 +74,8 @@ impl<W: Write> Sink<W> {
     /// Usage for a column that the first row does not have, and for a filter that fails; those of the writer.
     pub fn push(&mut self, row: Row) -> Result<bool, Error> {
         let limit = match self.shape {
+            // The first of those that are sorted are known when all are there.
+            Shape::List if self.style.sort_by.is_some() => usize::MAX,
             Shape::List => self.style.limit.unwrap_or(usize::MAX),
             Shape::One => 1,
         };
@@ -104,6 +106,7 @@ impl<W: Write> Sink<W> {
         let mut rows = std::mem::take(&mut self.kept);
         if let Some((path, descending)) = self.chosen.as_ref().and_then(|chosen| chosen.order.as_ref()) {
             sort(&mut rows, path, *descending);
+            rows.truncate(self.style.limit.unwrap_or(usize::MAX));
         }
         let whole = self.style.format == Format::Json && self.style.jq.is_some();
         let written = if whole {

@@ -233,6 +233,36 @@ fn jq_filters_the_body() {
 }
 
 #[test]
+fn paginate_turns_pages_that_the_vendor_wants_a_number_of() {
+    let world = World::sandbox("volcengine");
+    world.write("d.txt", &(0..12).map(|number| format!("d{number}.example.com\n")).collect::<String>());
+    world.run("domain add --type push --from-file d.txt").ok();
+    let run = world.run("api volcengine ListDomainDetail --paginate PageSize=5").ok();
+    let domains = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["Result"]["DomainList"].clone();
+    let counts: Vec<usize> = run.stdout.lines().map(|line| domains(line).as_array().unwrap().len()).collect();
+    assert_eq!(counts, [5, 5, 2], "{run}");
+    let planned = world.run("api volcengine ListDomainDetail --paginate --dry-run").ok();
+    assert!(planned.stdout.contains("PageNum"), "{planned}");
+    // The user's own number is that page, and no more: said aloud.
+    let run = world.run("api volcengine ListDomainDetail --paginate PageSize=5 PageNum=2").ok();
+    assert_eq!(run.stdout.lines().count(), 1, "{run}");
+    assert!(run.stderr.contains("that page only"), "{run}");
+}
+
+#[test]
+fn options_about_rows_are_refused() {
+    let world = World::sandbox("tencent");
+    for more in ["--columns a", "--limit 3", "--sort-by a", "--no-header"] {
+        let run = world.run(&format!("api tencent DescribeLiveDomains {more}")).fails(2);
+        assert!(run.stderr.contains("leave out"), "{run}");
+    }
+    for more in ["-o json", "-o csv", "--raw", "--jq ."] {
+        world.run(&format!("api tencent DescribeLiveDomains {more}")).ok();
+    }
+    World::sandbox("tencent").set("LIVECTL_OUTPUT", "csv").run("api tencent DescribeLiveDomains").ok();
+}
+
+#[test]
 fn paginate_prints_every_page_one_a_line() {
     // 150 domains in two pages of at most 100.
     let server = Server::by(|_, request| {

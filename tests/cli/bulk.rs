@@ -172,6 +172,31 @@ fn the_others_go_on_unless_somebody_says_otherwise() {
 }
 
 #[test]
+fn no_more_fail_than_may_however_many_are_under_way() {
+    for (options, most) in [("--fail-fast", 1), ("--max-failures 3", 3)] {
+        let world = World::sandbox("tencent");
+        world.write("d.txt", &(0..40).map(|number| format!("d{number}.example.com\n")).collect::<String>());
+        let run = world.run(&format!("domain enable --from-file d.txt {options} --in-flight 16")).fails_partly();
+        assert_eq!(run.stderr.matches("not found").count(), most, "{run}");
+    }
+}
+
+#[test]
+fn a_header_without_items_is_looked_at() {
+    let world = World::sandbox("tencent");
+    world.write("lone", "f1.example.com\n");
+    let run = world.run("api tencent DescribeLiveDomain --from-file lone").fails(2);
+    assert!(run.stderr.contains("`f1.example.com`") && run.stderr.contains("no item below it"), "{run}");
+    world.write("mistyped.csv", "nam,type\n");
+    assert!(world.run("domain add --from-file mistyped.csv").fails(2).stderr.contains("column `nam`"));
+    for (file, line) in [("DomainName\n", "api tencent DescribeLiveDomain"), ("name,type\n", "domain add")] {
+        world.write("none.csv", file);
+        let run = world.run(&format!("{line} --from-file none.csv")).ok();
+        assert!(run.stderr.contains("there are no items") && run.stderr.contains(": 0 items\n"), "{run}");
+    }
+}
+
+#[test]
 fn a_dry_run_shows_every_request_in_order() {
     let server = Server::by(|_, _| fine());
     let world = server.world("tencent");

@@ -320,3 +320,17 @@ fn a_mistyped_column_is_refused_before_anything_is_sent() {
     world.run("domain list --sort-by nmae").fails(2);
     assert_eq!(world.run("domain list -o json").ok().json(), serde_json::json!([]));
 }
+
+#[test]
+fn a_change_that_cannot_be_printed_is_told_as_made() {
+    for format in ["-o json", "-o ndjson"] {
+        let world = World::sandbox("tencent");
+        let line = format!("domain add a.example.com --type play --jq error(\"boom\") {format}");
+        let error = world.run(&line).fails(9).error();
+        assert_eq!((&error["outcome"], &error["action"]), (&"applied".into(), &"AddLiveDomain".into()), "{error}");
+        assert!(error["request_id"].is_string() && error["message"].as_str().unwrap().contains("boom"), "{error}");
+        assert_eq!(world.run("domain list -o json --jq length").ok().stdout, "1\n");
+        // What changes nothing is an error of the filter, and of nothing else.
+        world.run("domain list --jq error(\"boom\")").fails(2);
+    }
+}

@@ -195,6 +195,13 @@ fn metrics_are_accepted_by_the_checker_where_it_is_installed_and_have_their_form
 }
 
 #[test]
+fn what_the_vendor_tells_of_named_domains_only_is_told() {
+    let run = World::sandbox("aliyun").run("metrics --collect viewers,push-faults").ok();
+    assert!(run.stderr.contains("by --domain") && run.stderr.contains("by --push-domain"), "{run}");
+    assert!(!World::sandbox("tencent").run("metrics").ok().stderr.contains("named domains"));
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_the_rest_is_there() {
     let world = World::sandbox("tencent");
     let run = world.run("metrics --fault tencent:DescribeLiveCerts:error*forever --retries 0").fails_partly();

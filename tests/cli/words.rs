@@ -227,7 +227,7 @@ fn what_is_a_command_elsewhere_is_told_by_what_does_it_here() {
     for (line, hint) in [
         ("version", "`livectl --version`"),
         ("domain help", "`--help`"),
-        ("completion bash", "`COMPLETE=bash livectl`"),
+        ("completions bash", "`livectl completion bash`"),
     ] {
         let run = World::empty().run(line).fails(2);
         assert!(run.stderr.contains(&format!("tip: {hint}")), "{run}");
@@ -246,4 +246,17 @@ fn what_was_typed_cannot_speak_to_the_terminal() {
         }
     }
     assert!(World::empty().run("--color always domain lst").fails(2).stderr.contains("\u{1b}["));
+}
+
+#[test]
+fn an_empty_name_or_no_time_means_no_default() {
+    let world = World::sandbox("tencent");
+    for words in [["-p", ""], ["-p", " "], ["-p", ","], ["--timeout", "0"], ["--connect-timeout", "0s"]] {
+        let run =
+            world.run_words(&[&words[..], &["domain", "add", "a.example.com", "--type", "push"]].concat()).fails(2);
+        assert!(run.stderr.contains(words[0].trim_start_matches("-p")), "{run}");
+    }
+    assert_eq!(world.run("domain list -o json").ok().stdout, "[]\n");
+    // A variable that is there and empty is not there.
+    World::sandbox("tencent").set("LIVECTL_PROFILE", "").run("domain list").ok();
 }

@@ -8,10 +8,11 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::cli::Template;
-use crate::cli::records::{self, Cell, Record};
+use crate::cli::records::{self, Cell, Form, Record};
 use crate::commands::redact;
 use crate::commands::session::Session;
 use crate::error::{Error, Fault, Result};
+use crate::providers::catalog;
 use crate::sign::digest::hex;
 
 /// A file of items may have so many bytes.
@@ -47,7 +48,11 @@ pub(super) fn read(session: &Session, file: &Path, template: &Template, keyed: b
             |wrong: records::Wrong| Fault { option: format!("line {}", wrong.line), given: None, allowed: wrong.why };
         refused(file, wrong.into_iter().map(fault).collect())
     })?;
-    let wrong = template.wrong_columns(&records);
+    // Where no item follows, the only line may be meant for one.
+    let header = records::header(&text).filter(|_| form == Form::Csv && records.is_empty());
+    let mut wrong = template.wrong_columns(header.as_slice());
+    wrong.extend(header.iter().flat_map(|header| unknown_parameters(template, header)));
+    wrong.extend(template.wrong_columns(&records));
     if !wrong.is_empty() {
         return Err(refused(file, wrong).hint(format!("`livectl {} --help` tells the options", template.path())));
     }
@@ -67,6 +72,19 @@ pub(super) fn read(session: &Session, file: &Path, template: &Template, keyed: b
         }
     }
     if faults.is_empty() { Ok(entries) } else { Err(refused(file, faults)) }
+}
+
+/// The columns of a header that the Action which `api` is to call has no parameter for.
+fn unknown_parameters(template: &Template, header: &Record) -> Vec<Fault> {
+    let (Some(vendor), Some(action)) = super::called(template) else { return Vec::new() };
+    let Some(action) = catalog::known(vendor, action) else { return Vec::new() };
+    let unknown = header.cells.iter().filter(|(name, _)| action.param(name).is_none());
+    let fault = |(name, _): &(String, Cell)| Fault {
+        option: format!("column `{name}`"),
+        given: None,
+        allowed: format!("a parameter of {}: the file has a header and no item below it", action.name),
+    };
+    unknown.map(fault).collect()
 }
 
 /// The refusal of a file with all that is wrong with it.

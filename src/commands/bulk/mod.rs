@@ -119,14 +119,18 @@ fn refuse_contradictions(session: &Session, options: &Bulk) -> Result<()> {
     Ok(())
 }
 
+/// For `api` the vendor and the Action.
+fn called(template: &Template) -> (Option<Vendor>, Option<&str>) {
+    let vendor = template.path().strip_prefix("api ").and_then(|vendor| vendor.parse().ok());
+    let action = template.given().iter().find(|(id, _)| id == "action").and_then(|(_, values)| values.first());
+    (vendor, action.map(String::as_str))
+}
+
 /// For `api` the vendor, and what rules may call the command.
 fn whose(template: &Template) -> (Option<Vendor>, Typed) {
-    let command = template.path();
-    let vendor = command.strip_prefix("api ").and_then(|vendor| vendor.parse().ok());
-    let action = template.given().iter().find(|(id, _)| id == "action").and_then(|(_, values)| values.first());
-    match (vendor, action) {
+    match called(template) {
         (Some(vendor), Some(action)) => (Some(vendor), crate::commands::api::typed(vendor, action)),
-        _ => (vendor, Typed { names: vec![command], changing: true }),
+        (vendor, _) => (vendor, Typed { names: vec![template.path()], changing: true }),
     }
 }
 

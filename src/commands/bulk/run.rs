@@ -45,7 +45,7 @@ impl<'a> Run<'a> {
         let mut waiting = left.iter().enumerate();
         let mut running = FuturesUnordered::new();
         loop {
-            while running.len() < in_flight && !self.ends() {
+            while running.len() < in_flight.min(self.failures_left()) && !self.ends() {
                 let Some((number, entry)) = waiting.next() else { break };
                 running.push(async move {
                     ITEM.scope(number, self.one(entry, work_of)).await;
@@ -59,6 +59,12 @@ impl<'a> Run<'a> {
             self.session.stderr.progress(tally.ended(), tally.failed);
         }
         self.session.stderr.end_progress();
+    }
+
+    /// How many more may fail: what is under way must not be able to fail more often.
+    fn failures_left(&self) -> usize {
+        let failed = self.tally.borrow().failed;
+        self.most_failures.map_or(usize::MAX, |most| usize::try_from(most.saturating_sub(failed)).unwrap_or(usize::MAX))
     }
 
     /// Whether nothing new is to be begun.
@@ -101,7 +107,7 @@ impl<'a> Run<'a> {
         let sink = matches!(work, Work::Verb(_)).then(|| self.printer.sink());
         let mut road = LiveRoad::new(Rc::clone(&self.link), sink).with_permit(Rc::<Keeper>::clone(&keeper));
         let done = match work {
-            Work::Call(called) if self.session.global.dry_run => road.plan(&called.call, &[]).map(|_| true),
+            Work::Call(called) if self.session.global.dry_run => road.plan(&called.first(), &[]).map(|_| true),
             Work::Call(called) => {
                 if called.asks_first() {
                     road.confirm(&called.question())?;

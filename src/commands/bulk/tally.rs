@@ -56,7 +56,10 @@ impl Tally {
 
     /// The line at the end of a run that went well.
     pub(super) fn summary(&self, command: &str, took: Duration) -> String {
-        format!("{command}: {} in {}: {}", items(self.items), seconds(took), self.counts())
+        match self.items {
+            0 => format!("{command}: {}", items(0)),
+            all => format!("{command}: {} in {}: {}", items(all), seconds(took), self.counts()),
+        }
     }
 
     /// The error of a run that did not end as asked for: `why`, where it was ended before all items had their turn.

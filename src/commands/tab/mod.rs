@@ -11,12 +11,13 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use clap::{Arg, Command, ValueHint};
+use clap::{Arg, Command, ValueEnum, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::{self, EnvCompleter, Shells};
 
-use crate::cli;
+use crate::cli::{self, Shell};
 use crate::config::Environment;
+use crate::error::Error;
 use crate::model::Vendor;
 
 /// One proposal, and what is told beside it.
@@ -94,6 +95,19 @@ const READ_ANSWER: &str = r#"        unset COMPREPLY
 
 /// The shells that may ask.
 pub const SHELLS: Shells<'_> = Shells(&[&Bash, &env::Elvish, &env::Fish, &env::Powershell, &env::Zsh]);
+
+/// The script that makes a shell ask the program found on the path.
+///
+/// # Errors
+/// Internal: a shell that nobody asks for here.
+pub(super) fn script(shell: Shell) -> Result<String, Error> {
+    let name = shell.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    let failed = || Error::internal(format!("write the script of `{name}`"));
+    let completer = SHELLS.completer(&name).ok_or_else(failed)?;
+    let mut script = Vec::new();
+    completer.write_registration("COMPLETE", "livectl", "livectl", "livectl", &mut script).map_err(|_| failed())?;
+    String::from_utf8(script).map_err(|_| failed())
+}
 
 /// What is on the command line at a Tab.
 struct Line {

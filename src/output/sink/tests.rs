@@ -156,12 +156,15 @@ fn an_empty_list() {
 }
 
 #[test]
-fn limit_comes_before_the_order() {
+fn the_limit_keeps_the_first_of_what_was_sorted() {
     for format in ["ndjson", "json", "yaml", "csv", "table"] {
         let limited =
             Style { limit: Some(2), sort_by: Some("NAME".into()), columns: columns(&["name"]), ..style(format) };
         let text = list(limited);
         assert!(text.find('a') < text.rfind('b') && !text.contains("直播"), "{format}: {text}");
+        let down =
+            Style { limit: Some(1), sort_by: Some("-name".into()), columns: columns(&["name"]), ..style(format) };
+        assert!(list(down).contains("直播"), "{format}: the last comes last, whatever the limit");
     }
     let mut sink = Sink::new(Style { limit: Some(1), ..style("ndjson") }, Shape::List, COLUMNS, Vec::new());
     assert_eq!([sink.push(three().remove(0)).unwrap(), sink.push(three().remove(1)).unwrap()], [false, false]);

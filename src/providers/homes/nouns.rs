@@ -145,6 +145,7 @@ pub(super) const NOUNS: &[(&str, &str)] = &[
     ("transcode standard", "Ready-made renditions: lld, lsd, lhd, lud … (Aliyun)"),
     ("transcode template", "How to transcode: size, bitrate, codec (Tencent, Aliyun)"),
     ("vod", "Record straight into the VOD library (live to VOD, Aliyun)"),
+    ("completion", "Print the script that makes a shell complete livectl's commands"),
     ("doctor", "Look at the setup: file, clock, names, TLS, proxy, credentials, permissions; and say what to do"),
     ("metrics", "Print what is now as OpenMetrics text, for Prometheus"),
     ("url", "Addresses to push to and to play from: signed, and checked"),
