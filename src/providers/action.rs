@@ -50,7 +50,8 @@ async fn perform(road: &dyn Road, args: &ActionArgs) -> Result<Answer> {
         results::Kind::One => {
             let reply = road.read(call).await?;
             let raw = results::thing(&reply.result);
-            Ok(Answer::One(Item { row: titled(vendor, results::row(&raw)), raw }))
+            let beijing = results::beijing_members(vendor, &action);
+            Ok(Answer::One(Item { row: titled(vendor, results::row(&raw, &beijing)), raw }))
         }
         results::Kind::Change => change(road, &args.command, &action, call, &named).await,
     }
@@ -76,6 +77,7 @@ async fn list(road: &dyn Road, action: &Action<'static>, call: Call) -> Result<A
     let vendor = call.vendor;
     let mut pages = Pages::new(call);
     let mut told = false;
+    let beijing = results::beijing_members(vendor, action);
     while let Some(page) = pages.next(road).await? {
         if !std::mem::replace(&mut told, true) {
             let summary = results::summary(vendor, action, &page.reply.result);
@@ -86,7 +88,7 @@ async fn list(road: &dyn Road, action: &Action<'static>, call: Call) -> Result<A
         }
         let details = results::details(vendor, action, &page.reply.result);
         for raw in page.items.into_iter().chain(details) {
-            if !road.emit(Item { row: titled(vendor, results::row(&raw)), raw })? {
+            if !road.emit(Item { row: titled(vendor, results::row(&raw, &beijing)), raw })? {
                 return Ok(Answer::Listed);
             }
         }
@@ -118,7 +120,7 @@ async fn change(
     settle::after(road, &call, &reply, &mut changes).await?;
     let thing = results::thing(&reply.result);
     let of = |ends: &[&str]| member(&thing, ends).or_else(|| member(&Value::Object(named.clone()), ends));
-    let row = results::row(&thing);
+    let row = results::row(&thing, &results::beijing_members(vendor, action));
     Ok(Answer::Changed(Box::new(Changed {
         vendor,
         profile: None,

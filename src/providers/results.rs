@@ -95,7 +95,7 @@ pub fn summary(vendor: Vendor, action: &Action<'_>, result: &Value) -> Row {
             Value::Array(items) => !items.is_empty() && (!chosen || is_summary(field)),
             _ => true,
         };
-        tells.then(|| (naming::snake(field.name), tidy(field.name, value)))
+        tells.then(|| (naming::snake(field.name), tidy(field.name, value, &[])))
     });
     told.collect()
 }
@@ -119,9 +119,29 @@ fn unfolded(detail: &Value) -> Vec<Value> {
     items.iter().map(whole).collect()
 }
 
-/// An item of a list, or a thing, as a row: members in snake_case, times in UTC.
-pub fn row(item: &Value) -> Row {
-    match tidy("", item) {
+/// The members of an Action's answer whose digits are those of a clock in Beijing, even where a `Z` stands behind them:
+/// the format `cst-loose` of the facts.
+pub fn beijing_members(vendor: Vendor, action: &Action<'_>) -> Vec<&'static str> {
+    let mut members = Vec::new();
+    let mut kinds: Vec<String> = action.response.iter().map(|field| field.kind.to_owned()).collect();
+    let mut next = 0;
+    while let Some(kind) = kinds.get(next) {
+        next += 1;
+        let kind = items::element(kind).unwrap_or(kind);
+        let Some(known) = items::members_type(kind).and_then(|name| catalog::type_members(vendor, name)) else {
+            continue;
+        };
+        members.extend(known.iter().filter(|member| member.format == Some("cst-loose")).map(|member| member.name));
+        let below: Vec<String> = known.iter().map(|member| member.kind.to_owned()).collect();
+        kinds.extend(below.into_iter().filter(|kind| !kinds.contains(kind)).collect::<Vec<_>>());
+    }
+    members
+}
+
+/// An item of a list, or a thing, as a row: members in snake_case, times in UTC. `beijing` are those of
+/// [`beijing_members`].
+pub fn row(item: &Value, beijing: &[&str]) -> Row {
+    match tidy("", item, beijing) {
         Value::Object(members) => members,
         other => Map::from_iter([("value".to_owned(), other)]),
     }
@@ -139,12 +159,16 @@ pub fn thing(result: &Value) -> Value {
     }
 }
 
-fn tidy(name: &str, value: &Value) -> Value {
+fn tidy(name: &str, value: &Value, beijing: &[&str]) -> Value {
     match value {
         Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (naming::snake(name), tidy(name, value))).collect())
+            let tidied = members.iter().map(|(name, value)| (naming::snake(name), tidy(name, value, beijing)));
+            Value::Object(tidied.collect())
         }
-        Value::Array(items) => items.iter().map(|item| tidy(name, item)).collect(),
+        Value::Array(items) => items.iter().map(|item| tidy(name, item, beijing)).collect(),
+        Value::String(text) if beijing.contains(&name) && text.len() > "2006-01-02".len() => {
+            rows::beijing_digits_of(text).map_or_else(|| value.clone(), |instant| Value::String(to_row(instant)))
+        }
         _ if is_time(name) => time(value).unwrap_or_else(|| value.clone()),
         _ => value.clone(),
     }
@@ -237,5 +261,48 @@ fn gather(path: &str, value: &Value, paths: &mut Vec<String>) {
             items.iter().enumerate().for_each(|(at, item)| gather(&format!("{path}.{at}"), item, paths));
         }
         _ => paths.push(path.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn digits_of_beijing_are_those_that_the_facts_call_so() {
+        let facts: Value = serde_json::from_str(include_str!("tencent/facts.json")).unwrap();
+        let loose = |kind: &Value| {
+            let name =
+                kind.as_str().and_then(|kind| kind.strip_prefix("array<")).and_then(|kind| kind.strip_suffix('>'));
+            let members = name.and_then(|name| facts["types"][name].as_array()).into_iter().flatten();
+            let loose = members.filter(|member| member["format"] == "cst-loose");
+            loose.map(|member| member["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let mut found = 0;
+        for action in facts["actions"].as_array().unwrap() {
+            let direct: Vec<String> =
+                action["response"].as_array().unwrap().iter().flat_map(|field| loose(&field["type"])).collect();
+            let known = catalog::find(Vendor::Tencent, action["name"].as_str().unwrap()).unwrap();
+            let members = beijing_members(Vendor::Tencent, &known);
+            assert!(direct.iter().all(|name| members.contains(&name.as_str())), "{}: {members:?}", known.name);
+            found += usize::from(!members.is_empty());
+        }
+        assert!(found >= 8, "{found}");
+        let none = |vendor| catalog::actions(vendor).all(|action| beijing_members(vendor, &action).is_empty());
+        assert!(none(Vendor::Aliyun) && none(Vendor::Volcengine));
+    }
+
+    #[test]
+    fn a_row_has_its_times_in_utc() {
+        let item = json!({"ExpireTime": "2026-11-30T03:17:28Z", "CreateTime": "2026-11-28 03:17", "Day": "2026-11-28"});
+        let told = |beijing: &[&str]| Value::Object(row(&item, beijing));
+        let expected =
+            json!({"expire_time": "2026-11-29T19:17:28Z", "create_time": "2026-11-27T19:17:00Z", "day": "2026-11-28"});
+        assert_eq!(told(&["ExpireTime", "CreateTime"]), expected);
+        assert_eq!(told(&[])["expire_time"], "2026-11-30T03:17:28Z");
+        let day = json!({"ExpireTime": "2026-11-30"});
+        assert_eq!(row(&day, &["ExpireTime"])["expire_time"], "2026-11-30", "a day stays a day");
     }
 }

@@ -83,9 +83,14 @@ pub fn instant_of(value: &Value, zone: Offset) -> Option<Timestamp> {
     zone.to_timestamp(local).ok()
 }
 
-/// A member of an item whose digits are those of a clock in Beijing, even where a `Z` stands behind them.
+/// A member of an item whose digits are those of a clock in Beijing. See [`beijing_digits_of`].
 pub fn beijing_digits(item: &Value, name: &str) -> Option<Timestamp> {
-    let written = item.get(name)?.as_str()?.trim();
+    beijing_digits_of(item.get(name)?.as_str()?)
+}
+
+/// An instant whose digits are those of a clock in Beijing, even where a `Z` stands behind them.
+pub fn beijing_digits_of(written: &str) -> Option<Timestamp> {
+    let written = written.trim();
     instant_of(&Value::from(written.strip_suffix('Z').unwrap_or(written)), BEIJING)
 }
 

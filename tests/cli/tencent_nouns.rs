@@ -328,3 +328,14 @@ fn a_dry_run_shows_both_steps_and_changes_nothing() {
     assert_eq!((delete.code, delete.stdout.lines().count()), (10, 2), "{delete}");
     assert_eq!(kept(&world, "record"), (1, 1));
 }
+
+#[test]
+fn times_of_beijing_that_end_in_z_are_the_same_in_every_command() {
+    let world = tencent();
+    world.run("sandbox publish push.example.com/live/s1").ok();
+    world.run("stream forbid push.example.com/live/s1 --until +1d --yes").ok();
+    let (portable, own) = (json(&world, "stream list --state forbidden"), json(&world, "stream forbidden list"));
+    assert_eq!((&portable[0]["until"], &portable[0]["since"]), (&own[0]["expire_time"], &own[0]["create_time"]));
+    let (shown, listed) = (json(&world, "cert show 1"), json(&world, "cert list"));
+    assert_eq!(shown["not_after"], listed[0]["not_after"]);
+}

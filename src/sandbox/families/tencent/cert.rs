@@ -170,7 +170,7 @@ fn upload(asked: &Asked<'_>, house: &mut House) -> Params {
         "Description": "",
         "CreateTime": beijing_z(asked.now),
         "CertType": 0,
-        "CertExpireTime": time::to_row(asked.now.saturating_add(year).unwrap_or(asked.now)),
+        "CertExpireTime": beijing_z(asked.now.saturating_add(year).unwrap_or(asked.now)),
         "HttpsCrt": asked.text("CertificatePublicKey"),
         "CloudCertId": "",
         "CertDomains": [],
