@@ -10,11 +10,12 @@ use crate::commands::init;
 use crate::commands::secret;
 use crate::commands::session::Session;
 use crate::commands::trial;
-use crate::config::{self, NewValue, Selection, Sourced, Written};
+use crate::config::{self, Account, NewValue, Selection, Sourced, Written};
 use crate::error::{Class, Error, Fault, Result};
 use crate::model::{Columns, Secret, Vendor};
 use crate::output::Shape;
-use crate::providers::words;
+use crate::providers::{provider, words};
+use crate::sign::Scheme;
 
 const PROFILE_COLUMNS: Columns = &["name", "vendor", "credentials", "region", "default"];
 const VALUE_COLUMNS: Columns = &["key", "value"];
@@ -164,7 +165,8 @@ fn effective(session: &Session, name: Option<String>) -> Result<()> {
     let several = accounts.len() > 1;
     let rows = accounts.iter().flat_map(|account| {
         let row = |source: &Sourced| {
-            json!({"profile": account.profile, "field": source.field, "value": source.value, "source": source.source})
+            let value = source.value.clone().or_else(|| usual(session, account, source.field));
+            json!({"profile": account.profile, "field": source.field, "value": value, "source": source.source})
         };
         account.sources.iter().map(row).collect::<Vec<_>>()
     });
@@ -174,6 +176,19 @@ fn effective(session: &Session, name: Option<String>) -> Result<()> {
         failed => {
             Err(Error::new(Class::Partial, format!("show profiles: {failed} of several failed, each is told above")))
         }
+    }
+}
+
+/// What holds for a field that nobody set: the vendor's usual.
+fn usual(session: &Session, account: &Account, field: &str) -> Option<String> {
+    let provider = provider(account.vendor);
+    match field {
+        "region" => provider.default_region().map(str::to_owned),
+        // The sandbox has an address in each run.
+        "endpoint" if session.global.sandbox => None,
+        "endpoint" => Some(format!("https://{}", provider.endpoint(account.region.as_deref()))),
+        "signature" => Scheme::default_of(account.vendor).name().map(str::to_owned),
+        _ => None,
     }
 }
 

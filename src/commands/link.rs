@@ -102,8 +102,7 @@ impl<'a> Link<'a> {
         let changing = exchange.repeatable() != Repeatable::Read;
         if changing {
             let lost = Error::new(Class::Interrupted, format!("{}: interrupted while it was under way", call.action))
-                .outcome(Outcome::Unknown)
-                .hint("look whether it took effect before you repeat it");
+                .outcome(Outcome::Unknown);
             self.session.under_way.replace(Some(self.own_call(lost, call)));
         }
         let mut answer = self.sender.perform(&exchange).await;

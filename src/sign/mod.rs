@@ -78,14 +78,12 @@ impl Scheme {
 
     /// The vendor's scheme of that name, as the profile key `signature` has it. Volcengine has but one, without a name.
     pub fn named(vendor: Vendor, name: &str) -> Option<Scheme> {
-        match (vendor, name) {
-            (Vendor::Tencent, "tc3") => Some(Scheme::Tc3),
-            (Vendor::Tencent, "hmac-sha1") => Some(Scheme::TencentHmacSha1),
-            (Vendor::Tencent, "hmac-sha256") => Some(Scheme::TencentHmacSha256),
-            (Vendor::Aliyun, "rpc") => Some(Scheme::AliyunRpc),
-            (Vendor::Aliyun, "acs3") => Some(Scheme::AliyunAcs3),
-            _ => None,
-        }
+        NAMED.iter().find(|(whose, known, _)| *whose == vendor && *known == name).map(|(_, _, scheme)| *scheme)
+    }
+
+    /// Its name, where the vendor has several.
+    pub fn name(self) -> Option<&'static str> {
+        NAMED.iter().find(|(_, _, scheme)| *scheme == self).map(|(_, name, _)| *name)
     }
 
     /// Whether a nonce is part of what is sent.
@@ -96,6 +94,15 @@ impl Scheme {
         }
     }
 }
+
+/// The schemes of the vendors that have several, by the words of the profile key `signature`.
+const NAMED: &[(Vendor, &str, Scheme)] = &[
+    (Vendor::Tencent, "tc3", Scheme::Tc3),
+    (Vendor::Tencent, "hmac-sha1", Scheme::TencentHmacSha1),
+    (Vendor::Tencent, "hmac-sha256", Scheme::TencentHmacSha256),
+    (Vendor::Aliyun, "rpc", Scheme::AliyunRpc),
+    (Vendor::Aliyun, "acs3", Scheme::AliyunAcs3),
+];
 
 /// What a signature depends on beside the request and the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
