@@ -15,7 +15,6 @@ use crate::commands::trial;
 use crate::config::{self, Account, Selection};
 use crate::error::{Class, Error, Result};
 use crate::model::{Columns, Response, Row, Vendor};
-use crate::output::Shape;
 use crate::providers;
 use crate::send::{self, Bound};
 
@@ -112,7 +111,7 @@ pub(super) async fn run(session: &Session) -> Result<Ending> {
         }
     });
     all.extend(futures_util::stream::iter(looks).buffered(AT_ONCE).collect::<Vec<_>>().await);
-    let mut sink = session.sink(Shape::List, COLUMNS, many.max(1));
+    let mut sink = session.whole_sink(COLUMNS, many.max(1));
     let rows: Vec<Row> = all.iter().flat_map(|findings| findings.rows.iter().cloned()).collect();
     let checks = rows.iter().filter(|row| row.get("status") != Some(&json!("skipped"))).count();
     for row in rows {

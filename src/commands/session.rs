@@ -284,6 +284,13 @@ impl Session {
         }
     }
 
+    /// Where rows go whose last column is a sentence: a terminal breaks it, and nothing of it is left out.
+    pub(super) fn whole_sink(&self, columns: Columns, accounts: usize) -> Sink<Box<dyn Write>> {
+        let writer: Box<dyn Write> = Box::new(std::io::BufWriter::new(std::io::stdout()));
+        let style = Style { width: None, ..self.style(Format::Table, accounts) };
+        Sink::new(style, Shape::List, if self.global.raw { &[] } else { columns }, writer)
+    }
+
     /// Where rows go.
     pub(super) fn sink(&self, shape: Shape, columns: Columns, accounts: usize) -> Sink<Box<dyn Write>> {
         let writer: Box<dyn Write> = Box::new(std::io::BufWriter::new(std::io::stdout()));

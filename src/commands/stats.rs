@@ -117,7 +117,9 @@ fn faults(session: &Session, asked: &FaultsQuery) -> Result<Portable> {
 /// Prints the points or the summary of each series.
 fn print(session: &Session, verb: StatsVerb, args: &StatsArgs, asked: &StatsQuery, all: &[Series]) -> Result<()> {
     let columns = if asked.summary { SUMMARY } else { StatsRow::COLUMNS };
-    let mut sink = session.sink(Shape::List, columns, 2);
+    let whose = |one: &Series| (one.vendor.clone(), one.profile.clone());
+    let several = all.iter().any(|one| all.first().map(whose) != Some(whose(one)));
+    let mut sink = session.sink(Shape::List, columns, if several { 2 } else { 1 });
     'all: for series in all {
         let rows = if asked.summary { vec![series.summary(verb, args, asked.percentile)] } else { series.rows(verb) };
         for row in rows {
