@@ -57,6 +57,39 @@ pub async fn emit_each(
     kind: &str,
     fetch: impl AsyncFn(&str) -> Result<Vec<Item>>,
 ) -> Result<Answer> {
+    each(road, domains, kind, fetch, |items| hand_over(road, items)).await.map(|()| Answer::Listed)
+}
+
+/// What `fetch` finds for each of several domains, in their order. One that fails is told, and the others go on; where
+/// only one is asked, its failure is that of all.
+///
+/// # Errors
+/// That of the only domain, and the interruption.
+pub async fn gather_each<T>(
+    road: &dyn Road,
+    domains: &[String],
+    kind: &str,
+    fetch: impl AsyncFn(&str) -> Result<Vec<T>>,
+) -> Result<Vec<T>> {
+    if let [one] = domains {
+        return fetch(one).await;
+    }
+    let mut all = Vec::new();
+    let take = |found: Vec<T>| {
+        all.extend(found);
+        Ok(true)
+    };
+    each(road, domains, kind, fetch, take).await.map(|()| all)
+}
+
+/// Hands what `fetch` finds for each domain to `take`, in their order, until that has enough.
+async fn each<T>(
+    road: &dyn Road,
+    domains: &[String],
+    kind: &str,
+    fetch: impl AsyncFn(&str) -> Result<Vec<T>>,
+    mut take: impl FnMut(Vec<T>) -> Result<bool>,
+) -> Result<()> {
     if domains.len() > 1 {
         road.note(&format!("looking through {} {kind}", domains.len()));
     }
@@ -66,8 +99,8 @@ pub async fn emit_each(
     let mut answers = stream::iter(asked).buffered(SIDE_BY_SIDE);
     while let Some((domain, answer)) = answers.next().await {
         match answer {
-            Ok(items) => {
-                if !hand_over(road, items)? {
+            Ok(found) => {
+                if !take(found)? {
                     break;
                 }
             }
@@ -75,7 +108,7 @@ pub async fn emit_each(
             Err(error) => road.tell_failure(&format!("{one} {domain}"), error),
         }
     }
-    Ok(Answer::Listed)
+    Ok(())
 }
 
 /// Emits what `fetch` finds for each domain, or for the account where none is named.
