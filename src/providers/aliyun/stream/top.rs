@@ -4,6 +4,8 @@
 //! the vendor calls withdrawn. Its reference wants a push domain and a time five minutes ago, and writes the bit rate in
 //! `Bps`: bytes a second, as its example shows (24.9 frames a second at 30693.96).
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -24,19 +26,21 @@ const BITS: f64 = 8.0;
 pub(super) async fn top(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
     check(args).refuse("looking at the streams", None)?;
     let wanted = Place::of(&args.target)?;
-    let mut pushes: Vec<Push> = Vec::new();
-    for push in pushed(road, &wanted).await?.into_iter().map(Push::of) {
-        // Each playback domain of a push domain lists the same push.
-        if !pushes.iter().any(|known| known.published == push.published) {
-            pushes.push(push);
-        }
-    }
+    let mut pushes: Vec<Push> = pushed(road, &wanted).await?.into_iter().map(Push::of).collect();
+    // Each playback domain of a push domain lists the same push.
+    let mut seen = HashSet::new();
+    pushes.retain(|push| seen.insert(push.published.selector()));
     let mut domains: Vec<String> = pushes.iter().filter_map(|push| push.published.domain.clone()).collect();
     domains.sort_unstable();
     domains.dedup();
     let at = top::instant(road).saturating_sub(DELAY).unwrap_or(Timestamp::MIN);
     let rates = walk::gather_each(road, &domains, "push domains", async |domain| rates(road, domain, at).await).await?;
-    top::emit(road, pushes.into_iter().map(|push| push.joined(&rates)).collect())
+    let mut rates: HashMap<String, Value> = rates.into_iter().collect();
+    let joined = pushes.into_iter().map(|push| {
+        let rate = rates.remove(&push.published.selector());
+        push.joined(rate)
+    });
+    top::emit(road, joined.collect())
 }
 
 /// What is pushed to the domain that is named, else to any of the account.
@@ -50,8 +54,8 @@ async fn pushed(road: &dyn Road, wanted: &Place) -> Result<Vec<Stream>> {
     }
 }
 
-/// The rates of all streams of a push domain.
-async fn rates(road: &dyn Road, domain: &str, at: Timestamp) -> Result<Vec<Rate>> {
+/// The rates of all streams of a push domain, each by the selector of its stream.
+async fn rates(road: &dyn Road, domain: &str, at: Timestamp) -> Result<Vec<(String, Value)>> {
     let call = Call::new(VENDOR, "DescribeLiveDomainFrameRateAndBitRateData")
         .with("DomainName", domain)
         .with("QueryTime", to_row(at));
@@ -67,7 +71,7 @@ async fn rates(road: &dyn Road, domain: &str, at: Timestamp) -> Result<Vec<Rate>
     };
     let read = |raw: Value| {
         let place = Place { domain: Some(domain.to_owned()), ..at_address(&rows::text(&raw, "StreamUrl")?) };
-        Some(Rate { place, raw })
+        Some((place.selector(), raw))
     };
     Ok(told.into_iter().filter_map(read).collect())
 }
@@ -78,12 +82,6 @@ fn at_address(url: &str) -> Place {
     let place = Place::parse(path.split('?').next().unwrap_or(path)).without_tail();
     let host = place.domain.map(|host| host.split(':').next().unwrap_or_default().to_owned());
     Place { domain: host, ..place }
-}
-
-/// What a stream was pushed with.
-struct Rate {
-    place: Place,
-    raw: Value,
 }
 
 /// A push, by the domain that it goes to.
@@ -101,10 +99,9 @@ impl Push {
         Push { stream, published }
     }
 
-    fn joined(self, rates: &[Rate]) -> (StreamTopRow, Value) {
+    fn joined(self, rate: Option<Value>) -> (StreamTopRow, Value) {
         let Stream { place, since, mut raw, .. } = self.stream;
-        let rate = rates.iter().find(|rate| rate.place == self.published);
-        let told = rate.map_or(&Value::Null, |rate| &rate.raw);
+        let told = rate.as_ref().unwrap_or(&Value::Null);
         let row = StreamTopRow {
             vendor: VENDOR,
             profile: None,
@@ -117,7 +114,7 @@ impl Push {
             client_ip: rows::text(&raw, "ClientIp"),
         };
         if let (Value::Object(members), Some(rate)) = (&mut raw, rate) {
-            members.insert("FrameRateAndBitRateInfo".to_owned(), rate.raw.clone());
+            members.insert("FrameRateAndBitRateInfo".to_owned(), rate);
         }
         (row, raw)
     }

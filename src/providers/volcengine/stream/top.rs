@@ -2,16 +2,18 @@
 //!
 //! Only the domains on which something is live are asked for metrics.
 
+use std::collections::HashMap;
+
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Stream, VENDOR};
 use crate::error::{Class, Error};
 use crate::model::time::{BEIJING, to_row};
 use crate::model::{Answer, Call, Road, StreamArgs, StreamTopRow};
 use crate::providers::paging::Pages;
-use crate::providers::rows;
+use crate::providers::rows::{self, Place};
 use crate::providers::{top, walk};
 
 /// The width of a point in seconds: the vendor has 5, 30 and 60.
@@ -31,11 +33,16 @@ pub(super) async fn top(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Er
     let now = top::instant(road);
     let fetch = async |domain: &str| latest(road, &wanted, domain, now).await;
     let points = walk::gather_each(road, &domains, "push domains", fetch).await?;
-    top::emit(road, live.into_iter().map(|raw| joined(raw, &points)).collect())
+    let mut points = by_stream(points);
+    let joined = live.into_iter().map(|raw| {
+        let point = points.remove(&selector(&raw)).unwrap_or_default();
+        joined(raw, point)
+    });
+    top::emit(road, joined.collect())
 }
 
-/// The latest point of each push on a domain, with the members that say where.
-async fn latest(road: &dyn Road, wanted: &Stream, domain: &str, now: Timestamp) -> Result<Vec<Value>, Error> {
+/// The latest point of each push on a domain, by the selector of its stream.
+async fn latest(road: &dyn Road, wanted: &Stream, domain: &str, now: Timestamp) -> Result<Vec<(String, Value)>, Error> {
     let from = now.saturating_sub(BACK).unwrap_or(now);
     let call = Call::new(VENDOR, "DescribeLiveBatchPushStreamMetrics")
         .with("Domain", domain)
@@ -54,27 +61,38 @@ async fn latest(road: &dyn Road, wanted: &Stream, domain: &str, now: Timestamp) 
             return Err(Error::new(Class::Vendor, message));
         }
     };
-    Ok(streams.iter().filter_map(latest_of).collect())
+    Ok(streams.iter().filter_map(|stream| Some((selector(stream), latest_of(stream)?))).collect())
 }
 
 fn latest_of(stream: &Value) -> Option<Value> {
     let points = stream.get("MetricList")?.as_array()?;
-    let point = points.iter().max_by_key(|point| time(point))?;
-    let mut told = stream.as_object()?.clone();
-    told.insert("MetricList".to_owned(), json!([point]));
-    Some(Value::Object(told))
+    points.iter().max_by_key(|point| time(point)).cloned()
 }
 
 fn time(point: &Value) -> Option<Timestamp> {
     rows::instant(point, "TimeStamp", BEIJING)
 }
 
-/// A stream that is live, with the latest of its pushes: the second of two that stand in for each other counts only
-/// where it is newer, or as new and faster.
-fn joined(mut raw: Value, points: &[Value]) -> (StreamTopRow, Value) {
-    let is_its = |push: &&Value| ["Domain", "App", "Stream"].iter().all(|name| push.get(name) == raw.get(name));
-    let pushes = points.iter().filter(is_its).filter_map(|push| push.pointer("/MetricList/0"));
-    let point = pushes.cloned().max_by_key(|point| (time(point), rate(point))).unwrap_or_default();
+fn selector(stream: &Value) -> String {
+    let part = |name| rows::text(stream, name);
+    Place { domain: part("Domain"), app: part("App"), stream: part("Stream"), tail: None }.selector()
+}
+
+/// The latest point of each stream: of two pushes that stand in for each other, that of the second counts only where it
+/// is newer, or as new and faster.
+fn by_stream(points: Vec<(String, Value)>) -> HashMap<String, Value> {
+    let order = |point: &Value| (time(point), rate(point));
+    let mut latest: HashMap<String, Value> = HashMap::with_capacity(points.len());
+    for (stream, point) in points {
+        if latest.get(&stream).is_none_or(|known| order(known) < order(&point)) {
+            latest.insert(stream, point);
+        }
+    }
+    latest
+}
+
+/// A stream that is live, with its latest point; null: it has none.
+fn joined(mut raw: Value, point: Value) -> (StreamTopRow, Value) {
     let since = rows::time(&raw, "SessionStartTime", BEIJING);
     let row = StreamTopRow {
         vendor: VENDOR,

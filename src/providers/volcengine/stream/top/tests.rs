@@ -1,5 +1,7 @@
+use serde_json::json;
+
 use super::*;
-use crate::model::{Selector, StreamArgs};
+use crate::model::Selector;
 use crate::providers::script::Script;
 
 const METRICS: &str = "DescribeLiveBatchPushStreamMetrics";
