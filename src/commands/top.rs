@@ -1,6 +1,6 @@
 //! `livectl stream top --watch`: what is pushed, looked at again and again; drawn on a terminal, else written row by row.
 
-mod picture;
+mod screen;
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -26,7 +26,7 @@ use crate::model::time::to_row;
 use crate::model::{Columns, Road, Row, StreamTopRow};
 use crate::output::{Format, Shape, Sink, Style, Undisturbed, View};
 use crate::providers::{settle, top};
-use picture::Picture;
+use screen::Screen;
 
 const DOING: &str = "watching the streams";
 
@@ -71,7 +71,7 @@ pub(super) async fn run(session: &Session, asked: StreamTop) -> Result<Ending> {
                 held: session.stderr.hold(),
                 view: None,
                 terminal: None,
-                picture: Picture::of(&links, every),
+                screen: Screen::of(&links, every),
             };
             rounds(&road, every, look, |round| shown.draw(round)).await
         }
@@ -198,15 +198,15 @@ struct Shown<'a> {
     view: Option<View<Stdout>>,
     terminal: Option<Undisturbed>,
     held: Held<'a>,
-    picture: Picture,
+    screen: Screen,
 }
 
 impl Shown<'_> {
     fn draw(&mut self, round: Round) -> Result<()> {
         let accounts = round.accounts.len();
-        self.picture.take(round);
+        self.screen.take(round);
         let style = self.session.style(Format::Table, accounts);
-        let lines = self.picture.lines(&style, console_size(), &self.held.take())?;
+        let lines = self.screen.lines(&style, console_size(), &self.held.take())?;
         let view = match &mut self.view {
             Some(view) => view,
             none => {

@@ -21,17 +21,17 @@ const TOLD: usize = 3;
 const DISPENSABLE: [&str; 4] = ["client_ip", "since", "vendor", "app"];
 
 /// What was seen last, of each account.
-pub(super) struct Picture {
+pub(super) struct Screen {
     every: Duration,
     /// When an account last answered.
     at: Option<Timestamp>,
     accounts: Vec<Vec<Row>>,
 }
 
-impl Picture {
-    /// A picture of accounts of which nothing is seen yet.
+impl Screen {
+    /// A screen of accounts of which nothing is seen yet.
     pub(super) fn of(links: &[Rc<Link<'_>>], every: Duration) -> Self {
-        Picture { every, at: None, accounts: vec![Vec::new(); links.len()] }
+        Screen { every, at: None, accounts: vec![Vec::new(); links.len()] }
     }
 
     /// Takes in what a round saw. An account that gave no answer stays as it was.
@@ -172,15 +172,15 @@ mod tests {
         row.as_object().unwrap().clone()
     }
 
-    fn picture(accounts: Vec<Option<Vec<Row>>>) -> Picture {
-        let mut picture =
-            Picture { every: Duration::from_secs(10), at: None, accounts: vec![Vec::new(); accounts.len()] };
-        picture.take(Round { at: NOW.parse().unwrap(), accounts });
-        picture
+    fn screen(accounts: Vec<Option<Vec<Row>>>) -> Screen {
+        let mut screen =
+            Screen { every: Duration::from_secs(10), at: None, accounts: vec![Vec::new(); accounts.len()] };
+        screen.take(Round { at: NOW.parse().unwrap(), accounts });
+        screen
     }
 
-    fn two() -> Picture {
-        picture(vec![
+    fn two() -> Screen {
+        screen(vec![
             Some(vec![
                 row("tencent", "s1", json!(2_000_000), "2026-01-31T16:48:00Z"),
                 row("tencent", "s2", Value::Null, "2026-01-31T19:59:15Z"),
@@ -226,43 +226,43 @@ mod tests {
     }
 
     #[test]
-    fn no_picture_is_higher_than_the_terminal_and_what_is_left_out_is_counted() {
+    fn nothing_is_higher_than_the_terminal_and_what_is_left_out_is_counted() {
         let many = (0..40).map(|n| row("tencent", &format!("s{n}"), json!(n), "2026-01-31T19:00:00Z")).collect();
-        let picture = picture(vec![Some(many)]);
+        let screen = screen(vec![Some(many)]);
         let told: Vec<String> = (0..5).map(|n| format!("error: {n}")).collect();
         for height in 2..50 {
             for told in [&told[..], &[]] {
-                let lines = picture.lines(&wide(), (height, 100), told).unwrap();
+                let lines = screen.lines(&wide(), (height, 100), told).unwrap();
                 assert!(lines.len() <= usize::from(height), "{height}: {lines:#?}");
             }
         }
-        let lines = picture.lines(&wide(), (10, 100), &told).unwrap();
+        let lines = screen.lines(&wide(), (10, 100), &told).unwrap();
         assert!(lines[2].contains("s39") && lines[5].contains("s36"), "{lines:#?}");
         // Ten lines: the top, the heads, four streams, and the last three of what is told.
         assert_eq!(lines[6..], ["… 36 more", "error: 2", "error: 3", "error: 4"].map(str::to_owned));
-        assert_eq!(picture.lines(&wide(), (42, 100), &[]).unwrap().len(), 42, "all of them have room");
+        assert_eq!(screen.lines(&wide(), (42, 100), &[]).unwrap().len(), 42, "all of them have room");
     }
 
     #[test]
     fn an_account_that_gives_no_answer_stays_as_it_was() {
-        let mut picture = two();
+        let mut screen = two();
         let later = "2026-01-31T20:00:10Z".parse().unwrap();
         let seen = vec![row("aliyun", "s4", json!(1_000), NOW)];
-        picture.take(Round { at: later, accounts: vec![None, Some(seen)] });
-        let lines = picture.lines(&wide(), (24, 100), &[]).unwrap();
+        screen.take(Round { at: later, accounts: vec![None, Some(seen)] });
+        let lines = screen.lines(&wide(), (24, 100), &[]).unwrap();
         assert_eq!(lines[0], "2026-01-31 20:00:10 UTC  3 streams  2.00 Mbit/s  every 10s, Ctrl-C ends");
         assert!(lines[3].contains("s4"), "{lines:#?}");
         // Where nobody answers, the time is that of what is shown.
-        picture.take(Round { at: "2026-01-31T20:00:20Z".parse().unwrap(), accounts: vec![None, None] });
-        assert!(picture.head().starts_with("2026-01-31 20:00:10 UTC"));
+        screen.take(Round { at: "2026-01-31T20:00:20Z".parse().unwrap(), accounts: vec![None, None] });
+        assert!(screen.head().starts_with("2026-01-31 20:00:10 UTC"));
     }
 
     #[test]
     fn before_the_first_answer_and_where_nothing_is_live_there_is_a_line_too() {
         let told = ["error: no answer".to_owned()];
-        let none = picture(vec![None]).lines(&wide(), (24, 80), &told).unwrap();
+        let none = screen(vec![None]).lines(&wide(), (24, 80), &told).unwrap();
         assert_eq!(none, ["no answer yet; every 10s, Ctrl-C ends", "error: no answer"]);
-        let empty = picture(vec![Some(Vec::new())]).lines(&wide(), (24, 80), &[]).unwrap();
+        let empty = screen(vec![Some(Vec::new())]).lines(&wide(), (24, 80), &[]).unwrap();
         assert_eq!(empty, ["2026-01-31 20:00:00 UTC  0 streams  0 bit/s  every 10s, Ctrl-C ends"]);
     }
 
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_a_vendor_tells_cannot_steer_the_terminal() {
-        let hostile = picture(vec![Some(vec![row("tencent", "\u{1b}[2J\r\n", json!(1), NOW)])]);
+        let hostile = screen(vec![Some(vec![row("tencent", "\u{1b}[2J\r\n", json!(1), NOW)])]);
         let lines = hostile.lines(&wide(), (24, 120), &["error: \u{1b}]0;title\u{7}".to_owned()]).unwrap();
         assert!(!lines.concat().contains(char::is_control), "{lines:?}");
     }
