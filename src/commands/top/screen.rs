@@ -84,7 +84,7 @@ impl Screen {
     /// The streams of all accounts together, as lines no wider than the terminal.
     fn table(&self, style: &Style, width: usize) -> Result<Vec<String>> {
         let mut rows: Vec<Row> = self.accounts.iter().flatten().cloned().collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(bit_rate(row)));
+        output::sort_by(&mut rows, "-bit_rate", StreamTopRow::COLUMNS)?;
         rows.truncate(style.limit.unwrap_or(usize::MAX));
         if let Some(typed) = &style.sort_by {
             output::sort_by(&mut rows, typed, StreamTopRow::COLUMNS)?;
