@@ -59,7 +59,7 @@ pub use metrics::MetricsQuery;
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
 pub use stats::{FaultsQuery, StatsCommand, StatsQuery};
-pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
+pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget, StreamTop};
 pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
@@ -79,7 +79,7 @@ pub struct Cli {
 }
 
 /// The verbs of the portable nouns that change nothing.
-pub const READING: [&str; 3] = ["list", "show", "get"];
+pub const READING: [&str; 4] = ["list", "show", "get", "top"];
 
 /// The program, without options and nouns.
 fn root() -> Command {

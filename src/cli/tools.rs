@@ -191,7 +191,10 @@ pub enum SandboxCommand {
     #[command(after_help = "Examples:\n  livectl sandbox reset\n  livectl sandbox reset --profile prod")]
     Reset,
     /// Make a stream live in the sandbox, as if somebody pushed it.
-    #[command(after_help = "Example:\n  livectl sandbox publish push.example.com/live/room1 --vendor tencent")]
+    #[command(after_help = "Examples:\n  livectl sandbox publish push.example.com/live/room1 --vendor tencent\n  \
+            livectl sandbox publish push.example.com/live/frozen1 --vendor tencent\n\n\
+            `livectl stream top` tells its rates, which are made up: 25 frames a second, or none where its name contains \
+            `frozen`.")]
     Publish {
         /// The stream: domain/app/stream.
         #[arg(value_name = "STREAM")]

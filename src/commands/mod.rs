@@ -46,6 +46,7 @@ mod stream;
 pub mod tab;
 mod target;
 mod timeshift;
+mod top;
 mod transcode;
 mod trial;
 mod url;
@@ -55,7 +56,7 @@ mod wait;
 mod waiting;
 mod whole_file;
 
-use crate::cli::{CallbackCommand, Cli, HlsKeyCommand, Many, Noun, RotatedKey, When};
+use crate::cli::{CallbackCommand, Cli, HlsKeyCommand, Many, Noun, RotatedKey, StreamCommand, When};
 use crate::config::Environment;
 use crate::error::Error;
 use crate::output;
@@ -114,6 +115,7 @@ async fn perform(session: &Session, command: Noun, many: Option<Many>) -> Result
         Noun::Wait(command) => wait::run(session, command).await,
         Noun::Stats(command) => stats::run(session, command).await,
         Noun::Metrics(asked) => metrics::run(session, &asked).await,
+        Noun::Stream(StreamCommand::Top(asked)) if asked.watch.is_some() => top::run(session, asked).await,
         Noun::HlsKey(HlsKeyCommand::Check(asked)) => hls_check::run(session, asked).await,
         Noun::HlsKey(HlsKeyCommand::Rotate(RotatedKey { settings, check: Some(url) })) => {
             hls_key::rotate_and_check(session, settings, &url).await

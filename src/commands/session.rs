@@ -275,7 +275,7 @@ impl Session {
             sort_by: global.sort_by.clone(),
             jq: global.jq.clone(),
             limit: global.limit,
-            width: terminal.then(|| usize::from(console_width())).filter(|width| *width > 0),
+            width: terminal.then(|| usize::from(console_size().1)).filter(|width| *width > 0),
             color: colored(global.color, &self.environment, terminal),
             terminal,
             show_vendor: accounts > 1,
@@ -349,6 +349,7 @@ pub(super) fn colored(when: When, environment: &Environment, terminal: bool) -> 
     }
 }
 
-fn console_width() -> u16 {
-    dialoguer::console::Term::stdout().size_checked().map_or(0, |(_, columns)| columns)
+/// Lines and columns of the terminal; nothing where there is none.
+pub(super) fn console_size() -> (u16, u16) {
+    dialoguer::console::Term::stdout().size_checked().unwrap_or_default()
 }

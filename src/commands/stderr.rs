@@ -34,12 +34,15 @@ pub(super) struct Stderr {
     told: RefCell<HashSet<String>>,
     /// How far a long run is, at the foot of a terminal.
     progress: RefCell<Option<ProgressBar>>,
+    /// What a view shows in its own place; `None`: there is no view.
+    held: RefCell<Option<Vec<String>>>,
 }
 
 impl Stderr {
     /// What people read of a run, as its options want it.
     pub(super) fn new(format: Format, color: bool, loudness: Loudness, secrets: Rc<RefCell<KnownSecrets>>) -> Self {
-        Stderr { format, color, loudness, secrets, told: RefCell::default(), progress: RefCell::default() }
+        let (told, progress, held) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Stderr { format, color, loudness, secrets, told, progress, held }
     }
 
     /// Whether somebody sees a line that is rewritten in place.
@@ -105,6 +108,21 @@ impl Stderr {
         }
     }
 
+    /// From here on, until this is dropped, failures and warnings are held for a view that has the terminal.
+    pub(super) fn hold(&self) -> Held<'_> {
+        self.held.replace(Some(Vec::new()));
+        Held(self)
+    }
+
+    /// Whether a text was held.
+    fn holds(&self, text: impl FnOnce() -> String) -> bool {
+        match &mut *self.held.borrow_mut() {
+            Some(held) => held.push(text()),
+            None => return false,
+        }
+        true
+    }
+
     /// Something worth knowing; `--quiet` hides it.
     pub(super) fn note(&self, text: &str) {
         if !self.loudness.quiet {
@@ -140,17 +158,46 @@ impl Stderr {
 
     /// One line as it is, such as a request in JSON.
     pub(super) fn line(&self, text: &str) {
-        // A closed stderr leaves nobody to tell.
-        let _ = self.aside(|| writeln!(std::io::stderr().lock(), "{}", self.secrets.borrow().mask(text)));
+        let text = self.secrets.borrow().mask(text);
+        if !self.holds(|| text.clone()) {
+            // A closed stderr leaves nobody to tell.
+            let _ = self.aside(|| writeln!(std::io::stderr().lock(), "{text}"));
+        }
     }
 
     /// One of several failures, told while the others go on.
     pub(super) fn failure(&self, error: &Error) {
+        if self.holds(|| format!("error: {}", error.details().message)) {
+            return;
+        }
         let _ = self.aside(|| output::write_error(error, self.format, self.color, &mut std::io::stderr().lock()));
     }
 
     fn write(&self, text: &str, kind: Remark) {
         let text = self.secrets.borrow().mask(text);
+        // A view has no room for what is only good to know.
+        if self.held.borrow().is_some() && kind == Remark::Note || self.holds(|| text.clone()) {
+            return;
+        }
         let _ = self.aside(|| output::write_note(&text, kind, self.color, &mut std::io::stderr().lock()));
+    }
+}
+
+/// What is told while a view has the terminal.
+pub(super) struct Held<'a>(&'a Stderr);
+
+impl Held<'_> {
+    /// What came since this was last asked.
+    pub(super) fn take(&self) -> Vec<String> {
+        self.0.held.borrow_mut().as_mut().map(std::mem::take).unwrap_or_default()
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        // What no view has shown is told now.
+        for text in self.0.held.take().into_iter().flatten() {
+            self.0.warn(&text);
+        }
     }
 }

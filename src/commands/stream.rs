@@ -1,13 +1,13 @@
 //! `livectl stream …`
 
-use crate::cli::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
+use crate::cli::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget, StreamTop};
 use crate::commands::faults::Faults;
 use crate::commands::portable::Portable;
 use crate::commands::session::Session;
 use crate::commands::target;
 use crate::error::Result;
 use crate::model::time::{TIME_FORMS, parse_time};
-use crate::model::{StreamArgs, StreamRow, StreamState, StreamVerb};
+use crate::model::{StreamArgs, StreamRow, StreamState, StreamTopRow, StreamVerb};
 use crate::providers::Provider;
 
 pub(super) const STATES: &[(&str, StreamState)] =
@@ -24,6 +24,7 @@ pub(super) fn verb(session: &Session, command: StreamCommand) -> Result<Portable
         StreamCommand::Forbid(forbidden) => forbid(session, forbidden)?,
         StreamCommand::Resume(target) => one(StreamVerb::Resume, target, "resuming a stream")?,
         StreamCommand::Drop(target) => one(StreamVerb::Drop, target, "dropping a stream")?,
+        StreamCommand::Top(asked) => top(asked),
     };
     Ok(portable)
 }
@@ -48,6 +49,12 @@ fn list(filter: StreamFilter) -> Result<Portable> {
     faults.finish("listing streams")?;
     let args = StreamArgs { target: target::placed(filter.place), state, vhost: filter.vhost, ..StreamArgs::default() };
     Ok(prepare(StreamVerb::List, args))
+}
+
+/// Reads `livectl stream top`, one look of it.
+pub(super) fn top(asked: StreamTop) -> Portable {
+    let args = StreamArgs { target: target::placed(asked.place), vhost: asked.vhost, ..StreamArgs::default() };
+    Portable { columns: StreamTopRow::COLUMNS, ..prepare(StreamVerb::Top, args) }
 }
 
 fn one(verb: StreamVerb, asked: StreamTarget, doing: &str) -> Result<Portable> {

@@ -46,7 +46,7 @@ pub use secret::Secret;
 pub use selector::Selector;
 pub use stats::{PushFaultRow, StatsArgs, StatsRow, StatsVerb};
 pub use storage::{Storage, StorageKind};
-pub use stream::{StreamArgs, StreamRow, StreamState, StreamVerb};
+pub use stream::{StreamArgs, StreamRow, StreamState, StreamTopRow, StreamVerb};
 pub use support::{Handler, Support};
 pub use transcode::{TranscodeArgs, TranscodeRow, TranscodeVerb};
 pub use vendor::Vendor;

@@ -21,6 +21,7 @@ mod sort;
 mod style;
 mod table;
 mod ticks;
+mod view;
 mod yaml;
 
 pub use chart::{Chart, amount};
@@ -33,4 +34,6 @@ pub use json::compact as json_line;
 pub use picture::{Drawn, Picture};
 pub use plain::plain;
 pub use sink::Sink;
+pub use sort::sort_by;
 pub use style::{Shape, Style};
+pub use view::{Undisturbed, View};

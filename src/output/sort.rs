@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
-use super::columns::find;
+use super::columns::{find, resolve};
 use super::json::compact;
+use crate::error::Error;
 use crate::model::Row;
 
 /// What `--sort-by` says: a column, and a leading `-` for the other way round.
@@ -35,6 +36,18 @@ pub(super) fn sort(rows: &mut [Row], path: &str, descending: bool) {
         (Some(a), Some(b)) => compare(&a, &b),
         (a, b) => b.is_some().cmp(&a.is_some()),
     });
+}
+
+/// Sorts rows of the promised columns as `--sort-by` says.
+///
+/// # Errors
+/// Usage for a column that there is not.
+pub fn sort_by(rows: &mut [Row], typed: &str, promised: &[&str]) -> Result<(), Error> {
+    let order = Order::parse(typed);
+    if let [path] = resolve("--sort-by", [order.column], promised, rows.first())?.as_slice() {
+        sort(rows, path, order.descending);
+    }
+    Ok(())
 }
 
 fn present<'a>(row: &'a Row, path: &str) -> Option<Cow<'a, Value>> {

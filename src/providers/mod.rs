@@ -34,6 +34,7 @@ pub mod sts;
 mod table;
 mod tencent;
 pub mod time_shift;
+pub mod top;
 pub mod validate;
 mod volcengine;
 pub mod walk;

@@ -14,7 +14,7 @@ mod effects;
 mod poll;
 
 use effects::{Effect, Look, Missing, Shown};
-pub use poll::{Ended, Seen, last_seen, poll, spelled};
+pub use poll::{Ended, Seen, last_seen, passes, poll, spelled};
 
 /// A start that is no further away than this is waited for.
 const SOON: SignedDuration = SignedDuration::from_mins(1);

@@ -1,5 +1,6 @@
 //! Listings that go straight to the output: one call's pages, or the same call for many domains.
 
+use futures_util::future::LocalBoxFuture;
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
@@ -57,17 +58,60 @@ pub async fn emit_each(
     kind: &str,
     fetch: impl AsyncFn(&str) -> Result<Vec<Item>>,
 ) -> Result<Answer> {
+    let mut take = |items| hand_over(road, items);
+    each(road, domains, kind, &|domain| Box::pin(fetch(domain)), &mut take).await.map(|()| Answer::Listed)
+}
+
+/// What `fetch` finds for each of several domains, in their order. One that fails is told, and the others go on; where
+/// only one is asked, its failure is that of all.
+///
+/// # Errors
+/// That of the only domain, and the interruption.
+pub async fn gather_each<T>(
+    road: &dyn Road,
+    domains: &[String],
+    kind: &str,
+    fetch: impl AsyncFn(&str) -> Result<Vec<T>>,
+) -> Result<Vec<T>> {
+    gathered(road, domains, kind, &|domain| Box::pin(fetch(domain))).await
+}
+
+async fn gathered<'a, T>(road: &dyn Road, domains: &'a [String], kind: &str, fetch: &Fetch<'a, T>) -> Result<Vec<T>> {
+    if let [one] = domains {
+        return fetch(one).await;
+    }
+    let mut all = Vec::new();
+    let mut take = |found: Vec<T>| {
+        all.extend(found);
+        Ok(true)
+    };
+    each(road, domains, kind, fetch, &mut take).await.map(|()| all)
+}
+
+/// How something is fetched for one domain.
+type Fetch<'a, T> = dyn Fn(&'a str) -> LocalBoxFuture<'a, Result<Vec<T>>> + 'a;
+
+/// Hands what `fetch` finds for each domain to `take`, in their order, until that has enough. One that fails is told.
+async fn each<'a, T>(
+    road: &dyn Road,
+    domains: &'a [String],
+    kind: &str,
+    fetch: &Fetch<'a, T>,
+    take: &mut dyn FnMut(Vec<T>) -> Result<bool>,
+) -> Result<()> {
     if domains.len() > 1 {
         road.note(&format!("looking through {} {kind}", domains.len()));
     }
     let one = kind.rsplit(' ').next().unwrap_or(kind).trim_end_matches('s');
-    let fetch = &fetch;
-    let asked = domains.iter().map(|domain| async move { (domain, fetch(domain).await) });
+    let asked = domains.iter().map(|domain| {
+        let answer = fetch(domain);
+        async move { (domain, answer.await) }
+    });
     let mut answers = stream::iter(asked).buffered(SIDE_BY_SIDE);
     while let Some((domain, answer)) = answers.next().await {
         match answer {
-            Ok(items) => {
-                if !hand_over(road, items)? {
+            Ok(found) => {
+                if !take(found)? {
                     break;
                 }
             }
@@ -75,7 +119,7 @@ pub async fn emit_each(
             Err(error) => road.tell_failure(&format!("{one} {domain}"), error),
         }
     }
-    Ok(Answer::Listed)
+    Ok(())
 }
 
 /// Emits what `fetch` finds for each domain, or for the account where none is named.

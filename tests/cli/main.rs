@@ -60,6 +60,7 @@ mod tencent_nouns;
 #[cfg(unix)]
 mod terminal;
 mod timeshift;
+mod top;
 mod topics;
 mod tree;
 mod urls;

@@ -84,6 +84,7 @@ fn facts_profiles_and_actions_are_proposed() {
         ("domain list --columns name,stat", &["name,status", "name,status_detail"]),
         ("domain list --sort-by cr", &["created_at"]),
         ("domain enable a.example.com --columns ch", &["changed", "changes"]),
+        ("stream top --columns stream,bit", &["stream,bit_rate"]),
         ("record template list --vendor tencent --sort-by temp", &["template_id", "template_name"]),
         ("api tencent AddLiveDom", &["AddLiveDomain"]),
         ("api volcengine UpdateEncryptH", &["UpdateEncryptHLS"]),

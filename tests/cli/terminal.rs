@@ -97,6 +97,22 @@ impl Terminal {
         }
     }
 
+    /// Waits until a text is shown after what was waited for before.
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) -> &mut Self {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let found = self.shown[self.seen..].windows(text.len()).position(|part| part == text.as_bytes());
+            if let Some(at) = found {
+                self.seen += at + text.len();
+                return self;
+            }
+            let alive = self.listen();
+            let shown = String::from_utf8_lossy(&self.shown);
+            assert!(alive && Instant::now() < until, "`{text}` is not shown: {shown:?}");
+        }
+    }
+
     /// Types.
     pub fn types(&mut self, keys: &str) -> &mut Self {
         (&*self.pty).write_all(keys.as_bytes()).unwrap();

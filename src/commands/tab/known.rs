@@ -5,7 +5,7 @@ use crate::commands::{auth, config as profiles, domain, hls_key, record, stream,
 use crate::config::{self, Selection};
 use crate::model::{
     CallbackEvent, CallbackRow, CertRow, Changed, Columns, DomainConfigRow, DomainRow, HlsKeyRow, RecordRow, RelayRow,
-    StreamRow, TranscodeRow, Vendor,
+    StreamRow, StreamTopRow, TranscodeRow, Vendor,
 };
 use crate::output::Format;
 use crate::providers::catalog::{self, Action};
@@ -124,6 +124,7 @@ fn columns(asked: &Asked) -> Vec<Proposal> {
         "relay" => RelayRow::COLUMNS,
         "hls-key" => HlsKeyRow::COLUMNS,
         "callback" => CallbackRow::COLUMNS,
+        "stream" if verb == "top" => StreamTopRow::COLUMNS,
         "stream" => StreamRow::COLUMNS,
         "cert" => CertRow::COLUMNS,
         _ => &[],

@@ -12,6 +12,8 @@ use crate::providers::intent::{Complaints, word};
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
 
+mod top;
+
 const VENDOR: Vendor = Vendor::Aliyun;
 
 /// How far back the list of what was published looks.
@@ -24,6 +26,7 @@ pub(super) fn support(verb: StreamVerb) -> Support<StreamArgs> {
         StreamVerb::Forbid => Support::Does(|road, args| Box::pin(forbid(road, args))),
         StreamVerb::Resume => Support::Does(|road, args| Box::pin(resume(road, args))),
         StreamVerb::Drop => Support::Does(|road, args| Box::pin(drop_once(road, args))),
+        StreamVerb::Top => Support::Does(|road, args| Box::pin(top::top(road, args))),
     }
 }
 

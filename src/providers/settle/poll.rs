@@ -110,7 +110,7 @@ async fn within<T>(
 }
 
 /// Whether the next look may see what this one could not.
-fn passes(error: &Error) -> bool {
+pub fn passes(error: &Error) -> bool {
     matches!(error.class(), Class::Network | Class::Throttled | Class::Vendor)
 }
 

@@ -19,6 +19,8 @@ use crate::providers::paging::Pages;
 use crate::providers::rows::Place;
 use crate::providers::{change, rows, walk};
 
+mod top;
+
 const VENDOR: Vendor = Vendor::Tencent;
 const HINT: &str = "on Tencent a stream is published under a push domain";
 const ONLINE: &str = "DescribeLiveStreamOnlineList";
@@ -38,6 +40,7 @@ pub(super) fn support(verb: StreamVerb) -> Support<StreamArgs> {
         StreamVerb::Forbid => Support::Does(|road, args| Box::pin(forbid(road, args))),
         StreamVerb::Resume => Support::Does(|road, args| Box::pin(resume(road, args))),
         StreamVerb::Drop => Support::Does(|road, args| Box::pin(drop(road, args))),
+        StreamVerb::Top => Support::Does(|road, args| Box::pin(top::top(road, args))),
     }
 }
 

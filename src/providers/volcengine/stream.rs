@@ -14,6 +14,7 @@ use crate::providers::{change, walk};
 
 #[cfg(test)]
 mod tests;
+mod top;
 
 const VENDOR: Vendor = Vendor::Volcengine;
 
@@ -32,6 +33,7 @@ pub(super) fn support(verb: StreamVerb) -> Support<StreamArgs> {
         StreamVerb::Forbid => Support::Does(|road, args| Box::pin(forbid(road, args))),
         StreamVerb::Resume => Support::Does(|road, args| Box::pin(resume(road, args))),
         StreamVerb::Drop => Support::Does(|road, args| Box::pin(cut(road, args))),
+        StreamVerb::Top => Support::Does(|road, args| Box::pin(top::top(road, args))),
     }
 }
 

@@ -5,6 +5,7 @@
 mod aliyun;
 mod curves;
 pub(in crate::sandbox) mod live;
+mod rates;
 mod tencent;
 mod volcengine;
 

@@ -10,6 +10,7 @@ use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
 use crate::sandbox::families::live::{self, Ban, End, StreamKey};
+use crate::sandbox::families::rates::Rates;
 use crate::sandbox::house::{House, text};
 
 use super::mapping::MAPPINGS;
@@ -27,6 +28,7 @@ pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("DescribeLiveStreamsControlHistory", Reads(history)),
     ("DescribeLiveStreamState", Reads(state)),
     ("DescribeLiveDomainPublishErrorCode", Reads(statuses)),
+    ("DescribeLiveDomainFrameRateAndBitRateData", Reads(rates)),
     ("ForbidLiveStream", Changes(forbid)),
     ("ResumeLiveStream", Changes(resume)),
 ];
@@ -112,6 +114,24 @@ fn online(asked: &Asked<'_>, house: &House) -> Performed {
     let rows = pushes.iter().filter(|push| push.end.is_none() && within(push) && wanted(asked, push));
     let rows: Vec<Params> = rows.map(|push| row(domain, push)).collect();
     Ok(shape::answer(asked, rows.iter()))
+}
+
+/// The rates of what is live, whatever the time that is asked for: nobody waits five minutes for a rehearsal.
+fn rates(asked: &Asked<'_>, house: &House) -> Performed {
+    moment(asked, "QueryTime")?;
+    let domain = asked.text("DomainName");
+    let live = all(house, domain, asked.now).into_iter().filter(|push| push.end.is_none());
+    let infos = live.map(|push| {
+        let rates = Rates::of(&push.stream);
+        json!({
+            "VideoFrameRate": rates.frames,
+            "AudioFrameRate": 43,
+            // Bytes a second, as the vendor's reference says.
+            "BitRate": rates.all() / 8,
+            "StreamUrl": format!("rtmp://{domain}/{}/{}", push.stream.app, push.stream.stream),
+        })
+    });
+    Ok(members(json!({"FrameRateAndBitRateInfos": {"FrameRateAndBitRateInfo": infos.collect::<Vec<_>>()}})))
 }
 
 fn pushed(asked: &Asked<'_>, house: &House) -> Performed {

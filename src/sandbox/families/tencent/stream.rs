@@ -7,7 +7,9 @@ use crate::model::{Params, time};
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
+use crate::sandbox::families::beijing;
 use crate::sandbox::families::live::{self, Ban, End, Live, StreamKey};
+use crate::sandbox::families::rates::Rates;
 use crate::sandbox::families::tencent::{beijing_z, delay, relay};
 use crate::sandbox::house::House;
 
@@ -22,6 +24,7 @@ const LONGEST_PERIOD: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("DescribeLiveStreamOnlineList", Reads(online)),
+    ("DescribeLiveStreamPushInfoList", Reads(rates)),
     ("DescribeLiveStreamState", Reads(state)),
     ("DescribeLiveStreamPublishedList", Reads(published)),
     ("DescribeLiveStreamEventList", Reads(events)),
@@ -59,6 +62,35 @@ fn online(asked: &Asked<'_>, house: &House) -> Performed {
         }))
     });
     Ok(paged(asked, "OnlineInfo", &items.collect::<Vec<_>>()))
+}
+
+fn rates(asked: &Asked<'_>, house: &House) -> Performed {
+    let exact = |param: &str, value: &str| asked.given(param).is_none_or(|wanted| wanted == value);
+    let pushes = live_now(house, asked.now).into_iter();
+    let pushes = pushes.filter(|push| exact("PushDomain", &push.stream.domain) && exact("AppName", &push.stream.app));
+    let items = pushes.map(|push| {
+        let Rates { frames, video, audio } = Rates::of(&push.stream);
+        members(json!({
+            "StreamName": push.stream.stream,
+            "AppName": push.stream.app,
+            "PushDomain": push.stream.domain,
+            "ClientIp": "192.0.2.1",
+            "ServerIp": "192.0.2.2",
+            "VideoFps": frames,
+            "VideoSpeed": video,
+            "AudioFps": 43,
+            "AudioSpeed": audio,
+            "BeginPushTime": beijing(push.started_at),
+            "Vcodec": "H264",
+            "Acodec": "AAC",
+            "Resolution": "1280*720",
+            "AsampleRate": 44_100,
+            "MetaFps": 25,
+            "MetaVideoSpeed": video,
+            "MetaAudioSpeed": audio,
+        }))
+    });
+    Ok(paged(asked, "DataInfoList", &items.collect::<Vec<_>>()))
 }
 
 fn state(asked: &Asked<'_>, house: &House) -> Performed {

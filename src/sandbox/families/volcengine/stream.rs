@@ -11,6 +11,7 @@ use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
 use crate::sandbox::families::beijing_offset;
 use crate::sandbox::families::live::{self, Ban, End, Live, StreamKey};
+use crate::sandbox::families::rates::Rates;
 use crate::sandbox::families::volcengine::domain::{self, DOMAINS};
 use crate::sandbox::families::volcengine::{relay, shape, space};
 use crate::sandbox::house::{House, text};
@@ -26,6 +27,7 @@ pub(in crate::sandbox::families) const TABLE: &[(&str, Handler)] = &[
     ("DescribeClosedStreamInfoByPage", Reads(list_closed)),
     ("DescribeLivePushStreamInfoData", Reads(sessions)),
     ("DescribeLiveStreamState", Reads(state)),
+    ("DescribeLiveBatchPushStreamMetrics", Reads(metrics)),
     ("ForbidStream", Changes(forbid)),
     ("ResumeStream", Changes(resume)),
     ("KillStream", Changes(kill)),
@@ -80,6 +82,58 @@ fn list_live(asked: &Asked<'_>, house: &House) -> Performed {
         asked,
         rows.filter(|row| ["SourceType", "StreamType"].iter().all(|name| same(asked, name, row))).collect(),
     ))
+}
+
+/// The latest point of each push on a domain; what a relay brings has none.
+fn metrics(asked: &Asked<'_>, house: &House) -> Performed {
+    let (from, to) = (time(asked, "StartTime")?, time(asked, "EndTime")?);
+    let width = asked.number("Aggregation").unwrap_or(60).max(1);
+    let named = |name: &str, value: &str| asked.text(name).is_empty() || asked.text(name) == value;
+    let pushes = live::live(house).filter(|Live { stream, .. }| {
+        stream.domain == asked.text("Domain") && named("App", &stream.app) && named("Stream", &stream.stream)
+    });
+    let last = to.unwrap_or(asked.now).min(asked.now).as_second();
+    let at = Timestamp::from_second(last - last.rem_euclid(width)).unwrap_or(asked.now);
+    let told = pushes.filter(|_| from.is_none_or(|from| from <= at)).map(|push| {
+        let mut row = place(house, &push.stream);
+        row.shift_remove("Vhost");
+        row.extend(members(json!({
+            "SessionID": format!("sandbox-{}", push.started_at.as_second()),
+            "StreamPriority": "0",
+            "MetricList": [point(&push, at)],
+        })));
+        row
+    });
+    let told: Vec<Params> = told.collect();
+    Ok(members(json!({
+        "Domain": asked.text("Domain"), "StartTime": asked.text("StartTime"), "EndTime": asked.text("EndTime"),
+        "Aggregation": width, "StreamMetricList": told,
+    })))
+}
+
+/// What is told of a push in one point of time.
+fn point(push: &Live, at: Timestamp) -> Value {
+    let rates = Rates::of(&push.stream);
+    json!({
+        "TimeStamp": beijing_offset(at),
+        "StreamBeginTime": push.started_at.as_millisecond(),
+        "Framerate": rates.frames,
+        // Kilobits a second, as the vendor's SDK says.
+        "Bitrate": rates.video / 1_000,
+        "AudioBitrate": rates.audio / 1_000,
+        "AudioFramerate": 43,
+        "VCodec": "h264",
+        "ACodec": "aac",
+        "Resolution": "720p",
+        "ClientIp": "192.0.2.1",
+        "ServerIp": "192.0.2.2",
+        "FirstFrameTime": 120,
+        "VideoFrameGap": if rates.frames == 0 { 0 } else { 40 },
+        "AudioFrameGap": 23,
+        "PtsDelta": 0,
+        "VideoPts": 0,
+        "AudioPts": 0,
+    })
 }
 
 fn list_forbidden(asked: &Asked<'_>, house: &House) -> Performed {
