@@ -57,6 +57,19 @@ pub async fn emit_each(
     kind: &str,
     fetch: impl AsyncFn(&str) -> Result<Vec<Item>>,
 ) -> Result<Answer> {
+    each(road, domains, kind, fetch).await.map(|_| Answer::Listed)
+}
+
+/// The same, telling whether the output wants more.
+///
+/// # Errors
+/// As [`emit_each`].
+pub async fn each(
+    road: &dyn Road,
+    domains: &[String],
+    kind: &str,
+    fetch: impl AsyncFn(&str) -> Result<Vec<Item>>,
+) -> Result<bool> {
     if domains.len() > 1 {
         road.note(&format!("looking through {} {kind}", domains.len()));
     }
@@ -68,14 +81,14 @@ pub async fn emit_each(
         match answer {
             Ok(items) => {
                 if !hand_over(road, items)? {
-                    break;
+                    return Ok(false);
                 }
             }
             Err(error) if error.class() == Class::Interrupted => return Err(error),
             Err(error) => road.tell_failure(&format!("{one} {domain}"), error),
         }
     }
-    Ok(Answer::Listed)
+    Ok(true)
 }
 
 /// Emits what `fetch` finds for each domain, or for the account where none is named.

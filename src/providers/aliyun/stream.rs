@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, tz::Offset};
 use serde_json::Value;
 
-use super::playback;
+use super::{domain, playback};
 use crate::error::{Class, Error, Result};
 use crate::model::time::to_row;
 use crate::model::{Answer, Call, Change, Item, Road, StreamArgs, StreamRow, StreamState, StreamVerb, Support, Vendor};
@@ -38,7 +38,9 @@ async fn list(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
         }?;
         Ok(found.into_iter().map(Stream::item).collect())
     };
-    playback::emit(road, wanted.domain.as_ref(), fetch).await
+    // Mapped domains name the same streams.
+    let shares = async |push: &str| domain::mapped(road, push).await;
+    playback::emit_mapped(road, wanted.domain.as_ref(), fetch, shares).await
 }
 
 async fn show(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
