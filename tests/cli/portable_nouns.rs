@@ -347,3 +347,48 @@ fn empty_values_are_told() {
         }
     }
 }
+
+#[test]
+fn what_is_accepted_as_existing_is_told_by_its_id_and_by_how_it_differs() {
+    for vendor in VENDORS {
+        let world = World::sandbox(vendor);
+        world.run("domain add pr.example.com --type play --area mainland -q").ok();
+        let storage = match vendor {
+            "tencent" => "vod://",
+            "aliyun" => "oss://b/r?endpoint=e.example.com",
+            _ => "tos://b/r",
+        };
+        let rendition = "transcode add --name hd720 --codec h264 --width 1280 --fps 25";
+        let relay = "relay add --stream s1 --start now --end +1d";
+        let record = format!("record add --storage {storage}");
+        for (add, made, other, expected) in [
+            (
+                rendition,
+                "--height 720 --video-kbps 1500",
+                "--height 1080 --video-kbps 3000",
+                "height is 720, not 1080, video_kbps is 1500, not 3000",
+            ),
+            (
+                relay,
+                "--source rtmp://a.example.com/l/s",
+                "--source rtmp://b.example.com/l/s",
+                "sources is rtmp://a.example.com/l/s, not rtmp://b.example.com/l/s",
+            ),
+            (&record, "--format mp4", "--format hls", "formats is mp4, not hls"),
+        ] {
+            let add = format!("{add} --domain pr.example.com --app live -o json");
+            let id = world.run(&format!("{add} {made}")).ok().json()["id"].clone();
+            let same = world.run(&format!("{add} {made} --if-not-exists")).ok();
+            assert_eq!((&same.json()["id"], &same.json()["changed"]), (&id, &json!(false)), "{same}");
+            assert!(!same.stderr.contains("is there already"), "{same}");
+            let accepted = world.run(&format!("{add} {other} --if-not-exists")).ok();
+            assert_eq!((&accepted.json()["id"], &accepted.json()["changed"]), (&id, &json!(false)), "{accepted}");
+            let told =
+                format!("warning: `{}` is there already, and is left as it is: {expected}", id.as_str().unwrap());
+            assert!(accepted.stderr.contains(&told), "{accepted}");
+        }
+        let accepted = world.run("domain add pr.example.com --type push --if-not-exists -o json").ok();
+        assert_eq!(accepted.json()["changed"], false, "{accepted}");
+        assert!(accepted.stderr.contains("type is play, not push"), "{accepted}");
+    }
+}
