@@ -14,6 +14,7 @@ use crate::config::Account;
 use crate::error::{Class, Error, Fault, Outcome, Result};
 use crate::model::{Call, Change, Credentials, Reading, Repeatable, Reply, Vendor};
 use crate::providers::fate::Fate;
+use crate::providers::intent::INSIST;
 use crate::providers::validate::validate;
 use crate::providers::{self, Provider, catalog, codes, fate, homes};
 use crate::sandbox::{self, Running};
@@ -174,7 +175,7 @@ impl<'a> Link<'a> {
         let mut faults = unreadable;
         let mut hint = None;
         if !self.session.global.no_validate {
-            hint = Some("`--no-validate` sends all the same: the vendor may be newer than the facts");
+            hint = Some(INSIST);
             faults.extend(untyped);
             let told: Vec<String> = faults.iter().map(|fault| fault.option.clone()).collect();
             let known = self.known_faults(call).into_iter().map(|fault| homes::as_typed(call, fault));

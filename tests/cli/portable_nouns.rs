@@ -392,3 +392,35 @@ fn what_is_accepted_as_existing_is_told_by_its_id_and_by_how_it_differs() {
         assert!(accepted.stderr.contains("type is play, not push"), "{accepted}");
     }
 }
+
+#[test]
+fn what_only_the_facts_forbid_is_refused_by_name_of_the_way_out_and_sent_all_the_same() {
+    let place = "--domain pr.example.com --app live";
+    let rendition = format!("transcode add {place} --name hd720 --codec h264");
+    let kms = format!("{place} --template hd720 --kms-key-id k1");
+    for (vendor, line) in [
+        ("volcengine", format!("{rendition} --fps 100 --video-kbps 99999")),
+        ("volcengine", rendition.replace("h264", "foo")),
+        ("volcengine", format!("record add {place} --format mp4 --storage tos://b/d --segment 1s")),
+        ("volcengine", "hls-key set --key-url https://k.example.com/? --cycle 1s".to_owned()),
+        ("volcengine", "stream forbid pr.example.com/live/s1 --until +200d".to_owned()),
+        ("aliyun", format!("hls-key enable {kms} --cycle 1s")),
+        ("tencent", format!("{} --video-kbps 99999", rendition.replace("hd720", "hd-720"))),
+    ] {
+        let world = World::sandbox(vendor);
+        world.run("domain add pr.example.com --type play --area mainland -q").ok();
+        if vendor == "aliyun" {
+            world.run(&format!("{rendition} --width 1280 --height 720 --fps 25 --video-kbps 1500")).ok();
+        }
+        let refused = world.run(&format!("{line} -o json")).fails(2).error();
+        assert_eq!(refused["outcome"], "not-sent", "{refused}");
+        assert!(refused["hint"].as_str().unwrap().contains("`--no-validate` sends all the same"), "{refused}");
+        let planned = world.run(&format!("{line} --no-validate --dry-run")).ok();
+        assert!(planned.stdout.starts_with('{'), "{planned}");
+    }
+    // What cannot be sent at all is no matter of the facts.
+    let world = World::sandbox("volcengine");
+    let refused = world.run("transcode add --stream s1 --no-validate -o json").fails(2).error();
+    assert!(refused["faults"].as_array().unwrap().len() > 2, "{refused}");
+    assert!(!refused.to_string().contains("--no-validate"), "{refused}");
+}

@@ -31,7 +31,7 @@ pub(super) fn support(verb: HlsKeyVerb) -> Support<HlsKeyArgs> {
 
 async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     let doing = "reading the encryption of transcode templates";
-    check(args).need("--domain", args.domain.is_some()).refuse(doing, Some(HINT))?;
+    check(road, args).need("--domain", args.domain.is_some()).refuse(doing, Some(HINT))?;
     if args.app.is_some() && args.template.is_some() {
         return Ok(Answer::One(find(road, args, doing).await?.item()));
     }
@@ -46,7 +46,7 @@ async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
 async fn enable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     let doing = "enabling the encryption of HLS";
     let addressed = args.domain.is_some() && args.app.is_some() && args.template.is_some();
-    let checked = named(check(args), args);
+    let checked = named(check(road, args), args);
     let checked = if addressed { checked } else { checked.need("--kms-key-id", args.kms_key_id.is_some()) };
     checked.refuse(doing, Some(HINT))?;
     let before = find(road, args, doing).await?;
@@ -67,7 +67,7 @@ async fn enable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
 async fn disable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     let doing = "disabling the encryption of HLS";
     let only_enable = "none: it is for `hls-key enable` and `hls-key set`";
-    named(check(args), args)
+    named(check(road, args), args)
         .wrong("--kms-key-id", args.kms_key_id.as_ref(), only_enable)
         .wrong("--cycle", args.cycle_seconds, only_enable)
         .refuse(doing, Some(HINT))?;
@@ -84,7 +84,7 @@ async fn disable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
 /// `set` and `rotate`: read, compare, ask, set, read back, compare. A new key cannot be forced; what changes
 /// is the period and the master key.
 async fn set(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Answer> {
-    named(check(args), args)
+    named(check(road, args), args)
         .need("--cycle or --kms-key-id", args.cycle_seconds.is_some() || args.kms_key_id.is_some())
         .refuse(doing, Some(HINT))?;
     let before = find(road, args, doing).await?;
@@ -148,10 +148,10 @@ fn named(complaints: Complaints, args: &HlsKeyArgs) -> Complaints {
 }
 
 /// Complains of values out of range, and of options that only other vendors have.
-fn check(args: &HlsKeyArgs) -> Complaints {
+fn check(road: &dyn Road, args: &HlsKeyArgs) -> Complaints {
     let odd = args.cycle_seconds.filter(|cycle| !(60..=3600).contains(cycle));
     Complaints::none()
-        .wrong("--cycle", odd, "60 to 3600 seconds on Aliyun")
+        .beyond(road, "--cycle", odd, "60 to 3600 seconds on Aliyun")
         .wrong("--key-url", args.key_url.as_ref(), "--kms-key-id: Aliyun takes its keys from KMS")
         .foreign("--vhost", args.vhost.as_ref(), "Volcengine")
         .foreign("--tracks", args.tracks.as_ref(), "Tencent")

@@ -181,7 +181,7 @@ async fn forbid(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Error> {
     let latest = road.now().saturating_add(LONGEST_BAN).unwrap_or(road.now());
     let late = args.until.filter(|until| *until > latest).map(to_row);
     let complaints = Complaints::none()
-        .wrong("--until", late, format!("at most 90 days from now, {} at the latest", to_row(latest)))
+        .beyond(road, "--until", late, format!("at most 90 days from now, {} at the latest", to_row(latest)))
         .foreign("--reason", args.reason.as_ref(), "Tencent");
     let stream = Stream::of("forbidding the stream", args, complaints)?;
     let (before, _) = stream.look(road).await?;

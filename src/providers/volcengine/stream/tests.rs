@@ -173,6 +173,6 @@ fn all_that_is_missing_or_wrong_is_told_at_once() {
         StreamArgs { until: "2023-08-07T00:00:01Z".parse().ok(), reason: Some("noise".into()), ..args("//#x") };
     let error = script.run(forbid(&script, &wanted)).unwrap_err();
     assert_eq!(options(&error), ["--until", "--reason", "ID", "--domain", "--app", "--stream"]);
-    assert_eq!(error.details().hints, [WHICH_DOMAIN]);
+    assert_eq!(error.details().hints, [WHICH_DOMAIN, crate::providers::intent::INSIST]);
     assert!(script.calls.borrow().is_empty());
 }
