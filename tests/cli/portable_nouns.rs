@@ -424,3 +424,17 @@ fn what_only_the_facts_forbid_is_refused_by_name_of_the_way_out_and_sent_all_the
     assert!(refused["faults"].as_array().unwrap().len() > 2, "{refused}");
     assert!(!refused.to_string().contains("--no-validate"), "{refused}");
 }
+
+#[test]
+fn a_stream_that_nobody_pushes_is_offline_and_needs_no_drop() {
+    for vendor in VENDORS {
+        let world = World::sandbox(vendor);
+        world.run("domain add push.example.com --type push -q").ok();
+        let stream = "push.example.com/live/never";
+        assert_eq!(world.run(&format!("stream show {stream} -o json")).ok().json()["state"], "offline", "{vendor}");
+        world.run(&format!("wait stream {stream} --for offline --wait-timeout 1s")).ok();
+        let dropped = world.run(&format!("stream drop {stream} -o json")).ok().json();
+        assert_eq!((&dropped["changed"], &dropped["action"]), (&json!(false), &json!(null)), "{vendor}");
+        assert_eq!(dropped["id"], stream);
+    }
+}

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::space;
-use crate::error::Error;
+use crate::error::{Class, Error};
 use crate::model::time::{BEIJING, to_row};
 use crate::model::{Answer, Call, Change, Item, Road, StreamArgs, StreamRow, StreamState, StreamVerb, Support, Vendor};
 use crate::providers::intent::Complaints;
@@ -208,7 +208,8 @@ async fn resume(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Error> {
     stream.send(road, stream.call("ResumeStream"), changes).await
 }
 
-/// Cuts a stream. Its state is not looked at first: a push that has just begun may not be told of yet.
+/// Cuts a stream. Its state is not looked at first: a push that has just begun may not be told of yet. The vendor says
+/// itself where there is none.
 async fn cut(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Error> {
     let stream = Stream::of("dropping the stream", args, Complaints::none())?;
     let space = space::placed(road, stream.place.clone(), stream.vhost.as_ref()).await?.domain;
@@ -218,7 +219,10 @@ async fn cut(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Error> {
         .with_some("App", stream.place.app.as_deref())
         .with_some("Stream", stream.place.stream.as_deref());
     let changes = vec![Change::new("state", json!(StreamState::Live), json!(StreamState::Offline))];
-    stream.send(road, call, changes).await
+    match stream.send(road, call, changes).await {
+        Err(error) if error.class() == Class::NotFound => Ok(change::nothing(VENDOR, &stream.id(), stream.name())),
+        answer => answer,
+    }
 }
 
 fn differences(before: &StreamRow, after: &StreamRow) -> Vec<Change> {
