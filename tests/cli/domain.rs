@@ -320,3 +320,14 @@ fn a_mistyped_column_is_refused_before_anything_is_sent() {
     world.run("domain list --sort-by nmae").fails(2);
     assert_eq!(world.run("domain list -o json").ok().json(), serde_json::json!([]));
 }
+
+#[test]
+fn a_refusal_does_not_ask_for_the_type_that_was_given() {
+    for (vendor, wrong) in [("tencent", "--domain-region X"), ("tencent", "--vhost x"), ("aliyun", "--vhost x")] {
+        let world = World::sandbox(vendor);
+        let refused = world.run(&format!("domain add z.example.com --type play {wrong}")).fails(2);
+        assert!(!refused.stderr.contains("use `--type push`"), "{refused}");
+        let option = wrong.split(' ').next().unwrap();
+        assert!(refused.stderr.contains(option), "{refused}");
+    }
+}

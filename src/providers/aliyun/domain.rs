@@ -76,9 +76,10 @@ async fn show(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
 }
 
 async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
-    foreign(args)
-        .need("--type", args.kind.is_some())
-        .refuse(&format!("adding the domain `{}`", args.name), Some("use `--type push` or `--type play`"))?;
+    foreign(args).need("--type", args.kind.is_some()).refuse(
+        &format!("adding the domain `{}`", args.name),
+        args.kind.is_none().then_some("use `--type push` or `--type play`"),
+    )?;
     let name = vendor_name(&args.name);
     let region = args.domain_region.as_deref().unwrap_or_else(|| {
         let region = default_region(args.area);
