@@ -41,8 +41,14 @@ pub(super) fn verb(command: DomainCommand) -> Result<Portable> {
             let portable = about(DomainVerb::Delete, args, name, further, "deleting a domain")?;
             Portable { tolerant: Tolerance::missing(removal.if_exists), ..portable }
         }
-        DomainCommand::Map(pair) => paired(DomainVerb::Map, pair, "mapping domains")?,
-        DomainCommand::Unmap(pair) => paired(DomainVerb::Unmap, pair, "unmapping domains")?,
+        DomainCommand::Map { pair, creation } => {
+            let tolerant = Tolerance::existing(creation.if_not_exists);
+            Portable { tolerant, ..paired(DomainVerb::Map, pair, "mapping domains")? }
+        }
+        DomainCommand::Unmap { pair, removal } => {
+            let tolerant = Tolerance::missing(removal.if_exists);
+            Portable { tolerant, ..paired(DomainVerb::Unmap, pair, "unmapping domains")? }
+        }
     };
     Ok(portable)
 }

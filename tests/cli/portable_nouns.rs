@@ -438,3 +438,25 @@ fn a_stream_that_nobody_pushes_is_offline_and_needs_no_drop() {
         assert_eq!(dropped["id"], stream);
     }
 }
+
+#[test]
+fn a_mapping_and_an_encryption_that_are_there_or_not_are_accepted() {
+    let world = World::sandbox("aliyun");
+    world.run("domain add push.example.com --type push -q").ok();
+    world.run("domain add play.example.com --type play -q").ok();
+    let pair = "push.example.com play.example.com";
+    let changed = |line: &str| world.run(&format!("{line} -o json")).ok().json()["changed"].clone();
+    world.run(&format!("domain unmap {pair}")).fails(4);
+    assert_eq!(changed(&format!("domain unmap {pair} --if-exists")), false);
+    for expected in [true, false] {
+        assert_eq!(changed(&format!("domain map {pair} --if-not-exists")), expected);
+    }
+    assert_eq!(changed(&format!("domain unmap {pair} --if-exists")), true);
+    let disable = "hls-key disable --domain play.example.com --app live --template none";
+    world.run(disable).fails(4);
+    assert_eq!(changed(&format!("{disable} --if-exists")), false);
+    let world = World::sandbox("tencent");
+    world.run("hls-key disable --template 1999").fails(4);
+    let accepted = world.run("hls-key disable --template 1999 --if-exists -o json").ok().json();
+    assert_eq!((&accepted["changed"], &accepted["id"]), (&json!(false), &json!("1999")));
+}
