@@ -51,7 +51,7 @@ pub(super) const FORMATS: &[(&str, KeyFormat)] =
 pub(super) fn verb(command: HlsKeyCommand) -> Result<Portable> {
     let portable = match command {
         HlsKeyCommand::Show(key) => {
-            Portable { further: key.further, ..prepare(HlsKeyVerb::Show, targeted(key.target)) }
+            Portable { further: key.further, lists: true, ..prepare(HlsKeyVerb::Show, targeted(key.target)) }
         }
         HlsKeyCommand::Disable { key, removal } => {
             let tolerant = Tolerance::missing(removal.if_exists);

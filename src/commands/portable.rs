@@ -31,6 +31,8 @@ pub(super) struct Portable {
     pub(super) verb: Box<dyn Verb>,
     /// The promised columns.
     pub(super) columns: Columns,
+    /// Whether one thing is printed as a list of one: the verb shows several elsewhere.
+    pub(super) lists: bool,
     /// Whether the verb changes something: one account only.
     pub(super) changing: bool,
     /// `--if-not-exists` or `--if-exists`.
@@ -107,6 +109,7 @@ impl Portable {
             verb_name,
             verb: Box::new(Asked { verb, args, support }),
             columns,
+            lists: false,
             changing: !READING.contains(&verb_name),
             tolerant: Tolerance::Nothing,
             existing: None,
@@ -255,16 +258,16 @@ pub(super) async fn run(session: &Session, portable: Portable) -> Result<Ending>
         return Err(error);
     }
     let mut failed = session.unusable.get();
-    let mut listed = false;
+    let (mut listed, mut ones) = (false, 0);
     for (road, outcome) in roads.iter().zip(outcomes) {
         match outcome {
             // What was only planned is printed already.
             Ok(Answer::Listed) => listed |= road.planned() == 0,
-            Ok(answer) if many == 1 => printed::answer(session, road, answer, &portable)?,
-            Ok(Answer::One(item)) => {
-                listed = true;
+            Ok(Answer::One(item)) if many > 1 || portable.lists => {
+                (listed, ones) = (true, ones + 1);
                 sink.borrow_mut().push(road.shown(item))?;
             }
+            Ok(answer) if many == 1 => printed::answer(session, road, answer, &portable)?,
             Ok(_) => return Err(Error::internal("print the answers: a change for several accounts")),
             Err(error) if many == 1 => return Err(error),
             Err(error) => {
@@ -277,7 +280,7 @@ pub(super) async fn run(session: &Session, portable: Portable) -> Result<Ending>
     let planned: u32 = roads.iter().map(LiveRoad::planned).sum();
     let emitted: usize = roads.iter().map(LiveRoad::emitted).sum();
     drop(roads);
-    if listed && emitted == 0 && inner == 0 && failed == 0 {
+    if listed && emitted + ones == 0 && inner == 0 && failed == 0 {
         session.stderr.note(&format!("{}: nothing there", portable.command()));
     }
     finish_list(sink, listed)?;

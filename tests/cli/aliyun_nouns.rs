@@ -94,7 +94,8 @@ fn a_changed_bitrate_keeps_the_encryption() {
     world.run("api aliyun AddLiveStreamTranscode Domain=play.example.com App=live Template=ld").ok();
     let place = "--domain play.example.com --app live --template hd720";
     world.run(&format!("hls-key enable {place} --kms-key-id k1 --cycle 600s")).ok();
-    let before = world.run(&format!("hls-key show {place} -o json")).ok().json();
+    let shown = || world.run(&format!("hls-key show {place} -o json")).ok().json()[0].clone();
+    let before = shown();
     assert_eq!((&before["enabled"], &before["cycle_seconds"]), (&json!(true), &json!(600)));
 
     let update = format!("transcode update {RENDITION} --video-kbps 2000 -o json");
@@ -102,7 +103,7 @@ fn a_changed_bitrate_keeps_the_encryption() {
     let expected = json!([{"field": "video_kbps", "from": 1500, "to": 2000}]);
     assert_eq!(told(&changed), (&json!("UpdateCustomLiveStreamTranscode"), &json!(true), &expected));
     assert_eq!(world.run(&update).ok().json()["changed"], false);
-    assert_eq!(world.run(&format!("hls-key show {place} -o json")).ok().json(), before);
+    assert_eq!(shown(), before);
     let key = "api aliyun DescribeLiveStreamTranscodeInfo DomainTranscodeName=play.example.com --jq \
                .DomainTranscodeList.DomainTranscodeInfo[0].EncryptParameters.KmsKeyID";
     assert_eq!(world.run(key).ok().stdout, "k1\n");

@@ -71,12 +71,12 @@ fn rotating_tells_old_and_new_and_does_nothing_twice() {
     assert_eq!((second.json(), second.stderr.as_str()), (unchanged("volcengine", "account", None), ""));
     assert_run!(world.run("hls-key update --cycle 20m").ok());
 
-    let row = world.run("hls-key show -o json").ok().json();
-    assert_eq!(keys(&row), FIELDS);
+    let rows = world.run("hls-key show -o json").ok().json();
+    assert_eq!(keys(&rows[0]), FIELDS);
     assert_eq!(
-        row,
-        json!({"vendor": "volcengine", "profile": null, "scope": "account", "domain": null, "app": null,
-               "template": null, "key_url": URL, "cycle_seconds": 1200, "enabled": null})
+        rows,
+        json!([{"vendor": "volcengine", "profile": null, "scope": "account", "domain": null, "app": null,
+               "template": null, "key_url": URL, "cycle_seconds": 1200, "enabled": null}])
     );
 }
 
@@ -87,7 +87,7 @@ fn a_read_back_that_differs_is_exit_10() {
     let mut slow = world.command(PROGRAM);
     slow.args(["hls-key", "rotate", "--cycle", "10m", "-o", "json", "--fault", "volcengine:UpdateEncryptHLS:slow=4s"]);
     let slow = slow.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
-    let cycle = || world.run("hls-key show -o json").ok().json()["cycle_seconds"].clone();
+    let cycle = || world.run("hls-key show -o json").ok().json()[0]["cycle_seconds"].clone();
     let made = (0..200).any(|_| cycle() == 600);
     assert!(made, "the slow change was never made");
     world.run("hls-key set --cycle 20m").ok();
@@ -138,7 +138,7 @@ fn tencent_encrypts_by_template() {
     let row = json!({"vendor": "tencent", "profile": null, "scope": "template", "domain": null, "app": null,
                      "template": "1000", "key_url": null, "cycle_seconds": null, "enabled": false});
     assert_eq!(rows, json!([row]));
-    assert_eq!(world.run("hls-key show --template 1000 -o json").ok().json(), row);
+    assert_eq!(world.run("hls-key show --template 1000 -o json").ok().json(), json!([row]));
 
     let on = world.run("hls-key enable --template 1000 --tracks AUDIO|HD -o json").ok().json();
     assert_eq!(
@@ -149,7 +149,7 @@ fn tencent_encrypts_by_template() {
     let again = world.run("hls-key enable --template 1000 --tracks HD|AUDIO -o json").ok().json();
     assert_eq!(again, unchanged("tencent", "1000", Some("hd")));
     assert_eq!(world.run("hls-key show -o json").ok().json()[0]["enabled"], true);
-    let raw = world.run("hls-key show --template 1000 --raw").ok().json();
+    let raw = world.run("hls-key show --template 1000 --raw").ok().json()[0].clone();
     assert_eq!(
         (&raw["DRMType"], &raw["DRMTracks"], &raw["VideoBitrate"]),
         (&json!("normalaes"), &json!("AUDIO|HD"), &json!(1500))
@@ -173,7 +173,7 @@ fn aliyun_encrypts_by_template_with_a_kms_key() {
         json!({"vendor": "aliyun", "profile": null, "scope": "template", "domain": "play.example.com", "app": "live",
                "template": "hd720", "key_url": null, "cycle_seconds": cycle, "enabled": enabled})
     };
-    let show = || world.run(&format!("hls-key show {ALIYUN} -o json")).ok().json();
+    let show = || world.run(&format!("hls-key show {ALIYUN} -o json")).ok().json()[0].clone();
     assert_eq!(show(), row(Value::Null, false));
     let off = world.run(&format!("hls-key rotate {ALIYUN} --cycle 10m -o json")).fails(5).error();
     assert!(off["hint"].as_str().unwrap().contains("hls-key enable"), "{off}");
@@ -194,7 +194,7 @@ fn aliyun_encrypts_by_template_with_a_kms_key() {
     let set = world.run(&format!("hls-key update {ALIYUN} --kms-key-id other -o json")).ok().json();
     assert_eq!(set["changes"], json!([{"field": "kms_key_id", "from": KMS, "to": "other"}]));
     // The numbers of the template are as they were.
-    let raw = world.run(&format!("hls-key show {ALIYUN} --raw")).ok().json();
+    let raw = world.run(&format!("hls-key show {ALIYUN} --raw")).ok().json()[0].clone();
     assert_eq!(raw["CustomTranscodeParameters"]["VideoBitrate"], 1500);
 
     world.run(&format!("hls-key disable {ALIYUN}")).ok();
@@ -281,4 +281,25 @@ fn a_key_file_is_the_owners_alone_and_never_overwritten() {
     let refused = world.run("hls-key get 0123456789 --out key.bin").fails(2);
     assert!(refused.stderr.contains("key.bin"), "{refused}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), key.trim_end());
+}
+
+#[test]
+fn what_is_not_there_on_aliyun_is_shown_by_a_command_that_works() {
+    let world = World::sandbox("aliyun");
+    let place = "--domain play.example.com --app live --template none";
+    for verb in ["enable --kms-key-id k1", "disable", "set --cycle 10m", "show"] {
+        let error = world.run(&format!("hls-key {verb} {place} -o json")).fails(4).error();
+        let hint = error["hint"].as_str().unwrap();
+        assert!(hint.contains("`livectl hls-key show --domain play.example.com` shows what there is"), "{error}");
+    }
+    assert_eq!(world.run("hls-key show --domain play.example.com -o json").ok().json(), json!([]));
+}
+
+#[test]
+fn what_only_one_vendor_takes_stands_under_its_name() {
+    let help = World::empty().run("hls-key enable -h").ok().stdout;
+    let heading = help.find("\nVolcengine:\n").expect(&help);
+    for option in ["--drm-systems", "--encrypt-origin-stream", "--encrypt-transcode-suffix", "--vhost"] {
+        assert!(help.find(option).unwrap() > heading, "{option}\n{help}");
+    }
 }

@@ -35,7 +35,7 @@ async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     if args.app.is_some() && args.template.is_some() {
         return Ok(Answer::One(find(road, args, doing).await?.item()));
     }
-    for template in template::matching(road, args).await? {
+    for template in template::matching(road, args).await.map_err(|error| with_show(error, args))? {
         if !road.emit(template.item())? {
             break;
         }
@@ -133,10 +133,20 @@ async fn read_back(road: &dyn Road, args: &HlsKeyArgs, before: &Template, after:
 }
 
 async fn find(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Template> {
-    let found = template::matching(road, args).await?;
+    let found = template::matching(road, args).await.map_err(|error| with_show(error, args))?;
     let place = [&args.domain, &args.app, &args.template].map(|part| part.as_deref().unwrap_or_default());
     let what = format!("{doing} by `{}/{}/#{}`", place[0], place[1], place[2]);
-    rows::only_one(&what, found, Template::selector)
+    rows::only_one(&what, found, Template::selector).map_err(|error| with_show(error, args))
+}
+
+/// What is not there, with the command that shows what is: it wants the domain.
+fn with_show(error: Error, args: &HlsKeyArgs) -> Error {
+    match &args.domain {
+        Some(domain) if error.class() == Class::NotFound => {
+            error.hint(format!("`livectl hls-key show --domain {domain}` shows what there is"))
+        }
+        _ => error,
+    }
 }
 
 /// Complains unless one template is named.
