@@ -12,7 +12,8 @@ pub(super) fn added(command: Command, path: &str) -> Command {
     let written = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let mut parts: Vec<String> = Vec::new();
     if !written.contains("Example") {
-        parts.extend(example(path).map(|line| format!("Example:\n{line}")));
+        let made = || example(path).map(|line| format!("Example:\n{line}"));
+        parts.extend(told::examples(path).or_else(made));
     }
     parts.extend(Some(written).filter(|text| !text.is_empty()));
     let changes = path.split(' ').next() != Some("api") && bulk::is_in(&command);

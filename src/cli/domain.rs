@@ -43,10 +43,20 @@ pub enum DomainCommand {
     },
     /// Join a push domain to a playback domain (Aliyun).
     #[command(after_help = "Example:\n  livectl domain map push.example.com play.example.com")]
-    Map(DomainPair),
+    Map {
+        #[command(flatten)]
+        pair: DomainPair,
+        #[command(flatten)]
+        creation: Creation,
+    },
     /// Part a push domain from a playback domain (Aliyun). Asks first.
     #[command(after_help = "Example:\n  livectl domain unmap push.example.com play.example.com --yes")]
-    Unmap(DomainPair),
+    Unmap {
+        #[command(flatten)]
+        pair: DomainPair,
+        #[command(flatten)]
+        removal: Removal,
+    },
 }
 
 // One domain.

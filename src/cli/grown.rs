@@ -137,7 +137,8 @@ fn grow(path: &str, actions: &[(Vendor, Action<'static>)]) -> Vec<Grown> {
 pub(super) fn options(command: Command) -> Command {
     let path = path_of(&command);
     let actions: Vec<(Vendor, Action<'static>)> = at(&path).collect();
-    with_options(command, grow(&path, &actions), actions.len())
+    // A portable command is for vendors that have no Action for it as well.
+    with_options(command, grow(&path, &actions), Vendor::ALL.len())
 }
 
 fn with_options(command: Command, mut grown: Vec<Grown>, actions: usize) -> Command {

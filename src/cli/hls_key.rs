@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::Given;
+use crate::cli::{Given, Removal};
 
 /// The verbs of `hls-key`.
 #[derive(Debug, Subcommand)]
@@ -22,7 +22,12 @@ pub enum HlsKeyCommand {
     Enable(KeySettings),
     /// Stop encrypting. Asks first.
     #[command(after_help = "Example:\n  livectl hls-key disable --vendor tencent --template 1001 --yes")]
-    Disable(KeyPlace),
+    Disable {
+        #[command(flatten)]
+        key: KeyPlace,
+        #[command(flatten)]
+        removal: Removal,
+    },
     /// Set the key service and the period of keys: account-wide on Volcengine, a template's on Aliyun. Asks first.
     #[command(
         alias = "update",

@@ -158,6 +158,14 @@ fn keys(session: &Session, scope: KeyScope, settings: UrlKeySettings) -> Result<
         scheme: faults.pick("--scheme", settings.scheme.as_deref(), SCHEMES),
         ..UrlKeyArgs::default()
     };
+    let named = settings.key.is_some() || settings.backup_key.is_some() || !settings.further.options.is_empty();
+    if !named
+        && faults.is_empty()
+        && args == (UrlKeyArgs { scope, domain: args.domain.clone(), ..UrlKeyArgs::default() })
+    {
+        require_owner(&mut faults, args.domain.is_some());
+        faults.add("--key", None, "required, or --backup-key, --valid, --scheme, --enable or --disable");
+    }
     faults.finish(&doing)?;
     let read =
         |option, value: Option<String>| value.map(|value| secret::of_option(session, option, &value)).transpose();
@@ -204,6 +212,7 @@ fn referer(command: RefererCommand) -> Result<Portable> {
                 allow_empty: yes_or_no(&mut faults, "--allow-empty", allow_empty.as_deref()),
                 ..placed(place)
             };
+            require_change(&mut faults, &args, &further);
             faults.finish("setting which sites may embed")?;
             (AccessVerb::Set, args, Tolerance::Nothing, further)
         }
@@ -231,11 +240,32 @@ fn ip(command: IpCommand) -> Result<Portable> {
                 list: list(&mut faults, &lists, "addresses or ranges such as 192.0.2.0/24"),
                 ..placed(place)
             };
+            require_change(&mut faults, &args, &further);
             faults.finish("setting which addresses may use a domain")?;
             (AccessVerb::Set, args, Tolerance::Nothing, further)
         }
     };
     Ok(Portable { columns: IpRow::COLUMNS, tolerant, further, ..access("auth ip", verb, args, Provider::ip) })
+}
+
+fn require_owner(faults: &mut Faults, named: bool) {
+    if !named {
+        faults.add("--domain", None, "required");
+    }
+}
+
+/// Complains where nothing is named to be set.
+fn require_change(faults: &mut Faults, args: &AccessArgs, further: &Given) {
+    let place = AccessArgs {
+        domain: args.domain.clone(),
+        app: args.app.clone(),
+        vhost: args.vhost.clone(),
+        ..AccessArgs::default()
+    };
+    if *args == place && faults.is_empty() && further.options.is_empty() {
+        require_owner(faults, args.domain.is_some() || args.app.is_some());
+        faults.add("--allow", None, "required, or --block, or what turns it on or off");
+    }
 }
 
 fn access(

@@ -1,11 +1,14 @@
 //! `livectl domain …`
 
+use serde_json::json;
+
 use crate::cli::{DomainCommand, DomainFilter, DomainPair, Given, NewDomain};
+use crate::commands::existing::Existing;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{Portable, Tolerance};
 use crate::error::Result;
 use crate::model::{Area, DomainArgs, DomainKind, DomainRow, DomainStatus, DomainVerb};
-use crate::providers::Provider;
+use crate::providers::{Provider, rows};
 
 pub(super) const KINDS: &[(&str, DomainKind)] = &[("push", DomainKind::Push), ("play", DomainKind::Play)];
 pub(super) const AREAS: &[(&str, Area)] =
@@ -38,8 +41,14 @@ pub(super) fn verb(command: DomainCommand) -> Result<Portable> {
             let portable = about(DomainVerb::Delete, args, name, further, "deleting a domain")?;
             Portable { tolerant: Tolerance::missing(removal.if_exists), ..portable }
         }
-        DomainCommand::Map(pair) => paired(DomainVerb::Map, pair, "mapping domains")?,
-        DomainCommand::Unmap(pair) => paired(DomainVerb::Unmap, pair, "unmapping domains")?,
+        DomainCommand::Map { pair, creation } => {
+            let tolerant = Tolerance::existing(creation.if_not_exists);
+            Portable { tolerant, ..paired(DomainVerb::Map, pair, "mapping domains")? }
+        }
+        DomainCommand::Unmap { pair, removal } => {
+            let tolerant = Tolerance::missing(removal.if_exists);
+            Portable { tolerant, ..paired(DomainVerb::Unmap, pair, "unmapping domains")? }
+        }
     };
     Ok(portable)
 }
@@ -119,7 +128,10 @@ fn add(new: NewDomain) -> Result<Portable> {
         ..DomainArgs::default()
     };
     faults.finish("adding a domain")?;
+    let show = prepare(DomainVerb::Show, DomainArgs { name: args.name.clone(), ..DomainArgs::default() });
+    let asked = rows::row(&json!({"type": args.kind, "area": args.area}));
     let mut portable = prepare(DomainVerb::Add, args);
+    portable.existing = Some(Box::new(Existing::shown(show, asked)));
     portable.tolerant = Tolerance::existing(new.creation.if_not_exists);
     portable.further = further;
     Ok(portable)

@@ -13,7 +13,7 @@ use crate::cli::{GetKey, HlsKeyCommand, KeySettings, KeyTarget, RotatedKey};
 use crate::commands::Ending;
 use crate::commands::faults::Faults;
 use crate::commands::hls_check::{self, Source};
-use crate::commands::portable::{self, KeyPrinter, Portable};
+use crate::commands::portable::{self, KeyPrinter, Portable, Tolerance};
 use crate::commands::private_file;
 use crate::commands::redact;
 use crate::commands::session::Session;
@@ -53,8 +53,9 @@ pub(super) fn verb(command: HlsKeyCommand) -> Result<Portable> {
         HlsKeyCommand::Show(key) => {
             Portable { further: key.further, ..prepare(HlsKeyVerb::Show, targeted(key.target)) }
         }
-        HlsKeyCommand::Disable(key) => {
-            Portable { further: key.further, ..prepare(HlsKeyVerb::Disable, targeted(key.target)) }
+        HlsKeyCommand::Disable { key, removal } => {
+            let tolerant = Tolerance::missing(removal.if_exists);
+            Portable { further: key.further, tolerant, ..prepare(HlsKeyVerb::Disable, targeted(key.target)) }
         }
         HlsKeyCommand::Enable(settings) => with_settings(HlsKeyVerb::Enable, settings)?,
         HlsKeyCommand::Set(settings) => with_settings(HlsKeyVerb::Set, settings)?,

@@ -13,6 +13,8 @@ use crate::commands::session::Session;
 use crate::config::Account;
 use crate::error::{Class, Error, Fault, Outcome, Result};
 use crate::model::{Call, Change, Credentials, Reading, Repeatable, Reply, Vendor};
+use crate::providers::fate::Fate;
+use crate::providers::intent::INSIST;
 use crate::providers::validate::validate;
 use crate::providers::{self, Provider, catalog, codes, fate, homes};
 use crate::sandbox::{self, Running};
@@ -139,22 +141,28 @@ impl<'a> Link<'a> {
         if error.details().outcome != Some(Outcome::Unknown) {
             return error;
         }
-        let Some((question, Ok(true))) = self.look_for(create, 0).await else { return error };
-        error.outcome(Outcome::Applied).hint(format!("{question} shows it: it took effect")).with(|details| {
-            details.retryable = Some(false);
-        })
+        match self.look_for(create, 0).await {
+            Some((question, Ok(Fate::Made))) => error
+                .outcome(Outcome::Applied)
+                .hint(format!("{question} shows it: it took effect"))
+                .with(|details| (details.retryable, details.already_exists) = (Some(false), true)),
+            Some((question, Ok(Fate::Other(how)))) => error
+                .hint(format!("{question} shows one of that name, and another: {how}"))
+                .with(|details| details.already_exists = true),
+            _ => error,
+        }
     }
 
     /// Looks whether the vendor shows what a create was to make, and with which Action; `None` where no Action tells.
-    pub(super) async fn look_for(&self, create: &Call, retries: u32) -> Option<(String, Result<bool>)> {
+    pub(super) async fn look_for(&self, create: &Call, retries: u32) -> Option<(String, Result<Fate>)> {
         let question = fate::question(create)?;
         if !matches!(self.session.rule_for(&self.account, &question), Ok(None)) {
             return None;
         }
         let look = Exchange::new(self, &question, &[], &(), Reading::Members);
         let found = match self.sender.perform_within(&look, retries).await {
-            Ok(reply) => Ok(fate::shows(create, &reply.result)),
-            Err(error) if error.class() == Class::NotFound => Ok(false),
+            Ok(reply) => Ok(fate::fate(create, &reply.result)),
+            Err(error) if error.class() == Class::NotFound => Ok(Fate::Absent),
             Err(error) => Err(error),
         };
         Some((question.action, found))
@@ -166,7 +174,7 @@ impl<'a> Link<'a> {
         let mut faults = unreadable;
         let mut hint = None;
         if !self.session.global.no_validate {
-            hint = Some("`--no-validate` sends all the same: the vendor may be newer than the facts");
+            hint = Some(INSIST);
             faults.extend(untyped);
             let told: Vec<String> = faults.iter().map(|fault| fault.option.clone()).collect();
             let known = self.known_faults(call).into_iter().map(|fault| homes::as_typed(call, fault));

@@ -15,6 +15,7 @@ mod doctor;
 mod domain;
 mod domain_config;
 mod exchange;
+mod existing;
 mod faults;
 mod further;
 mod hls_check;

@@ -8,6 +8,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::cli::{Given, READING};
 use crate::commands::Ending;
+use crate::commands::existing::Existing;
 use crate::commands::further;
 use crate::commands::link::Link;
 use crate::commands::printed;
@@ -15,7 +16,7 @@ use crate::commands::road::{LiveRoad, SharedSink};
 use crate::commands::rules::Typed;
 use crate::commands::session::Session;
 use crate::config::Account;
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Error, Outcome, Result};
 use crate::model::{Answer, Changed, Columns, Road, Row, Secret, Support, Vendor};
 use crate::output::{Format, Shape};
 use crate::providers::{Provider, homes, provider, results};
@@ -34,6 +35,8 @@ pub(super) struct Portable {
     pub(super) changing: bool,
     /// `--if-not-exists` or `--if-exists`.
     pub(super) tolerant: Tolerance,
+    /// How the thing is found that `--if-not-exists` accepts.
+    pub(super) existing: Option<Box<Existing>>,
     /// The selector to print where a tolerated state means that nothing was done.
     pub(super) id: String,
     /// The name beside it.
@@ -106,6 +109,7 @@ impl Portable {
             columns,
             changing: !READING.contains(&verb_name),
             tolerant: Tolerance::Nothing,
+            existing: None,
             id: String::new(),
             name: String::new(),
             lister: "list",
@@ -142,12 +146,20 @@ impl Portable {
         }
         match self.begin(road).await {
             Err(error) if self.tolerates(&error) => {
-                Ok(Answer::Changed(Box::new(Changed::nothing(road.vendor(), &self.id, &self.name))))
+                let nothing = Changed::nothing(road.vendor(), &self.id, &self.name);
+                // Whose answer was lost, and what it was to make is there.
+                let applied = error.details().outcome == Some(Outcome::Applied);
+                let action = error.details().action.clone().filter(|_| applied);
+                Ok(self.accepted(road, Changed { action, changed: applied, ..nothing }).await)
+            }
+            Ok(Answer::Changed(changed)) if self.tolerant == Tolerance::Exists && !changed.changed => {
+                Ok(self.accepted(road, *changed).await)
             }
             Err(error) => Err(error.with(|details| {
                 details.vendor = details.vendor.or(Some(road.vendor()));
                 details.profile = details.profile.take().or_else(|| road.profile().map(str::to_owned));
-                if details.already_exists && self.verb_name == "add" {
+                let applied = details.outcome == Some(Outcome::Applied);
+                if details.already_exists && !applied && self.verb_name == "add" {
                     details.hints.push("`--if-not-exists` accepts what is there".to_owned());
                 }
                 if details.class == Class::NotFound && details.hints.is_empty() {
@@ -156,6 +168,16 @@ impl Portable {
             })),
             answer => answer,
         }
+    }
+
+    /// A state that is accepted: under the id of what is there, and with a warning where that is another.
+    async fn accepted(&self, road: &LiveRoad<'_>, mut changed: Changed) -> Answer {
+        if let Some(existing) = &self.existing
+            && let Some(id) = existing.compare(road, changed.id.as_deref()).await
+        {
+            changed.id = Some(id);
+        }
+        Answer::Changed(Box::new(changed))
     }
 
     /// Refuses a verb that the vendor does not have, naming who does and what comes nearest.

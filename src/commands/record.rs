@@ -1,13 +1,16 @@
 //! `livectl record …`
 
+use serde_json::json;
+
 use crate::cli::{RecordChange, RecordCommand, RecordContent, RecordSettings, TargetInSpace};
+use crate::commands::existing::Existing;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{Portable, Tolerance};
 use crate::commands::target;
 use crate::error::Result;
 use crate::model::time::parse_duration;
 use crate::model::{RecordArgs, RecordFormat, RecordRow, RecordVerb};
-use crate::providers::Provider;
+use crate::providers::{Provider, rows};
 
 pub(super) const FORMATS: &[(&str, RecordFormat)] = &[
     ("flv", RecordFormat::Flv),
@@ -62,7 +65,15 @@ fn add(content: RecordContent) -> Result<Portable> {
         ..settings(&mut faults, content.settings)
     };
     faults.finish("adding a recording")?;
-    Ok(Portable { tolerant: Tolerance::existing(content.creation.if_not_exists), ..prepare(RecordVerb::Add, args) })
+    let there = RecordArgs { target: args.target.clone(), vhost: args.vhost.clone(), ..RecordArgs::default() };
+    let asked = rows::row(&json!({
+        "formats": args.formats, "segment_seconds": args.segment_seconds,
+        "storage": args.storage.as_ref().map(ToString::to_string),
+    }));
+    let place = (args.target.app.as_deref(), args.target.stream.as_deref());
+    let existing = Some(Box::new(Existing::listed(prepare(RecordVerb::List, there), place, None, asked)));
+    let tolerant = Tolerance::existing(content.creation.if_not_exists);
+    Ok(Portable { tolerant, existing, ..prepare(RecordVerb::Add, args) })
 }
 
 fn update(change: RecordChange) -> Result<Portable> {

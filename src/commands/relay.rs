@@ -1,6 +1,9 @@
 //! `livectl relay …`
 
+use serde_json::json;
+
 use crate::cli::{Given, NewRelay, RelayCommand, RelayContent, RelayUpdate, Target};
+use crate::commands::existing::Existing;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{Portable, Tolerance};
 use crate::commands::session::Session;
@@ -8,7 +11,7 @@ use crate::commands::target;
 use crate::error::Result;
 use crate::model::time::{TIME_FORMS, parse_time};
 use crate::model::{RelayArgs, RelayRow, RelayVerb, Selector, Window};
-use crate::providers::Provider;
+use crate::providers::{Provider, rows};
 
 /// Reads `livectl relay …`.
 ///
@@ -74,8 +77,14 @@ fn add(session: &Session, new: NewRelay) -> Result<Portable> {
         }
     }
     faults.finish("adding a relay")?;
+    let there = RelayArgs { target: args.target.clone(), ..RelayArgs::default() };
+    let place = (args.target.app.as_deref(), args.target.stream.as_deref());
+    // The times are left out: `now` and `+7d` are others each time.
+    let asked = rows::row(&json!({ "sources": args.sources }));
+    let existing = Existing::listed(prepare(RelayVerb::List, there), place, None, asked);
     let mut portable = prepare(RelayVerb::Add, RelayArgs { if_not_exists: new.creation.if_not_exists, ..args });
     portable.tolerant = Tolerance::existing(new.creation.if_not_exists);
+    portable.existing = Some(Box::new(existing));
     portable.further = new.further;
     Ok(portable)
 }

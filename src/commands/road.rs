@@ -303,6 +303,10 @@ impl Road for LiveRoad<'_> {
         self.link.refuse(call, unreadable, untyped)
     }
 
+    fn insists(&self) -> bool {
+        self.link.session.global.no_validate
+    }
+
     fn region(&self) -> Option<&str> {
         self.link.account.region.as_deref()
     }

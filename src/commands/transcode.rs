@@ -1,12 +1,15 @@
 //! `livectl transcode …`
 
+use serde_json::json;
+
 use crate::cli::{TargetInSpace, TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings};
+use crate::commands::existing::Existing;
 use crate::commands::faults::Faults;
 use crate::commands::portable::{Portable, Tolerance};
 use crate::commands::target;
 use crate::error::Result;
 use crate::model::{TranscodeArgs, TranscodeRow, TranscodeVerb};
-use crate::providers::Provider;
+use crate::providers::{Provider, rows};
 
 /// Reads `livectl transcode …`.
 ///
@@ -53,10 +56,19 @@ fn add(content: TranscodeContent) -> Result<Portable> {
     };
     faults.finish("adding a rendition")?;
     let tolerant = Tolerance::existing(content.creation.if_not_exists);
+    let there = TranscodeArgs { target: args.target.clone(), vhost: args.vhost.clone(), ..TranscodeArgs::default() };
+    let place = (args.target.app.as_deref(), args.target.stream.as_deref());
+    let asked = rows::row(&json!({
+        "codec": args.codec, "width": args.width, "height": args.height, "fps": args.fps,
+        "video_kbps": args.video_kbps, "audio_kbps": args.audio_kbps,
+    }));
+    let existing = Existing::listed(prepare(TranscodeVerb::List, there), place, args.name.as_deref(), asked);
+    let template = args.template.clone();
     let verb = prepare(TranscodeVerb::Add, args);
-    // An app has several renditions, told apart by their names.
-    let id = if verb.name.is_empty() { verb.id } else { format!("{}#{}", verb.id, verb.name) };
-    Ok(Portable { id, tolerant, ..verb })
+    // An app has several renditions, told apart by their names, or by the template where one is bound.
+    let tail = template.filter(|_| verb.name.is_empty()).unwrap_or_else(|| verb.name.clone());
+    let id = if tail.is_empty() { verb.id } else { format!("{}#{tail}", verb.id) };
+    Ok(Portable { id, tolerant, existing: Some(Box::new(existing)), ..verb })
 }
 
 fn update(change: TranscodeChange) -> Result<Portable> {

@@ -58,6 +58,9 @@ pub trait Road {
     /// Usage, with every fault.
     fn check(&self, call: &Call, unreadable: Vec<Fault>, untyped: Vec<Fault>) -> Result<(), Error>;
 
+    /// Whether the user wants values sent that the facts do not allow: `--no-validate`.
+    fn insists(&self) -> bool;
+
     /// The region the user chose, where one was chosen.
     fn region(&self) -> Option<&str>;
 

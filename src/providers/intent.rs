@@ -4,11 +4,19 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, Fault, Result};
+use crate::model::Road;
 use crate::providers::rows::Place;
+
+/// What a refusal says that the user may overrule.
+pub const INSIST: &str = "`--no-validate` sends all the same: the vendor may be newer than the facts";
 
 /// The complaints about one command, gathered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Complaints(Vec<Fault>);
+pub struct Complaints {
+    faults: Vec<Fault>,
+    /// One of them is no more than what the facts say.
+    overruled: bool,
+}
 
 impl Complaints {
     /// None yet.
@@ -26,7 +34,7 @@ impl Complaints {
     #[must_use]
     pub fn need_unless(mut self, option: &str, given: bool, required: &str) -> Self {
         if !given {
-            self.0.push(Fault { option: option.to_owned(), given: None, allowed: required.to_owned() });
+            self.faults.push(Fault { option: option.to_owned(), given: None, allowed: required.to_owned() });
         }
         self
     }
@@ -38,9 +46,24 @@ impl Complaints {
     pub fn wrong(mut self, option: &str, given: Option<impl ToString>, allowed: impl Into<String>) -> Self {
         if let Some(given) = given {
             let (given, allowed) = (Some(given.to_string()), allowed.into());
-            self.0.push(Fault { option: option.to_owned(), given, allowed });
+            self.faults.push(Fault { option: option.to_owned(), given, allowed });
         }
         self
+    }
+
+    /// One more where a value is outside of what the facts allow, such as a range or a list of words: it can be sent,
+    /// and is where the user insists.
+    #[must_use]
+    pub fn beyond(
+        self,
+        road: &dyn Road,
+        option: &str,
+        given: Option<impl ToString>,
+        allowed: impl Into<String>,
+    ) -> Self {
+        let given = given.filter(|_| !road.insists());
+        let overruled = self.overruled || given.is_some();
+        Complaints { overruled, ..self.wrong(option, given, allowed) }
     }
 
     /// One more where an option was given that only `others` know: `Aliyun`, `Tencent and Aliyun`.
@@ -66,7 +89,7 @@ impl Complaints {
 
     /// Whether an option is among the complaints.
     pub fn concern(&self, option: &str) -> bool {
-        self.0.iter().any(|fault| fault.option == option)
+        self.faults.iter().any(|fault| fault.option == option)
     }
 
     /// Refuses the command where there is anything to complain of.
@@ -76,14 +99,12 @@ impl Complaints {
     /// # Errors
     /// Usage, with every complaint as a fault.
     pub fn refuse(self, doing: &str, hint: Option<&str>) -> Result<()> {
-        if self.0.is_empty() {
+        if self.faults.is_empty() {
             return Ok(());
         }
-        let error = Error::wrong_values(doing, self.0);
-        Err(match hint {
-            Some(hint) => error.hint(hint),
-            None => error,
-        })
+        let insist = self.overruled.then_some(INSIST);
+        let hints = hint.into_iter().chain(insist);
+        Err(hints.fold(Error::wrong_values(doing, self.faults), Error::hint))
     }
 }
 
@@ -99,7 +120,8 @@ pub fn word(value: &impl Serialize) -> String {
 mod tests {
     use super::*;
     use crate::error::Class;
-    use crate::model::Area;
+    use crate::model::{Area, Vendor};
+    use crate::providers::script::Script;
 
     #[test]
     fn every_complaint_is_told_and_none_is_no_refusal() {
@@ -117,6 +139,15 @@ mod tests {
         let allowed: Vec<&str> = error.details().faults.iter().map(|fault| fault.allowed.as_str()).collect();
         assert_eq!(allowed, ["required", "60 to 3600 seconds", "none: it is only for Volcengine"]);
         assert_eq!(error.details().hints, ["name the playback domain"]);
+    }
+
+    #[test]
+    fn what_is_only_outside_of_the_facts_is_refused_unless_the_user_insists() {
+        let judged =
+            |road: &Script| Complaints::none().beyond(road, "--fps", Some(100), "at most 60").refuse("adding", None);
+        let script = Script::new(Vendor::Volcengine);
+        assert_eq!(judged(&script).unwrap_err().details().hints, [INSIST]);
+        assert_eq!(judged(&script.insisting()), Ok(()));
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub(crate) struct Script {
     now: Timestamp,
     dry_run: bool,
     consent: bool,
+    insists: bool,
     limit: Cell<usize>,
     patience: Option<Duration>,
     /// Every pause that was made.
@@ -49,6 +50,7 @@ impl Script {
             now: Timestamp::from_second(1_683_590_400).unwrap(),
             dry_run: false,
             consent: true,
+            insists: false,
             limit: Cell::new(usize::MAX),
             patience: None,
             pauses: RefCell::default(),
@@ -93,6 +95,13 @@ impl Script {
     #[must_use]
     pub(crate) fn unwilling(mut self) -> Self {
         self.consent = false;
+        self
+    }
+
+    /// The same script with a user who gave `--no-validate`.
+    #[must_use]
+    pub(crate) fn insisting(mut self) -> Self {
+        self.insists = true;
         self
     }
 
@@ -222,6 +231,10 @@ impl Road for Script {
     fn check(&self, call: &Call, unreadable: Vec<Fault>, untyped: Vec<Fault>) -> Result<()> {
         let faults = [unreadable, untyped].concat();
         if faults.is_empty() { Ok(()) } else { Err(Error::wrong_values(&call.action, faults)) }
+    }
+
+    fn insists(&self) -> bool {
+        self.insists
     }
 
     fn region(&self) -> Option<&str> {

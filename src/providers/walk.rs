@@ -58,8 +58,26 @@ pub async fn emit_each(
     kind: &str,
     fetch: impl AsyncFn(&str) -> Result<Vec<Item>>,
 ) -> Result<Answer> {
-    let mut take = |items| hand_over(road, items);
-    each(road, domains, kind, &|domain| Box::pin(fetch(domain)), &mut take).await.map(|()| Answer::Listed)
+    emit_while_wanted(road, domains, kind, fetch).await.map(|_| Answer::Listed)
+}
+
+/// The same, telling whether the output wants more.
+///
+/// # Errors
+/// As [`emit_each`].
+pub async fn emit_while_wanted(
+    road: &dyn Road,
+    domains: &[String],
+    kind: &str,
+    fetch: impl AsyncFn(&str) -> Result<Vec<Item>>,
+) -> Result<bool> {
+    let mut wanted = true;
+    let mut take = |items| {
+        wanted = hand_over(road, items)?;
+        Ok(wanted)
+    };
+    each(road, domains, kind, &|domain| Box::pin(fetch(domain)), &mut take).await?;
+    Ok(wanted)
 }
 
 /// What `fetch` finds for each of several domains, in their order. One that fails is told, and the others go on; where

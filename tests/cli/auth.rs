@@ -245,3 +245,23 @@ fn what_a_rotation_says() {
     assert_run!(world.run("auth rotate --domain play.example.com --key @key.txt --for 12h").ok());
     assert_run!(world.run("auth rotate --domain play.example.com --key @key.txt").ok());
 }
+
+#[test]
+fn setting_nothing_is_refused() {
+    for (vendor, line) in [
+        ("tencent", "auth play-key set --domain play.example.com"),
+        ("aliyun", "auth push-key set --domain push.example.com"),
+        ("volcengine", "auth play-key set --domain play.example.com"),
+        ("tencent", "auth referer set --domain play.example.com"),
+        ("aliyun", "auth ip set --domain play.example.com"),
+    ] {
+        let refused = World::sandbox(vendor).run(&format!("{line} -o json")).fails(2).error();
+        assert!(refused["faults"][0]["allowed"].as_str().unwrap().starts_with("required, or "), "{refused}");
+        let help = World::sandbox(vendor).run(&format!("{} -h", line.split(" --").next().unwrap())).ok().stdout;
+        assert!(!help.contains(&format!("livectl {line}\n")), "{help}");
+    }
+    let all = World::sandbox("tencent").run("auth push-key set -o json").fails(2).error();
+    assert_eq!(all["faults"].as_array().map(Vec::len), Some(2), "{all}");
+    let example = World::sandbox("tencent").run("auth play-key set -h").ok().stdout;
+    assert!(example.contains("--domain play.example.com --enable --key @key.txt"), "{example}");
+}

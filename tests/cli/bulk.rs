@@ -509,6 +509,20 @@ fn output_that_cannot_be_written_ends_the_run_and_is_told() {
     assert!(domains.made.lock().unwrap().values().all(|count| *count == 1));
 }
 
+#[test]
+fn an_item_whose_name_another_thing_has_is_not_taken_for_done() {
+    let world = World::sandbox("tencent");
+    world.run("domain add pr.example.com --type play -q").ok();
+    world.write("new.csv", "name,type\npr.example.com,push\n");
+    let line = "domain add --from-file new.csv --journal j --retries 0 -o json";
+    let lost = world.run(&format!("{line} --fault tencent:AddLiveDomain:drop*forever")).fails_partly();
+    assert!(lost.stderr.contains("DomainType is 1 (playback), not 0 (push)"), "{lost}");
+    let again = world.run(line).fails_partly();
+    assert!(again.stderr.contains("shows one of that name, and another: DomainType is 1 (playback)"), "{again}");
+    let accepted = world.run(&format!("{line} --if-not-exists").replace(" --journal j", "")).ok();
+    assert_eq!(accepted.json()[0]["changed"], false);
+}
+
 /// The largest number of moments within any one second.
 fn densest(moments: &[Instant]) -> usize {
     let within = |first: &Instant, at: &Instant| at >= first && *at < *first + Duration::from_secs(1);

@@ -334,3 +334,14 @@ fn a_change_that_cannot_be_printed_is_told_as_made() {
         world.run("domain list --jq error(\"boom\")").fails(2);
     }
 }
+
+#[test]
+fn a_refusal_does_not_ask_for_the_type_that_was_given() {
+    for (vendor, wrong) in [("tencent", "--domain-region X"), ("tencent", "--vhost x"), ("aliyun", "--vhost x")] {
+        let world = World::sandbox(vendor);
+        let refused = world.run(&format!("domain add z.example.com --type play {wrong}")).fails(2);
+        assert!(!refused.stderr.contains("use `--type push`"), "{refused}");
+        let option = wrong.split(' ').next().unwrap();
+        assert!(refused.stderr.contains(option), "{refused}");
+    }
+}

@@ -282,3 +282,24 @@ fn a_key_file_is_the_owners_alone_and_never_overwritten() {
     assert!(refused.stderr.contains("key.bin"), "{refused}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), key.trim_end());
 }
+
+#[test]
+fn what_is_not_there_on_aliyun_is_shown_by_a_command_that_works() {
+    let world = World::sandbox("aliyun");
+    let place = "--domain play.example.com --app live --template none";
+    for verb in ["enable --kms-key-id k1", "disable", "set --cycle 10m", "show"] {
+        let error = world.run(&format!("hls-key {verb} {place} -o json")).fails(4).error();
+        let hint = error["hint"].as_str().unwrap();
+        assert!(hint.contains("`livectl hls-key show --domain play.example.com` shows what there is"), "{error}");
+    }
+    assert_eq!(world.run("hls-key show --domain play.example.com -o json").ok().json(), json!([]));
+}
+
+#[test]
+fn what_only_one_vendor_takes_stands_under_its_name() {
+    let help = World::empty().run("hls-key enable -h").ok().stdout;
+    let heading = help.find("\nVolcengine:\n").expect(&help);
+    for option in ["--drm-systems", "--encrypt-origin-stream", "--encrypt-transcode-suffix", "--vhost"] {
+        assert!(help.find(option).unwrap() > heading, "{option}\n{help}");
+    }
+}

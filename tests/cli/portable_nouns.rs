@@ -347,3 +347,116 @@ fn empty_values_are_told() {
         }
     }
 }
+
+#[test]
+fn what_is_accepted_as_existing_is_told_by_its_id_and_by_how_it_differs() {
+    for vendor in VENDORS {
+        let world = World::sandbox(vendor);
+        world.run("domain add pr.example.com --type play --area mainland -q").ok();
+        let storage = match vendor {
+            "tencent" => "vod://",
+            "aliyun" => "oss://b/r?endpoint=e.example.com",
+            _ => "tos://b/r",
+        };
+        let rendition = "transcode add --name hd720 --codec h264 --width 1280 --fps 25";
+        let relay = "relay add --stream s1 --start now --end +1d";
+        let record = format!("record add --storage {storage}");
+        for (add, made, other, expected) in [
+            (
+                rendition,
+                "--height 720 --video-kbps 1500",
+                "--height 1080 --video-kbps 3000",
+                "height is 720, not 1080, video_kbps is 1500, not 3000",
+            ),
+            (
+                relay,
+                "--source rtmp://a.example.com/l/s",
+                "--source rtmp://b.example.com/l/s",
+                "sources is rtmp://a.example.com/l/s, not rtmp://b.example.com/l/s",
+            ),
+            (&record, "--format mp4", "--format hls", "formats is mp4, not hls"),
+        ] {
+            let add = format!("{add} --domain pr.example.com --app live -o json");
+            let id = world.run(&format!("{add} {made}")).ok().json()["id"].clone();
+            let same = world.run(&format!("{add} {made} --if-not-exists")).ok();
+            assert_eq!((&same.json()["id"], &same.json()["changed"]), (&id, &json!(false)), "{same}");
+            assert!(!same.stderr.contains("is there already"), "{same}");
+            let accepted = world.run(&format!("{add} {other} --if-not-exists")).ok();
+            assert_eq!((&accepted.json()["id"], &accepted.json()["changed"]), (&id, &json!(false)), "{accepted}");
+            let told =
+                format!("warning: `{}` is there already, and is left as it is: {expected}", id.as_str().unwrap());
+            assert!(accepted.stderr.contains(&told), "{accepted}");
+        }
+        let accepted = world.run("domain add pr.example.com --type push --if-not-exists -o json").ok();
+        assert_eq!(accepted.json()["changed"], false, "{accepted}");
+        assert!(accepted.stderr.contains("type is play, not push"), "{accepted}");
+    }
+}
+
+#[test]
+fn what_only_the_facts_forbid_is_refused_by_name_of_the_way_out_and_sent_all_the_same() {
+    let place = "--domain pr.example.com --app live";
+    let rendition = format!("transcode add {place} --name hd720 --codec h264");
+    let kms = format!("{place} --template hd720 --kms-key-id k1");
+    for (vendor, line) in [
+        ("volcengine", format!("{rendition} --fps 100 --video-kbps 99999")),
+        ("volcengine", rendition.replace("h264", "foo")),
+        ("volcengine", format!("record add {place} --format mp4 --storage tos://b/d --segment 1s")),
+        ("volcengine", "hls-key set --key-url https://k.example.com/? --cycle 1s".to_owned()),
+        ("volcengine", "stream forbid pr.example.com/live/s1 --until +200d".to_owned()),
+        ("aliyun", format!("hls-key enable {kms} --cycle 1s")),
+        ("tencent", format!("{} --video-kbps 99999", rendition.replace("hd720", "hd-720"))),
+    ] {
+        let world = World::sandbox(vendor);
+        world.run("domain add pr.example.com --type play --area mainland -q").ok();
+        if vendor == "aliyun" {
+            world.run(&format!("{rendition} --width 1280 --height 720 --fps 25 --video-kbps 1500")).ok();
+        }
+        let refused = world.run(&format!("{line} -o json")).fails(2).error();
+        assert_eq!(refused["outcome"], "not-sent", "{refused}");
+        assert!(refused["hint"].as_str().unwrap().contains("`--no-validate` sends all the same"), "{refused}");
+        let planned = world.run(&format!("{line} --no-validate --dry-run")).ok();
+        assert!(planned.stdout.starts_with('{'), "{planned}");
+    }
+    // What cannot be sent at all is no matter of the facts.
+    let world = World::sandbox("volcengine");
+    let refused = world.run("transcode add --stream s1 --no-validate -o json").fails(2).error();
+    assert!(refused["faults"].as_array().unwrap().len() > 2, "{refused}");
+    assert!(!refused.to_string().contains("--no-validate"), "{refused}");
+}
+
+#[test]
+fn a_stream_that_nobody_pushes_is_offline_and_needs_no_drop() {
+    for vendor in VENDORS {
+        let world = World::sandbox(vendor);
+        world.run("domain add push.example.com --type push -q").ok();
+        let stream = "push.example.com/live/never";
+        assert_eq!(world.run(&format!("stream show {stream} -o json")).ok().json()["state"], "offline", "{vendor}");
+        world.run(&format!("wait stream {stream} --for offline --wait-timeout 1s")).ok();
+        let dropped = world.run(&format!("stream drop {stream} -o json")).ok().json();
+        assert_eq!((&dropped["changed"], &dropped["action"]), (&json!(false), &json!(null)), "{vendor}");
+        assert_eq!(dropped["id"], stream);
+    }
+}
+
+#[test]
+fn a_mapping_and_an_encryption_that_are_there_or_not_are_accepted() {
+    let world = World::sandbox("aliyun");
+    world.run("domain add push.example.com --type push -q").ok();
+    world.run("domain add play.example.com --type play -q").ok();
+    let pair = "push.example.com play.example.com";
+    let changed = |line: &str| world.run(&format!("{line} -o json")).ok().json()["changed"].clone();
+    world.run(&format!("domain unmap {pair}")).fails(4);
+    assert_eq!(changed(&format!("domain unmap {pair} --if-exists")), false);
+    for expected in [true, false] {
+        assert_eq!(changed(&format!("domain map {pair} --if-not-exists")), expected);
+    }
+    assert_eq!(changed(&format!("domain unmap {pair} --if-exists")), true);
+    let disable = "hls-key disable --domain play.example.com --app live --template none";
+    world.run(disable).fails(4);
+    assert_eq!(changed(&format!("{disable} --if-exists")), false);
+    let world = World::sandbox("tencent");
+    world.run("hls-key disable --template 1999").fails(4);
+    let accepted = world.run("hls-key disable --template 1999 --if-exists -o json").ok().json();
+    assert_eq!((&accepted["changed"], &accepted["id"]), (&json!(false), &json!("1999")));
+}

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::answers::{CREATES, READS};
 use crate::errors::failed;
+use crate::harness::World;
 use crate::server::{Answer, Server};
 
 /// A good answer of each vendor, small.
@@ -125,6 +126,30 @@ fn a_create_whose_answer_was_lost_is_looked_up_and_never_sent_again() {
             assert_eq!(told, outcome == "applied", "{error}");
         }
     }
+}
+
+#[test]
+fn what_was_there_before_under_the_name_is_no_proof() {
+    let world = World::sandbox("tencent");
+    world.run("domain add pr.example.com --type play -q").ok();
+    let lost = "domain add pr.example.com --type push -o json --retries 0 --fault tencent:AddLiveDomain:drop";
+    let error = failed(world.run(lost), "network", 7);
+    assert_eq!(error["outcome"], "unknown", "{error}");
+    let hint = error["hint"].as_str().unwrap();
+    let expected = "DescribeLiveDomain shows one of that name, and another: DomainType is 1 (playback), not 0 (push)";
+    assert!(hint.contains(expected), "{error}");
+    assert_eq!(world.run("domain show pr.example.com -o json").ok().json()["type"], "play");
+
+    let run = world.run(&format!("{lost} --if-not-exists")).ok();
+    assert_eq!(run.json()["changed"], false);
+    assert!(
+        run.stderr.contains("`pr.example.com` is there already, and is left as it is: type is play, not push"),
+        "{run}"
+    );
+    // What the lost call made is there as it was asked for.
+    let made =
+        world.run(&lost.replace("pr.example.com", "new.example.com").replace("-o json", "-o json --if-not-exists"));
+    assert_eq!((&made.json()["changed"], &made.json()["action"]), (&json!(true), &json!("AddLiveDomain")), "{made}");
 }
 
 /// A vendor's refusal because the thing is not there.

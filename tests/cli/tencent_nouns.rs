@@ -339,3 +339,21 @@ fn times_of_beijing_that_end_in_z_are_the_same_in_every_command() {
     let (shown, listed) = (json(&world, "cert show 1"), json(&world, "cert list"));
     assert_eq!(shown["not_after"], listed[0]["not_after"]);
 }
+
+#[test]
+fn a_certificate_is_bound_by_its_id_in_the_certificate_service() {
+    let world = World::sandbox("tencent");
+    world.run("domain add play.example.com --type play -q").ok();
+    let listed = world.run("cert list -o json --jq .[0].id").ok().stdout;
+    let bind = |id: &str| {
+        let infos = r#"[{"DomainName":"play.example.com","Status":1}]"#;
+        world.run_words(&["cert", "bind", "--domain-infos", infos, "--cert-id", id, "-o", "json"])
+    };
+    let hint = bind(listed.trim()).fails(4).error()["hint"].as_str().unwrap().to_owned();
+    assert!(hint.contains("CloudCertId") && hint.contains("never an ID of `cert list`"), "{hint}");
+    assert!(hint.contains("livectl cert binding list --columns domain_name,cert_id,cloud_cert_id"), "{hint}");
+    assert!(!hint.contains("`livectl cert list` shows what there is"), "{hint}");
+    bind("sandboxA").ok();
+    let columns = "cert binding list --columns domain_name,cert_id,cloud_cert_id --no-header -o tsv";
+    assert_eq!(world.run(columns).ok().stdout, "play.example.com\t1\tsandboxA\n");
+}

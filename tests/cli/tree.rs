@@ -149,8 +149,12 @@ fn every_example_of_a_vendor_command_is_accepted() {
     let world = World::empty().set("LIVECTL_SANDBOX", "1");
     world.write("play.pem", "-----BEGIN CERTIFICATE-----\n");
     world.write("play.key", "-----BEGIN PRIVATE KEY-----\n");
+    world.write("key.txt", "0123456789abcdef\n");
     world.write("cert.json", "{\"Pubkey\": \"-----BEGIN\", \"Prikey\": \"-----BEGIN\"}");
     world.write("keys.json", "[{\"AuthType\": \"a\", \"EncryptionAlgorithm\": \"md5\", \"SecretKey\": \"k\"}]");
+    for domain in ["play.example.com --type play", "push.example.com --type push"] {
+        world.run(&format!("domain add {domain} --vendor tencent -q")).ok();
+    }
     let commands = homes::commands_with_examples();
     assert!(commands.len() >= 40, "{}", commands.len());
     let mut wrong = Vec::new();

@@ -14,6 +14,7 @@ use crate::commands::link::Link;
 use crate::commands::waiting;
 use crate::error::{Class, Error, Outcome, Result};
 use crate::model::{Call, Effect, Repeatable, Reply, Vendor, Watch};
+use crate::providers::fate::Fate;
 use crate::providers::{catalog, repeat};
 
 /// What all items of a run share.
@@ -97,7 +98,8 @@ impl Keeper {
             let is = |name: &String| catalog::known(vendor, name).is_some_and(|action| action.effect_kind() == effect);
             self.before.actions.iter().any(is)
         };
-        error.details().already_exists && begun(Effect::Create)
+        let refused = !matches!(error.details().outcome, Some(Outcome::Unknown | Outcome::Applied));
+        error.details().already_exists && refused && begun(Effect::Create)
             || error.class() == Class::NotFound && begun(Effect::Delete)
     }
 
@@ -130,12 +132,17 @@ impl Permit for Keeper {
             };
             let under_way = format!("{}: it was under way when an earlier run broke off", call.action);
             match link.look_for(call, link.session.global.retries).await {
-                Some((question, Ok(true))) => {
+                Some((question, Ok(Fate::Made))) => {
                     link.session.stderr.detail(1, &format!("{under_way}: {question} shows that it took effect"));
                     Ok(Some(made()))
                 }
                 // Whoever calls a thing by a name of his own may ask for it again: twice there is none.
-                Some((_, Ok(false))) => Ok(None),
+                Some((_, Ok(Fate::Absent))) => Ok(None),
+                Some((question, Ok(Fate::Other(how)))) => {
+                    let message = format!("{under_way}, and {question} shows one of that name, and another: {how}");
+                    let error = Error::new(Class::Network, message).with(|details| details.already_exists = true);
+                    Err(unknown(error))
+                }
                 Some((_, Err(error))) => {
                     Err(unknown(error.with(|details| details.message = format!("{under_way}: {}", details.message))))
                 }

@@ -52,15 +52,23 @@ fn list_call(args: &DomainArgs) -> Result<Call> {
         DomainStatus::Configuring => Some("configuring"),
         DomainStatus::Checking | DomainStatus::Failed | DomainStatus::Blocked => None,
     });
-    Ok(Call::new(VENDOR, "DescribeLiveUserDomains")
-        .with_some("DomainStatus", status)
-        .with_some("LiveDomainType", args.kind.map(kind_word))
-        .with_some("RegionName", args.domain_region.as_deref())
-        .with("PageSize", PAGE_SIZE))
+    Ok(listing(args.kind).with_some("DomainStatus", status).with_some("RegionName", args.domain_region.as_deref()))
+}
+
+/// The list of the account's domains, of one kind or of both.
+pub(super) fn listing(kind: Option<DomainKind>) -> Call {
+    Call::new(VENDOR, "DescribeLiveUserDomains")
+        .with_some("LiveDomainType", kind.map(kind_word))
+        .with("PageSize", PAGE_SIZE)
+}
+
+/// Whether an item of that list is a push domain.
+pub(super) fn is_push(item: &Value) -> bool {
+    rows::text(item, "LiveDomainType").as_deref() == Some(kind_word(DomainKind::Push))
 }
 
 /// The largest page of `DescribeLiveUserDomains`, as the current SDK tells it.
-pub(super) const PAGE_SIZE: u64 = 50;
+const PAGE_SIZE: u64 = 50;
 
 async fn show(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
     let raw = read(road, &vendor_name(&args.name)).await?;
@@ -68,9 +76,10 @@ async fn show(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
 }
 
 async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
-    foreign(args)
-        .need("--type", args.kind.is_some())
-        .refuse(&format!("adding the domain `{}`", args.name), Some("use `--type push` or `--type play`"))?;
+    foreign(args).need("--type", args.kind.is_some()).refuse(
+        &format!("adding the domain `{}`", args.name),
+        args.kind.is_none().then_some("use `--type push` or `--type play`"),
+    )?;
     let name = vendor_name(&args.name);
     let region = args.domain_region.as_deref().unwrap_or_else(|| {
         let region = default_region(args.area);
@@ -114,7 +123,7 @@ async fn delete(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
 
 async fn map(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
     let (push, play) = pair(args, "mapping domains")?;
-    if mapped(road, &push, &play).await? {
+    if mapped(road, &push).await?.iter().any(|domain| *domain == play) {
         return Ok(change::nothing(VENDOR, &push, &push));
     }
     let call = Call::new(VENDOR, "AddLiveDomainMapping").with("PushDomain", &*push).with("PullDomain", &*play);
@@ -124,7 +133,7 @@ async fn map(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
 async fn unmap(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
     let doing = "unmapping domains";
     let (push, play) = pair(args, doing)?;
-    if !mapped(road, &push, &play).await? {
+    if !mapped(road, &push).await?.iter().any(|domain| *domain == play) {
         let message = format!("{doing}: the push domain `{push}` is not mapped to `{play}`");
         return Err(Error::new(Class::NotFound, message)
             .hint(format!("`livectl api aliyun DescribeLiveDomainMapping DomainName={push}` tells its mappings"))
@@ -144,10 +153,10 @@ fn pair<'a>(args: &'a DomainArgs, doing: &str) -> Result<(Cow<'a, str>, Cow<'a, 
     Ok((vendor_name(&args.name), vendor_name(play)))
 }
 
-async fn mapped(road: &dyn Road, push: &str, play: &str) -> Result<bool> {
-    let call = Call::new(VENDOR, "DescribeLiveDomainMapping").with("DomainName", push);
-    let bound = Pages::all(call, road).await?;
-    Ok(bound.iter().any(|domain| rows::text(domain, "DomainName").as_deref() == Some(play)))
+/// The domains that a domain is mapped to.
+pub(super) async fn mapped(road: &dyn Road, domain: &str) -> Result<Vec<String>> {
+    let call = Call::new(VENDOR, "DescribeLiveDomainMapping").with("DomainName", domain);
+    Ok(Pages::all(call, road).await?.iter().filter_map(|domain| rows::text(domain, "DomainName")).collect())
 }
 
 async fn read(road: &dyn Road, name: &str) -> Result<Value> {

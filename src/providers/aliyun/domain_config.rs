@@ -38,7 +38,7 @@ async fn show(road: &dyn Road, args: &DomainConfigArgs) -> Result<Answer> {
     match &args.domain {
         Some(domain) => walk::emit_listing(road, listing(domain), |raw| item(domain, raw)).await,
         None => {
-            let call = Call::new(VENDOR, "DescribeLiveUserDomains").with("PageSize", domain::PAGE_SIZE);
+            let call = domain::listing(None);
             let domains = Pages::all(call, road).await?;
             let domains: Vec<String> = domains.iter().filter_map(|one| rows::text(one, "DomainName")).collect();
             walk::emit_listings(road, &domains, "domains", listing, item).await

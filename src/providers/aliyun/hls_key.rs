@@ -31,11 +31,11 @@ pub(super) fn support(verb: HlsKeyVerb) -> Support<HlsKeyArgs> {
 
 async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     let doing = "reading the encryption of transcode templates";
-    check(args).need("--domain", args.domain.is_some()).refuse(doing, Some(HINT))?;
+    check(road, args).need("--domain", args.domain.is_some()).refuse(doing, Some(HINT))?;
     if args.app.is_some() && args.template.is_some() {
         return Ok(Answer::One(find(road, args, doing).await?.item()));
     }
-    for template in template::matching(road, args).await? {
+    for template in template::matching(road, args).await.map_err(|error| with_show(error, args))? {
         if !road.emit(template.item())? {
             break;
         }
@@ -46,7 +46,7 @@ async fn show(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
 async fn enable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     let doing = "enabling the encryption of HLS";
     let addressed = args.domain.is_some() && args.app.is_some() && args.template.is_some();
-    let checked = named(check(args), args);
+    let checked = named(check(road, args), args);
     let checked = if addressed { checked } else { checked.need("--kms-key-id", args.kms_key_id.is_some()) };
     checked.refuse(doing, Some(HINT))?;
     let before = find(road, args, doing).await?;
@@ -67,7 +67,7 @@ async fn enable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
 async fn disable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
     let doing = "disabling the encryption of HLS";
     let only_enable = "none: it is for `hls-key enable` and `hls-key set`";
-    named(check(args), args)
+    named(check(road, args), args)
         .wrong("--kms-key-id", args.kms_key_id.as_ref(), only_enable)
         .wrong("--cycle", args.cycle_seconds, only_enable)
         .refuse(doing, Some(HINT))?;
@@ -84,7 +84,7 @@ async fn disable(road: &dyn Road, args: &HlsKeyArgs) -> Result<Answer> {
 /// `set` and `rotate`: read, compare, ask, set, read back, compare. A new key cannot be forced; what changes
 /// is the period and the master key.
 async fn set(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Answer> {
-    named(check(args), args)
+    named(check(road, args), args)
         .need("--cycle or --kms-key-id", args.cycle_seconds.is_some() || args.kms_key_id.is_some())
         .refuse(doing, Some(HINT))?;
     let before = find(road, args, doing).await?;
@@ -133,10 +133,20 @@ async fn read_back(road: &dyn Road, args: &HlsKeyArgs, before: &Template, after:
 }
 
 async fn find(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Template> {
-    let found = template::matching(road, args).await?;
+    let found = template::matching(road, args).await.map_err(|error| with_show(error, args))?;
     let place = [&args.domain, &args.app, &args.template].map(|part| part.as_deref().unwrap_or_default());
     let what = format!("{doing} by `{}/{}/#{}`", place[0], place[1], place[2]);
-    rows::only_one(&what, found, Template::selector)
+    rows::only_one(&what, found, Template::selector).map_err(|error| with_show(error, args))
+}
+
+/// What is not there, with the command that shows what is: it wants the domain.
+fn with_show(error: Error, args: &HlsKeyArgs) -> Error {
+    match &args.domain {
+        Some(domain) if error.class() == Class::NotFound => {
+            error.hint(format!("`livectl hls-key show --domain {domain}` shows what there is"))
+        }
+        _ => error,
+    }
 }
 
 /// Complains unless one template is named.
@@ -148,10 +158,10 @@ fn named(complaints: Complaints, args: &HlsKeyArgs) -> Complaints {
 }
 
 /// Complains of values out of range, and of options that only other vendors have.
-fn check(args: &HlsKeyArgs) -> Complaints {
+fn check(road: &dyn Road, args: &HlsKeyArgs) -> Complaints {
     let odd = args.cycle_seconds.filter(|cycle| !(60..=3600).contains(cycle));
     Complaints::none()
-        .wrong("--cycle", odd, "60 to 3600 seconds on Aliyun")
+        .beyond(road, "--cycle", odd, "60 to 3600 seconds on Aliyun")
         .wrong("--key-url", args.key_url.as_ref(), "--kms-key-id: Aliyun takes its keys from KMS")
         .foreign("--vhost", args.vhost.as_ref(), "Volcengine")
         .foreign("--tracks", args.tracks.as_ref(), "Tencent")

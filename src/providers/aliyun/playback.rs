@@ -1,8 +1,15 @@
 //! What the nouns of playback domains share: the domains that are asked, and which thing at a domain is meant.
+//!
+//! The sheet wants playback domains, and the vendor takes settings of push domains as well: lists look at both.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+use serde_json::Value;
 
 use super::domain;
 use crate::error::Result;
-use crate::model::{Answer, Call, Item, Road, Selector, Vendor};
+use crate::model::{Answer, Call, DomainKind, Item, Road, Selector};
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
 use crate::providers::rows::{self, Place};
@@ -16,23 +23,97 @@ pub(super) const ALL_APPS: &str = "*";
 
 /// The account's playback domains.
 pub(super) async fn domains(road: &dyn Road) -> Result<Vec<String>> {
-    let call = Call::new(Vendor::Aliyun, "DescribeLiveUserDomains")
-        .with("LiveDomainType", "liveVideo")
-        .with("PageSize", domain::PAGE_SIZE);
+    let call = domain::listing(Some(DomainKind::Play));
     let domains = Pages::all(call, road).await?;
     Ok(domains.iter().filter_map(|domain| rows::text(domain, "DomainName")).collect())
 }
 
-/// Emits what `fetch` finds at the domain that is named, else at each of the account's playback domains.
+/// Emits what `fetch` finds at the domain that is named, else at each of the account's domains, the playback domains
+/// first: settings of push domains are taken too.
 pub(super) async fn emit(
     road: &dyn Road,
     domain: Option<&String>,
     fetch: impl AsyncFn(&str) -> Result<Vec<Item>>,
 ) -> Result<Answer> {
-    match domain {
-        Some(domain) => walk::emit_all(road, fetch(domain).await?),
-        None => walk::emit_each(road, &domains(road).await?, "playback domains", fetch).await,
+    emit_mapped(road, domain, fetch, async |_| Ok(Vec::new())).await
+}
+
+/// Emits a listing of each of the account's domains. See [`emit`].
+pub(super) async fn emit_listings(
+    road: &dyn Road,
+    listing: impl Fn(&str) -> Call,
+    item: impl Fn(&str, Value) -> Option<Item>,
+) -> Result<Answer> {
+    let fetch = async |domain: &str| {
+        let items = Pages::all(listing(domain), road).await?;
+        Ok(items.into_iter().filter_map(|raw| item(domain, raw)).collect())
+    };
+    emit(road, None, fetch).await
+}
+
+/// As [`emit`], of things that a push domain shares with the playback domains that `shares` answers: what was told there
+/// is not told again.
+pub(super) async fn emit_mapped(
+    road: &dyn Road,
+    domain: Option<&String>,
+    fetch: impl AsyncFn(&str) -> Result<Vec<Item>>,
+    shares: impl AsyncFn(&str) -> Result<Vec<String>>,
+) -> Result<Answer> {
+    if let Some(domain) = domain {
+        return walk::emit_all(road, fetch(domain).await?);
     }
+    let domains = Pages::all(domain::listing(None), road).await?;
+    let (push, play): (Vec<&Value>, Vec<&Value>) = domains.iter().partition(|domain| domain::is_push(domain));
+    let names = |domains: Vec<&Value>| -> Vec<String> {
+        domains.into_iter().filter_map(|domain| rows::text(domain, "DomainName")).collect()
+    };
+    let told: RefCell<HashSet<Place>> = RefCell::default();
+    let first = async |domain: &str| {
+        let items = fetch(domain).await?;
+        told.borrow_mut().extend(items.iter().map(place_of));
+        Ok(items)
+    };
+    if walk::emit_while_wanted(road, &names(play), "playback domains", first).await? {
+        let second = async |domain: &str| match fetch(domain).await {
+            Err(error) if error.details().code.as_deref() == Some(PLAYBACK_ONLY) => Ok(Vec::new()),
+            Err(error) => Err(error),
+            Ok(items) => untold(domain, items, &told, &shares).await,
+        };
+        walk::emit_while_wanted(road, &names(push), "push domains", second).await?;
+    }
+    Ok(Answer::Listed)
+}
+
+/// The code of a setting that push domains do not have.
+const PLAYBACK_ONLY: &str = "DomainType.Malformed";
+
+/// The items of a push domain that were not told at a playback domain.
+async fn untold(
+    domain: &str,
+    mut items: Vec<Item>,
+    told: &RefCell<HashSet<Place>>,
+    shares: &impl AsyncFn(&str) -> Result<Vec<String>>,
+) -> Result<Vec<Item>> {
+    items.retain(|item| !told.borrow().contains(&place_of(item)));
+    let beside = |place: &Place, domain: Option<String>| Place { domain, ..place.clone() };
+    let named: HashSet<Place> = told.borrow().iter().map(|place| beside(place, None)).collect();
+    if !items.iter().any(|item| named.contains(&beside(&place_of(item), None))) {
+        return Ok(items);
+    }
+    let shared = shares(domain).await?;
+    let told = told.borrow();
+    items.retain(|item| {
+        let place = place_of(item);
+        !shared.iter().any(|playback| told.contains(&beside(&place, Some(playback.clone()))))
+    });
+    Ok(items)
+}
+
+/// Where a thing of a row stands.
+fn place_of(item: &Item) -> Place {
+    let part = |name: &str| item.row.get(name).and_then(Value::as_str).map(str::to_owned);
+    let tail = part("id").and_then(|id| Place::parse(&id).tail);
+    Place { domain: part("domain"), app: part("app"), stream: part("stream"), tail }
 }
 
 /// The place that a selector or options name, which must tell at least the domain.

@@ -43,7 +43,7 @@ async fn list(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
     };
     match &wanted.domain {
         Some(domain) => walk::emit_listing(road, listing(domain), |raw| item(domain, raw)).await,
-        None => walk::emit_listings(road, &playback::domains(road).await?, "playback domains", listing, item).await,
+        None => playback::emit_listings(road, listing, item).await,
     }
 }
 

@@ -35,11 +35,10 @@ async fn list(road: &dyn Road, args: &RelayArgs) -> Result<Answer> {
         let task = Task::read(raw, domain);
         wanted.matches(&task.place).then(|| task.item(road.now()))
     };
-    let asked = match &wanted.domain {
-        Some(domain) => return walk::emit_listing(road, listing(domain), |raw| item(domain, raw)).await,
-        None => playback::domains(road).await?,
-    };
-    walk::emit_listings(road, &asked, "playback domains", listing, item).await
+    match &wanted.domain {
+        Some(domain) => walk::emit_listing(road, listing(domain), |raw| item(domain, raw)).await,
+        None => playback::emit_listings(road, listing, item).await,
+    }
 }
 
 fn listing(domain: &str) -> Call {

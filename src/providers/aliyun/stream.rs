@@ -1,10 +1,10 @@
 //! `stream` on Alibaba Cloud ApsaraVideo Live: what is pushed to a domain now, what was, and what may not be.
 
 use jiff::{SignedDuration, tz::Offset};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::playback;
-use crate::error::{Class, Error, Result};
+use super::{domain, playback};
+use crate::error::Result;
 use crate::model::time::to_row;
 use crate::model::{Answer, Call, Change, Item, Road, StreamArgs, StreamRow, StreamState, StreamVerb, Support, Vendor};
 use crate::providers::change;
@@ -41,12 +41,13 @@ async fn list(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
         }?;
         Ok(found.into_iter().map(Stream::item).collect())
     };
-    playback::emit(road, wanted.domain.as_ref(), fetch).await
+    // Mapped domains name the same streams.
+    let shares = async |push: &str| domain::mapped(road, push).await;
+    playback::emit_mapped(road, wanted.domain.as_ref(), fetch, shares).await
 }
 
 async fn show(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
-    let doing = "reading the stream";
-    let place = addressed(args, doing)?;
+    let place = addressed(args, "reading the stream")?;
     let domain = place.domain.as_deref().unwrap_or_default();
     let mut found = live(road, domain, &place).await?;
     if found.is_empty() {
@@ -55,16 +56,9 @@ async fn show(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
     if found.is_empty() {
         found = published(road, domain, &place).await?;
     }
-    match found.into_iter().next() {
-        Some(stream) => Ok(Answer::One(stream.item())),
-        None => Err(Error::new(
-            Class::NotFound,
-            format!(
-                "{doing} `{}`: it is neither live nor forbidden, and was not published in 7 days",
-                place.selector()
-            ),
-        )),
-    }
+    // Whoever asks about a stream knows its name: what nobody pushes is offline, whether it ever was live or not.
+    let unknown = Stream { place, state: StreamState::Offline, since: None, raw: json!({}) };
+    Ok(Answer::One(found.into_iter().next().unwrap_or(unknown).item()))
 }
 
 async fn forbid(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
@@ -103,11 +97,10 @@ async fn resume(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
 
 /// Kicks a stream without keeping it away.
 async fn drop_once(road: &dyn Road, args: &StreamArgs) -> Result<Answer> {
-    let doing = "dropping a stream";
-    let place = addressed(args, doing)?;
+    let place = addressed(args, "dropping a stream")?;
     let (id, name) = (place.selector(), place.stream.clone().unwrap_or_default());
     if live(road, place.domain.as_deref().unwrap_or_default(), &place).await?.is_empty() {
-        return Err(Error::new(Class::NotFound, format!("{doing} `{id}`: it is not live")));
+        return Ok(change::nothing(VENDOR, &id, &name));
     }
     road.confirm(&format!("drop the stream {id}"))?;
     let call = control("ForbidLiveStream", &place).with("Oneshot", "yes");

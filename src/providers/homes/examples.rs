@@ -6,6 +6,8 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("audit template list", "tencent", ""),
     ("auth key set", "", "--domain push.example.com --scene-type push --auth-detail-list @keys.json"),
     ("auth key show", "volcengine", "--domain push.example.com --scene-type push"),
+    ("auth play-key set", "tencent", "--domain play.example.com --enable --key @key.txt --valid 1h"),
+    ("auth push-key set", "tencent", "--domain push.example.com --enable --key @key.txt --valid 1h"),
     ("billing bandwidth", "", "--start -7d --end now"),
     ("billing transcode", "tencent", "--start -7d --end now"),
     ("billing transcode", "aliyun", "--domain play.example.com --start -7d --end now"),

@@ -282,7 +282,7 @@ pub(super) const COMMANDS: &[(&str, &str)] = &[
 /// (command, option, what it is) where the vendors mean different things by a shared option, or the facts say too little.
 #[rustfmt::skip]
 pub(super) const OPTIONS: &[(&str, &str, &str)] = &[
-    ("cert bind", "cert-id", "ID of a certificate that the vendor has already"),
+    ("cert bind", "cert-id", "Certificate that is there already: the ID of `cert list` (Volcengine), or the CloudCertId of Tencent's SSL service, as `cert binding list -o json` shows it"),
     ("cert bind", "certificate", "The new certificate, PEM; not with --cert-id"),
     ("cert bind", "domain", "Playback domain that gets the certificate"),
     ("cert bind", "private-key", "Its private key, PEM; not with --cert-id"),

@@ -5,7 +5,7 @@ use crate::model::Selector;
 use crate::providers::intent::Complaints;
 
 /// Where something publishes: the parts of a selector, as far as they are known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Domain.
     pub domain: Option<String>,

@@ -70,9 +70,10 @@ async fn show(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
 }
 
 async fn add(road: &dyn Road, args: &DomainArgs) -> Result<Answer> {
-    foreign(args)
-        .need("--type", args.kind.is_some())
-        .refuse(&format!("adding the domain `{}`", args.name), Some("use `--type push` or `--type play`"))?;
+    foreign(args).need("--type", args.kind.is_some()).refuse(
+        &format!("adding the domain `{}`", args.name),
+        args.kind.is_none().then_some("use `--type push` or `--type play`"),
+    )?;
     let area = args.area.filter(|_| args.kind == Some(DomainKind::Play));
     if area != args.area {
         road.note("Tencent's push domains have no area: --area is not sent");

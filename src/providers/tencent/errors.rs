@@ -97,11 +97,19 @@ pub(in crate::providers) static LISTS: Lists = Lists {
             "FailedOperation.DeleteDomainInLockedTime",
             "a domain with traffic in the last two days cannot be deleted: disable it now, delete it later",
         ),
+        (
+            "FailedOperation.CertificateNotFound",
+            "`--cert-id` is the certificate's id in Tencent's SSL certificate service (CloudCertId), never an ID of `cert list`: \
+             the console of that service shows all, and the command below those that domains have",
+        ),
         ("FailedOperation.ParentDomainAdded", "the parent domain is added already, perhaps in another account"),
         ("FailedOperation.SubDomainAdded", "a subdomain is added already, perhaps in another account"),
         ("InternalError.DomainNoRecord", "the domain needs an ICP filing"),
         ("ResourceNotFound.DomainNoRecord", "the domain needs an ICP filing"),
         ("UnsupportedRegion", "choose another `--region`"),
     ],
-    remedies: &[("FailedOperation.DeleteDomainInLockedTime", "domain disable DOMAIN")],
+    remedies: &[
+        ("FailedOperation.CertificateNotFound", "cert binding list --columns domain_name,cert_id,cloud_cert_id"),
+        ("FailedOperation.DeleteDomainInLockedTime", "domain disable DOMAIN"),
+    ],
 };

@@ -44,7 +44,7 @@ pub(super) fn support(verb: RecordVerb) -> Support<RecordArgs> {
 }
 
 async fn list(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
-    check(args).refuse("listing recordings", Some(KIND.hint))?;
+    check(road, args).refuse("listing recordings", Some(KIND.hint))?;
     let items = |rule: &Rule, template: Option<&Value>| {
         vec![Item { row: rows::row(&row(rule, template)), raw: shared_template::raw(rule, template) }]
     };
@@ -53,7 +53,7 @@ async fn list(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
 
 async fn show(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
     let doing = "reading the recording";
-    check(args).refuse(doing, Some(KIND.hint))?;
+    check(road, args).refuse(doing, Some(KIND.hint))?;
     let found = shared_template::find(road, &KIND, &Wanted::of(&args.target)?, doing).await?;
     Ok(Answer::One(Item { row: rows::row(&row(&found.rule, found.known())), raw: found.raw() }))
 }
@@ -63,7 +63,7 @@ async fn add(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
     let kept = "none beside --template: a template that is there keeps its settings";
     let beside = |given: bool, option: &str| (args.template.is_some() && given).then(|| option.to_owned());
     let formats: Vec<&str> = args.formats.iter().map(|format| format.name()).collect();
-    check(args)
+    check(road, args)
         .need("--domain", place.domain.is_some())
         .need_unless("--format", args.template.is_some() || !formats.is_empty(), "required, unless --template is given")
         .wrong("--format", beside(!formats.is_empty(), &formats.join(",")), kept)
@@ -90,7 +90,7 @@ async fn add(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
 
 async fn update(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
     let doing = "updating the recording";
-    check(args).refuse(doing, Some(KIND.hint))?;
+    check(road, args).refuse(doing, Some(KIND.hint))?;
     let found = shared_template::find(road, &KIND, &Wanted::of(&args.target)?, doing).await?;
     let doing = format!("{doing} `{}`", found.rule.id());
     let template = found.template(&KIND, &doing)?;
@@ -117,7 +117,7 @@ async fn update(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
 
 async fn delete(road: &dyn Road, args: &RecordArgs) -> Result<Answer> {
     let doing = "deleting the recording";
-    check(args).refuse(doing, Some(KIND.hint))?;
+    check(road, args).refuse(doing, Some(KIND.hint))?;
     let found = shared_template::find(road, &KIND, &Wanted::of(&args.target)?, doing).await?;
     let before = rows::row(&row(&found.rule, found.known()));
     let changes = rows::removed(&before, &[PLACES, SETTINGS].concat());
@@ -291,7 +291,7 @@ fn tell_hls(road: &dyn Road, args: &RecordArgs, setting: &Setting) {
 }
 
 /// Complains of what Tencent cannot do.
-fn check(args: &RecordArgs) -> Complaints {
+fn check(road: &dyn Road, args: &RecordArgs) -> Complaints {
     let storage = args.storage.as_ref();
     let of_kind = |kind| storage.filter(move |storage| storage.kind == kind);
     let foreign = storage.filter(|storage| matches!(storage.kind, StorageKind::Oss | StorageKind::Tos));
@@ -302,7 +302,7 @@ fn check(args: &RecordArgs) -> Complaints {
     let whole = of_kind(StorageKind::Cos).filter(|storage| storage.location.is_some() && has_account(&storage.bucket));
     Complaints::none()
         .foreign("--vhost", args.vhost.as_ref(), "Volcengine")
-        .wrong("--segment", too_long(&Setting::default().with(args)), AAC)
+        .beyond(road, "--segment", too_long(&Setting::default().with(args)), AAC)
         .wrong("--storage", foreign, "vod://, vod://SUB-APP-ID or cos://BUCKET/PATH?region=REGION on Tencent")
         .wrong("--storage", vod, "vod:// or vod://SUB-APP-ID: the sub-application's id is a number")
         .wrong("--storage", nowhere, "cos://BUCKET/PATH?region=REGION, with the bucket's region")

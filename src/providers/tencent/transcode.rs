@@ -44,7 +44,7 @@ pub(super) fn support(verb: TranscodeVerb) -> Support<TranscodeArgs> {
 }
 
 async fn list(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
-    check(args).refuse("listing renditions", Some(KIND.hint))?;
+    check(road, args).refuse("listing renditions", Some(KIND.hint))?;
     let items = |rule: &Rule, template: Option<&Value>| {
         vec![Item { row: rows::row(&row(rule, template)), raw: shared_template::raw(rule, template) }]
     };
@@ -53,7 +53,7 @@ async fn list(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
 
 async fn show(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
     let doing = "reading the rendition";
-    check(args).refuse(doing, Some(KIND.hint))?;
+    check(road, args).refuse(doing, Some(KIND.hint))?;
     let found = shared_template::find(road, &KIND, &Wanted::of(&args.target)?, doing).await?;
     Ok(Answer::One(Item { row: rows::row(&row(&found.rule, found.known())), raw: found.raw() }))
 }
@@ -61,7 +61,7 @@ async fn show(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
 async fn add(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
     let (doing, place) = ("adding a rendition", Place::of(&args.target)?);
     let makes = args.template.is_none();
-    let mut complaints = check(args)
+    let mut complaints = check(road, args)
         .need("--domain", place.domain.is_some())
         .need_unless("--name", !makes || args.name.is_some(), "required, unless --template is given")
         .need_unless("--video-kbps", !makes || args.video_kbps.is_some(), "required, unless --template is given")
@@ -89,7 +89,7 @@ async fn add(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
 
 async fn update(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
     let doing = "updating the rendition";
-    check(args).refuse(doing, Some(KIND.hint))?;
+    check(road, args).refuse(doing, Some(KIND.hint))?;
     let found = shared_template::find(road, &KIND, &Wanted::of(&args.target)?, doing).await?;
     let doing = format!("{doing} `{}`", found.rule.id());
     let template = found.template(&KIND, &doing)?;
@@ -114,7 +114,7 @@ async fn update(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
 
 async fn delete(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer> {
     let doing = "deleting the rendition";
-    check(args).refuse(doing, Some(KIND.hint))?;
+    check(road, args).refuse(doing, Some(KIND.hint))?;
     let found = shared_template::find(road, &KIND, &Wanted::of(&args.target)?, doing).await?;
     let before = rows::row(&row(&found.rule, found.known()));
     let changes = rows::removed(&before, &[&["domain", "app"], SETTINGS].concat());
@@ -192,9 +192,10 @@ fn given(args: &TranscodeArgs) -> Vec<(&'static str, Option<String>)> {
 }
 
 /// Complains of what Tencent does not know.
-fn check(args: &TranscodeArgs) -> Complaints {
+fn check(road: &dyn Road, args: &TranscodeArgs) -> Complaints {
     let unnamed = args.name.as_ref().filter(|name| !name.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    Complaints::none().foreign("--vhost", args.vhost.as_ref(), "Volcengine").wrong(
+    Complaints::none().foreign("--vhost", args.vhost.as_ref(), "Volcengine").beyond(
+        road,
         "--name",
         unnamed,
         "1 to 10 letters and digits on Tencent",

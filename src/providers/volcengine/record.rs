@@ -108,7 +108,7 @@ async fn show(road: &dyn Road, args: &RecordArgs) -> Result<Answer, Error> {
 async fn add(road: &dyn Road, args: &RecordArgs) -> Result<Answer, Error> {
     let doing = "adding a recording";
     let place = Place::of(&args.target)?;
-    let complaints = check(args)
+    let complaints = check(road, args)
         .need_unless("--app", place.app.is_some() || place.stream.is_none(), "required beside --stream")
         .need("--format", !args.formats.is_empty())
         .need("--storage", args.storage.is_some());
@@ -170,7 +170,7 @@ async fn delete(road: &dyn Road, args: &RecordArgs) -> Result<Answer, Error> {
 
 /// The one recording that the selector means, with the vendor's own item.
 async fn find(road: &dyn Road, doing: &str, args: &RecordArgs) -> Result<(Recording, Value), Error> {
-    let wanted = space::addressed(road, doing, &args.target, args.vhost.as_ref(), check(args)).await?;
+    let wanted = space::addressed(road, doing, &args.target, args.vhost.as_ref(), check(road, args)).await?;
     let found = matching(road, wanted.domain.as_deref().unwrap_or_default(), &wanted).await?;
     rows::meant(doing, &args.target, &wanted, found, |(recording, _)| &recording.place)
 }
@@ -202,7 +202,7 @@ fn in_order(formats: &[RecordFormat]) -> Vec<RecordFormat> {
 }
 
 /// Complains of what Volcengine does not know or allow.
-fn check(args: &RecordArgs) -> Complaints {
+fn check(road: &dyn Road, args: &RecordArgs) -> Complaints {
     let odd = args.formats.iter().filter(|format| !FORMATS.iter().any(|(known, _)| known == *format));
     let odd: Vec<&str> = odd.map(|format| format.name()).collect();
     let storage = args.storage.as_ref().filter(|storage| match storage.kind {
@@ -212,7 +212,8 @@ fn check(args: &RecordArgs) -> Complaints {
     });
     Complaints::none()
         .wrong("--format", (!odd.is_empty()).then(|| odd.join(",")), "flv, hls or mp4")
-        .wrong(
+        .beyond(
+            road,
             "--segment",
             args.segment_seconds.filter(|seconds| !SEGMENT.contains(seconds)).map(|seconds| format!("{seconds} s")),
             "5m to 24h",

@@ -94,11 +94,12 @@ impl Relay {
     }
 
     /// Complains of its sources and its window, so far as the facts do not tell.
-    fn check(&self, permanent: bool, complaints: Complaints) -> Complaints {
+    fn check(&self, road: &dyn Road, permanent: bool, complaints: Complaints) -> Complaints {
         let many = Some(self.sources.len()).filter(|count| *count > MOST_SOURCES);
         let unless = "required, unless --permanent is given";
         complaints
-            .wrong(
+            .beyond(
+                road,
                 "--source",
                 many.map(|count| format!("{count} sources")),
                 format!("at most {MOST_SOURCES}, tried in order"),
@@ -132,7 +133,7 @@ async fn add(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
     let needed = check(args).need_relay(&place, &args.sources);
     let hint = needed.concern("--domain").then_some(WHICH_DOMAIN);
     let relay = Relay { place, sources: args.sources.clone(), start: window.start, end: window.end };
-    relay.check(window.permanent, needed).refuse(doing, hint)?;
+    relay.check(road, window.permanent, needed).refuse(doing, hint)?;
     let relay = if window.permanent { Relay { start: None, end: None, ..relay } } else { relay };
     let changes = rows::created(&rows::row(&relay.row(road.now())), ALL_FIELDS);
     match change::send(road, relay.call("CreateRelaySourceV4"), &relay.place.selector(), relay.name(), changes).await {
@@ -159,7 +160,7 @@ async fn update(road: &dyn Road, args: &RelayArgs) -> Result<Answer, Error> {
     if args.window.permanent {
         (after.start, after.end) = (None, None);
     }
-    after.check(args.window.permanent || untouched, Complaints::none()).refuse(doing, None)?;
+    after.check(road, args.window.permanent || untouched, Complaints::none()).refuse(doing, None)?;
     let row = |relay: &Relay| rows::row(&relay.row(road.now()));
     let changes = rows::changes(&row(&before), &row(&after), FIELDS);
     if changes.is_empty() {

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::space;
-use crate::error::Error;
+use crate::error::{Class, Error};
 use crate::model::time::{BEIJING, to_row};
 use crate::model::{Answer, Call, Change, Item, Road, StreamArgs, StreamRow, StreamState, StreamVerb, Support, Vendor};
 use crate::providers::intent::Complaints;
@@ -183,7 +183,7 @@ async fn forbid(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Error> {
     let latest = road.now().saturating_add(LONGEST_BAN).unwrap_or(road.now());
     let late = args.until.filter(|until| *until > latest).map(to_row);
     let complaints = Complaints::none()
-        .wrong("--until", late, format!("at most 90 days from now, {} at the latest", to_row(latest)))
+        .beyond(road, "--until", late, format!("at most 90 days from now, {} at the latest", to_row(latest)))
         .foreign("--reason", args.reason.as_ref(), "Tencent");
     let stream = Stream::of("forbidding the stream", args, complaints)?;
     let (before, _) = stream.look(road).await?;
@@ -210,7 +210,8 @@ async fn resume(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Error> {
     stream.send(road, stream.call("ResumeStream"), changes).await
 }
 
-/// Cuts a stream. Its state is not looked at first: a push that has just begun may not be told of yet.
+/// Cuts a stream. Its state is not looked at first: a push that has just begun may not be told of yet. The vendor says
+/// itself where there is none.
 async fn cut(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Error> {
     let stream = Stream::of("dropping the stream", args, Complaints::none())?;
     let space = space::placed(road, stream.place.clone(), stream.vhost.as_ref()).await?.domain;
@@ -220,7 +221,10 @@ async fn cut(road: &dyn Road, args: &StreamArgs) -> Result<Answer, Error> {
         .with_some("App", stream.place.app.as_deref())
         .with_some("Stream", stream.place.stream.as_deref());
     let changes = vec![Change::new("state", json!(StreamState::Live), json!(StreamState::Offline))];
-    stream.send(road, call, changes).await
+    match stream.send(road, call, changes).await {
+        Err(error) if error.class() == Class::NotFound => Ok(change::nothing(VENDOR, &stream.id(), stream.name())),
+        answer => answer,
+    }
 }
 
 fn differences(before: &StreamRow, after: &StreamRow) -> Vec<Change> {

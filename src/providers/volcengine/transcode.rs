@@ -163,7 +163,7 @@ fn with_named(row: TranscodeRow, args: &TranscodeArgs) -> TranscodeRow {
 
 async fn list(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer, Error> {
     let wanted = Place::of(&args.target)?;
-    check(&wanted, args).refuse("listing the renditions", None)?;
+    check(road, &wanted, args).refuse("listing the renditions", None)?;
     let wanted = space::placed(road, wanted, args.vhost.as_ref()).await?;
     space::emit(road, &wanted, async |space| {
         let found = matching(road, space, &wanted).await?;
@@ -180,7 +180,7 @@ async fn show(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer, Error> {
 async fn add(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer, Error> {
     let doing = "adding a rendition";
     let place = Place::of(&args.target)?;
-    let complaints = check(&place, args)
+    let complaints = check(road, &place, args)
         .need("--app", place.app.is_some())
         .need("--name", args.name.is_some())
         .need("--codec", args.codec.is_some());
@@ -227,7 +227,7 @@ async fn delete(road: &dyn Road, args: &TranscodeArgs) -> Result<Answer, Error> 
 
 /// The one rendition that the selector means, with the vendor's own item.
 async fn find(road: &dyn Road, doing: &str, args: &TranscodeArgs) -> Result<(Rendition, Value), Error> {
-    let complaints = check(&Place::of(&args.target)?, args);
+    let complaints = check(road, &Place::of(&args.target)?, args);
     let wanted = space::addressed(road, doing, &args.target, args.vhost.as_ref(), complaints).await?;
     let found = matching(road, wanted.domain.as_deref().unwrap_or_default(), &wanted).await?;
     rows::only_one(&format!("{doing} `{}`", wanted.selector()), found, |(rendition, _)| rendition.place.selector())
@@ -246,7 +246,7 @@ async fn exists(road: &dyn Road, place: &Place) -> bool {
 }
 
 /// Complains of what Volcengine does not know or allow.
-fn check(place: &Place, args: &TranscodeArgs) -> Complaints {
+fn check(road: &dyn Road, place: &Place, args: &TranscodeArgs) -> Complaints {
     let Some(action) = catalog::find(VENDOR, CREATE) else { return Complaints::none() };
     let length = |name: &String| u32::try_from(name.chars().count()).unwrap_or(u32::MAX);
     let names = action.param("SuffixName").and_then(|param| param.max_length).unwrap_or(u32::MAX);
@@ -256,8 +256,8 @@ fn check(place: &Place, args: &TranscodeArgs) -> Complaints {
     let codec = args.codec.as_ref().filter(|codec| !codecs.contains(codec));
     let complaints = Complaints::none()
         .wrong("--stream", place.stream.as_ref(), "none: on Volcengine a rendition is for all streams of an app")
-        .wrong("--name", name, format!("1 to {names} characters: the suffix of the rendition's stream"))
-        .wrong("--codec", codec, codecs.join(", "))
+        .beyond(road, "--name", name, format!("1 to {names} characters: the suffix of the rendition's stream"))
+        .beyond(road, "--codec", codec, codecs.join(", "))
         .foreign("--template", args.template.as_ref(), "Tencent")
         .foreign("--shared", args.shared.then_some("given"), "Tencent");
     let numbers = [
@@ -270,6 +270,6 @@ fn check(place: &Place, args: &TranscodeArgs) -> Complaints {
     numbers.into_iter().fold(complaints, |complaints, (option, given, name, unit)| {
         let most = action.param(name).and_then(|param| param.max).map(|most| most / f64::from(unit));
         let too_much = |given: &u64| most.is_some_and(|most| json!(given).as_f64().is_some_and(|given| given > most));
-        complaints.wrong(option, given.filter(too_much), format!("at most {}", most.unwrap_or_default()))
+        complaints.beyond(road, option, given.filter(too_much), format!("at most {}", most.unwrap_or_default()))
     })
 }

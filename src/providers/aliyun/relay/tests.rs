@@ -54,12 +54,12 @@ fn one_domain_is_asked_when_it_is_named() {
 }
 
 #[test]
-fn without_a_domain_every_playback_domain_is_asked_and_a_failure_is_told() {
+fn without_a_domain_every_domain_is_asked_and_a_failure_is_told() {
     let domains: Vec<Value> = ["a.com", "b.com", "c.com"].iter().map(|name| named(name)).collect();
     let script = Script::new(VENDOR)
         .answers(
             "DescribeLiveUserDomains",
-            json!({"LiveDomainType": "liveVideo", "PageSize": 50, "PageNumber": 1}),
+            json!({"PageSize": 50, "PageNumber": 1}),
             json!({"TotalCount": 3, "Domains": {"PageData": domains}}),
         )
         .answers("DescribeLivePullStreamConfig", named("a.com"), tasks_of(json!([task("live")])))

@@ -267,7 +267,7 @@ fn storages_are_those_that_tencent_has() {
         ("tos://b/d", false),
     ] {
         let args = RecordArgs { storage: storage.parse().ok(), ..RecordArgs::default() };
-        assert_eq!(check(&args).concern("--storage"), !fine, "{storage}");
+        assert_eq!(check(&Script::new(VENDOR), &args).concern("--storage"), !fine, "{storage}");
     }
     let cos = RecordArgs { storage: "cos://rec?region=ap-guangzhou".parse().ok(), segment_seconds: None, ..new() };
     let expected = json!({"Mp4Param": {"Enable": 1, "CosBucketName": "rec", "CosBucketRegion": "ap-guangzhou"},

@@ -80,7 +80,7 @@ fn answer(done: Done) -> Answer {
 }
 
 async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, Error> {
-    check(args, doing)?;
+    check(road, args, doing)?;
     let (before, _) = read(road).await?;
     let after = Setting {
         url: args.key_url.clone().or_else(|| before.url.clone()),
@@ -89,7 +89,7 @@ async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, 
     Complaints::none()
         .need("--key-url", after.url.is_some())
         .need("--cycle", after.cycle.is_some())
-        .wrong("--key-url", unfinished(after.url.as_ref()), ADDRESS)
+        .beyond(road, "--key-url", unfinished(after.url.as_ref()), ADDRESS)
         .refuse(doing, Some("an update always sends address and period: what the account has not yet must be named"))?;
     let changes = before.changes_to(&after);
     if changes.is_empty() {
@@ -104,7 +104,7 @@ async fn apply(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<Done, 
 }
 
 /// Refuses what the account's setting has not, and values that cannot be, all at once.
-fn check(args: &HlsKeyArgs, doing: &str) -> Result<(), Error> {
+fn check(road: &dyn Road, args: &HlsKeyArgs, doing: &str) -> Result<(), Error> {
     let elsewhere = [
         ("--domain", &args.domain),
         ("--app", &args.app),
@@ -120,8 +120,8 @@ fn check(args: &HlsKeyArgs, doing: &str) -> Result<(), Error> {
     let odd = args.cycle_seconds.filter(|seconds| !CYCLE_SECONDS.contains(seconds));
     let either = args.key_url.is_some() || args.cycle_seconds.is_some();
     placed
-        .wrong("--key-url", unfinished(args.key_url.as_ref()), ADDRESS)
-        .wrong("--cycle", odd, format!("{} to {} seconds", CYCLE_SECONDS.start(), CYCLE_SECONDS.end()))
+        .beyond(road, "--key-url", unfinished(args.key_url.as_ref()), ADDRESS)
+        .beyond(road, "--cycle", odd, format!("{} to {} seconds", CYCLE_SECONDS.start(), CYCLE_SECONDS.end()))
         .need_unless("--key-url", either, "required, or --cycle, or both")
         .need_unless("--cycle", either, "required, or --key-url, or both")
         .refuse(doing, None)
