@@ -136,8 +136,8 @@ fn certificates_are_uploaded_and_listed() {
         (
             &json!(2),
             &json!([{"DomainName": "play.example.net", "CertificateAlias": "mine", "CertType": 0, "Status": 1,
-                     "CertExpireTime": "2024-11-13T22:13:20Z", "CertId": 1000, "CloudCertId": "",
-                     "UpdateTime": "2023-11-14T22:13:20Z"}])
+                     "CertExpireTime": "2024-11-14T06:13:20Z", "CertId": 1000, "CloudCertId": "",
+                     "UpdateTime": "2023-11-15T06:13:20Z"}])
         )
     );
     let second = json!({"OrderBy": "ExpireTimeAsc", "Offset": 1, "DomainSearch": "example"});

@@ -129,7 +129,7 @@ fn bind(asked: &Asked<'_>, house: &mut House) -> Performed {
             mismatched.push(domain);
         } else if let Some(id) = certificate.as_ref().or(before.as_ref()).and_then(|row| row.get("CertId")) {
             let status = switch.or(status(before.as_ref())).unwrap_or(0);
-            let updated = time::to_row(asked.now);
+            let updated = beijing_z(asked.now);
             let row = json!({ "DomainName": domain, "CertId": id, "Status": status, "_updated": updated });
             house.put(BINDINGS, &key, members(row));
         } else {
