@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Params, time};
+use crate::model::Params;
 use crate::sandbox::answer::{Performed, Refusal};
 use crate::sandbox::asked::{Asked, done, members};
 use crate::sandbox::families::Handler::{self, Changes, Reads};
