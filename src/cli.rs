@@ -24,6 +24,7 @@ mod shape;
 mod stats;
 mod stream;
 mod target;
+mod template;
 mod timeshift;
 mod told;
 mod tools;
@@ -42,7 +43,7 @@ pub use auth::{
     RefererSettings, Switch, UrlKeyCommand, UrlKeySettings,
 };
 pub use branch::Part;
-pub use bulk::{Bulk, Many, Template};
+pub use bulk::{Bulk, Many};
 pub use callback::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, SharedTemplate};
 pub use cert::{CertCommand, CertFilter, CertTarget};
 pub use decode::DecodeCallback;
@@ -59,6 +60,7 @@ pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, 
 pub use stats::{StatsCommand, StatsQuery};
 pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget};
 pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
+pub use template::Template;
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
 pub use transcode::{TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings};
