@@ -254,9 +254,11 @@ fn written(path: &str) -> Option<&'static Written> {
 }
 
 /// The verbs of a noun or sub-noun that are written by hand.
-fn by_hand(path: &str) -> Vec<Command> {
-    let verbs = written(path).map(|written| (written.augment)(Command::new("noun")));
-    verbs.iter().flat_map(Command::get_subcommands).cloned().collect()
+fn by_hand(path: &str) -> Vec<Box<Command>> {
+    let Some(written) = written(path) else { return Vec::new() };
+    // Not given back, as the tree itself is not.
+    let mut noun = ManuallyDrop::new((written.augment)(Command::new("noun")));
+    noun.get_subcommands_mut().map(|verb| Box::new(std::mem::take(verb))).collect()
 }
 
 impl FromArgMatches for Noun {
@@ -293,17 +295,23 @@ pub fn tree(part: Part<'_>) -> Command {
     with_nouns(global::everywhere(root()), part)
 }
 
-/// The part of the tree that a command line enters, with no more global options below its root than it may name.
+/// The part of the tree that a command line enters, with no more options that grow, nor global ones below its root,
+/// than it may name.
 fn lean(words: &[OsString]) -> Command {
-    let part = Part::Entered(words);
+    let part = Part::Named(words);
     match part.begins_with_version() {
         true => root(),
         false => with_nouns(global::where_named(root(), words), part),
     }
 }
 
+/// The same with all options of the command itself: each may be one of the items'.
+fn for_items(words: &[OsString]) -> Command {
+    with_nouns(global::where_named(root(), words), Part::Entered(words))
+}
+
 fn with_nouns(root: Command, part: Part<'_>) -> Command {
-    let nouns = NOUNS.iter().map(|noun| branch::Below::growing((*noun).to_owned(), None)).collect();
+    let nouns = NOUNS.iter().map(|noun| branch::Below::noun(noun)).collect();
     let nouns = branch::entered(nouns, part);
     // The version is asked of the program, whatever else there is.
     if part.asks_version() && nouns.len() == NOUNS.len() {
@@ -362,7 +370,7 @@ fn parsed(words: &[OsString], blank: &[&str]) -> Result<Cli, Error> {
         Err(refusal) if refusal.kind() != ErrorKind::DisplayVersion => read(tree(Part::Entered(words))),
         matches => matches,
     };
-    let matches = match matches {
+    let mut matches = match matches {
         // What a slip was meant to be may stand in a part that its words do not enter.
         Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
             read(tree(Part::Whole)).map_err(help::with_the_likeliest)?
@@ -370,7 +378,7 @@ fn parsed(words: &[OsString], blank: &[&str]) -> Result<Cli, Error> {
         matches => matches?,
     };
     let many = Many::of(&matches, words, blank)?;
-    Ok(Cli { global: Global::from_arg_matches(&matches)?, command: Noun::from_arg_matches(&matches)?, many })
+    Ok(Cli { global: Global::from_arg_matches_mut(&mut matches)?, command: Noun::from_arg_matches(&matches)?, many })
 }
 
 /// The tree, whose options do not look at variables that are set to nothing.

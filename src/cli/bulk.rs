@@ -17,6 +17,7 @@ const HEADING: &str = "Many at once";
 // One command for many items.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = HEADING)]
+#[group(skip)]
 pub struct Bulk {
     /// Do it for each item of a file: CSV with a header, NDJSON, or a name a line; `-` for stdin
     #[arg(long, hide_short_help = true, value_name = "FILE")]
@@ -85,7 +86,7 @@ impl Many {
             return Ok(None);
         }
         let options = Bulk::from_arg_matches(leaf)?;
-        let mut command = without_env(super::lean(words), blank);
+        let mut command = without_env(super::for_items(words), blank);
         command.build();
         Ok(Some(Many { options, template: Template::new(command, words.to_vec(), path, leaf) }))
     }

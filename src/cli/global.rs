@@ -39,6 +39,7 @@ fn parse_switch(text: &str) -> Result<bool, String> {
 // `LIVECTL_VENDOR` and `LIVECTL_PROFILE` are read with the profiles, since their order matters there.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = HEADING)]
+#[group(skip)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Global {
     /// Which vendor, where the profile does not say: tencent, aliyun or volcengine [env: LIVECTL_VENDOR]

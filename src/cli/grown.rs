@@ -1,6 +1,9 @@
 //! Commands and options that grow from the facts and the table of homes. A command knows which it is by its display
 //! name, which holds its words.
 
+use std::ffi::OsString;
+
+use clap::builder::CommandExt;
 use clap::{Arg, ArgAction, Command};
 
 use crate::cli::{global, shape, told};
@@ -19,6 +22,35 @@ pub(super) const IF_EXISTS: &str = "if-exists";
 /// The option that an argument's id stands for.
 pub(super) fn option_of(id: &str) -> Option<&str> {
     id.strip_prefix(OPTION).or_else(|| id.strip_prefix(IN_PLACE))
+}
+
+/// Long options, without dashes, that a command line names: others that grow are not built.
+#[derive(Debug, Clone)]
+struct Named(Vec<String>);
+
+impl CommandExt for Named {}
+
+impl Named {
+    /// Whether an option of a command's Actions may be meant.
+    fn has(&self, one: &Grown) -> bool {
+        self.0.iter().any(|name| *name == one.option || one.own.contains(name))
+    }
+
+    /// Whether a command has an option for each already.
+    fn are_in(&self, command: &Command) -> bool {
+        self.0.iter().all(|name| command.get_arguments().any(|arg| arg.get_long() == Some(name)))
+    }
+}
+
+/// A command below which no more options grow than these words may name. What they name that is nobody's option, or
+/// another name of one, is found with all of them only.
+pub(super) fn named_by(command: Command, words: &[OsString]) -> Command {
+    let name = |word: &OsString| {
+        let word = word.to_string_lossy();
+        let name = word.strip_prefix("--")?;
+        Some(name.split_once('=').map_or(name, |(name, _)| name).to_owned()).filter(|name| !name.is_empty())
+    };
+    command.add(Named(words.iter().filter_map(name).collect()))
 }
 
 /// A command with its line, and nothing below it yet.
@@ -135,6 +167,9 @@ fn grow(path: &str, actions: &[(Vendor, Action<'static>)]) -> Vec<Grown> {
 
 /// Adds the options of a command's Actions that are not there yet, and the parameters' own names to those that are.
 pub(super) fn options(command: Command) -> Command {
+    if command.get::<Named>().is_some_and(|named| named.are_in(&command)) {
+        return command;
+    }
     let path = path_of(&command);
     let actions: Vec<(Vendor, Action<'static>)> = at(&path).collect();
     with_options(command, grow(&path, &actions), actions.len())
@@ -149,7 +184,9 @@ fn with_options(command: Command, mut grown: Vec<Grown>, actions: usize) -> Comm
     let mut taken: Vec<String> = written.iter().cloned().chain(grown.iter().map(|one| one.option.clone())).collect();
     let aliases = command.get_arguments().filter_map(Arg::get_all_aliases).flatten().map(str::to_owned);
     taken.extend(aliases.collect::<Vec<_>>());
-    let new = grown.iter().filter(|one| !written.contains(&one.option));
+    let named = command.get::<Named>().cloned();
+    let is_named = |one: &&Grown| named.as_ref().is_none_or(|named| named.has(one));
+    let new = grown.iter().filter(|one| !written.contains(&one.option)).filter(is_named);
     let mut command = new.fold(command, |command, one| command.arg(one.arg(actions)));
     for one in &grown {
         let mut names: Vec<String> = Vec::new();
@@ -302,4 +339,79 @@ fn facts(param: &Param<'_>) -> Vec<String> {
         add(format!("default: {default}"));
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ArgMatches;
+
+    use super::*;
+    use crate::cli::{for_items, lean};
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    /// The options of the command at the end that grew.
+    fn built(mut root: Command) -> Vec<String> {
+        root.build();
+        let mut command = &root;
+        while let Some(below) = command.get_subcommands().next() {
+            command = below;
+        }
+        command
+            .get_arguments()
+            .filter_map(|arg| arg.get_id().as_str().strip_prefix(OPTION))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn what_no_word_names_does_not_grow() {
+        for (line, grown) in [
+            ("livectl domain list", &[][..]),
+            ("livectl domain list --type=push -o json --limit 3", &[]),
+            ("livectl domain list --page-size 5 --status enabled", &["page-size"]),
+            (
+                "livectl snapshot template create --template-name a --width=3",
+                &["template-name", "width", IF_NOT_EXISTS],
+            ),
+        ] {
+            assert_eq!(built(lean(&words(line))), grown, "{line}");
+        }
+        assert!(built(for_items(&words("livectl domain list"))).contains(&"page-num".to_owned()));
+    }
+
+    /// The values at the end of a line, as any of its options told them.
+    fn read(root: Command, line: &[OsString]) -> Option<String> {
+        let matches = root.try_get_matches_from(line).ok()?;
+        let mut leaf: &ArgMatches = &matches;
+        while let Some((_, below)) = leaf.subcommand() {
+            leaf = below;
+        }
+        let values = |id: &clap::Id| leaf.get_raw(id.as_str()).map(|raw| (id.to_string(), raw.collect::<Vec<_>>()));
+        let mut told: Vec<_> = leaf.ids().filter_map(values).collect();
+        told.sort();
+        Some(format!("{told:?}"))
+    }
+
+    /// Where a line is accepted without what it does not name, it means what it means with all of it.
+    #[test]
+    fn what_is_accepted_means_the_same() {
+        for line in [
+            "livectl domain list --page-size 5 --type push",
+            "livectl domain add a.example.com --type push --verify-owner-type dnsCheck",
+            "livectl domain add --name a.example.com --tags [] --domain-region cn-shanghai",
+            "livectl domain list --typ push",
+            "livectl domain list -- --type",
+            "livectl snapshot template create --template-name a --width=-3 --ValueOfNobody",
+            "livectl snapshot template create --template-name a --width=-3",
+            "livectl snapshot template delete 17 --if-exists",
+        ] {
+            let words = words(line);
+            let whole = read(for_items(&words), &words);
+            let named = read(lean(&words), &words);
+            assert!(named.is_none() || named == whole, "{line}: {named:?}, {whole:?}");
+        }
+    }
 }

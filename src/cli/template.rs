@@ -63,7 +63,11 @@ impl Template {
     pub(super) fn new(command: Command, words: Vec<OsString>, path: Vec<String>, leaf: &ArgMatches) -> Self {
         let of_command = path.iter().try_fold(&command, |command, word| command.find_subcommand(word));
         let own = of_command.into_iter().flat_map(Command::get_arguments).filter(|arg| is_own(arg)).collect::<Vec<_>>();
-        let given_id = |arg: &Arg| leaf.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+        // What the line was read with has no options that it does not name.
+        let given_id = |arg: &Arg| {
+            let id = arg.get_id().as_str();
+            matches!(leaf.try_contains_id(id), Ok(true)) && leaf.value_source(id) == Some(ValueSource::CommandLine)
+        };
         let mut positional = 0;
         let mut columns: Vec<Column> = Vec::new();
         for arg in own.iter().filter(|arg| !is_pairs(arg)) {
