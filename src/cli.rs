@@ -35,6 +35,7 @@ mod wait;
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
 
+use clap::builder::Styles;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
 
@@ -351,17 +352,25 @@ fn closed(command: Command) -> Command {
 /// # Errors
 /// What is wrong with the command line; also where it asks for help or the version.
 pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Result<Cli, Error> {
-    parsed(&words.into_iter().collect::<Vec<_>>(), blank)
+    parsed(&words.into_iter().collect::<Vec<_>>(), blank, Styles::styled())
 }
 
-fn parsed(words: &[OsString], blank: &[&str]) -> Result<Cli, Error> {
+/// As [`parse`]; help has no colours, which costs less than to take them out of it.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_with_plain_help(words: &[OsString], blank: &[&str]) -> Result<Cli, Error> {
+    parsed(words, blank, Styles::plain())
+}
+
+fn parsed(words: &[OsString], blank: &[&str], help: Styles) -> Result<Cli, Error> {
     if let Some(asked) = help::as_option(words) {
-        return parsed(&asked, blank);
+        return parsed(&asked, blank, help);
     }
     // A tree is read once and holds no secret: wiping what each part of it occupied would cost more than reading it.
     let read = |tree| ManuallyDrop::new(without_env(tree, blank)).try_get_matches_from_mut(words);
     if Part::Entered(words).asks_help()
-        && let Err(help) = read(branch(words))
+        && let Err(help) = read(branch(words).styles(help))
         && help.kind() == ErrorKind::DisplayHelp
     {
         return Err(help);

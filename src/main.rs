@@ -1,6 +1,7 @@
 //! The `livectl` program: parse, run, print the error, exit code.
 
 use std::alloc::System;
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -36,7 +37,13 @@ fn main() -> ExitCode {
             Err(refusal) => return refuse(&refusal, &environment),
         }
     }
-    let cli = match cli::parse(std::env::args_os(), &environment.blank("LIVECTL_")) {
+    let words: Vec<_> = std::env::args_os().collect();
+    let blank = environment.blank("LIVECTL_");
+    let cli = match asks_colors(&texts(&words), &environment, std::io::stdout().is_terminal()) {
+        true => cli::parse(words, &blank),
+        false => cli::parse_with_plain_help(&words, &blank),
+    };
+    let cli = match cli {
         Ok(cli) => cli,
         Err(refusal) => return refuse(&refusal, &environment),
     };
@@ -67,7 +74,7 @@ fn fail(error: &Error, format: Format, color: bool) -> ExitCode {
 /// Ends a run whose command line was not understood, or that only asked for help or the version.
 fn refuse(refusal: &clap::Error, environment: &Environment) -> ExitCode {
     let asked = matches!(refusal.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let words = texts(&std::env::args_os().collect::<Vec<_>>());
     let is_json = |text: &str| matches!(text, "json" | "ndjson");
     let json = value_of(&words, "--output", "-o").or_else(|| environment.var("LIVECTL_OUTPUT")).is_some_and(is_json);
     if asked {
@@ -94,24 +101,38 @@ fn refuse(refusal: &clap::Error, environment: &Environment) -> ExitCode {
     ExitCode::from(Class::Usage.exit_code())
 }
 
+fn texts(words: &[OsString]) -> Vec<String> {
+    words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
+}
+
+/// Whether a command line, read or not, asks for colours on a stream.
+fn asks_colors(words: &[String], environment: &Environment, terminal: bool) -> bool {
+    let when = value_of(words, "--color", "--color").and_then(|word| When::from_str(word, true).ok());
+    commands::colors(when.unwrap_or(When::Auto), environment, terminal)
+}
+
 /// Writes help to stdout, or what is wrong with the command line to stderr, in the colours that it asks for.
 fn show(refusal: &clap::Error, words: &[String], environment: &Environment) -> std::io::Result<()> {
-    let when = value_of(words, "--color", "--color").and_then(|word| When::from_str(word, true).ok());
     let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
     let terminal = if refusal.use_stderr() { stderr.is_terminal() } else { stdout.is_terminal() };
     // What was typed stands in the text as it is: beside colours its own sequences could not be told from those.
     let value = refusal.get(ContextKind::InvalidValue).map(ToString::to_string);
     let harmless = words.iter().chain(&value).all(|word| output::plain(word) == word.as_str());
-    let colored = commands::colors(when.unwrap_or(When::Auto), environment, terminal);
-    let text = match (harmless, colored) {
-        (true, true) => refusal.render().ansi().to_string(),
-        (true, false) => refusal.render().to_string(),
-        (false, _) => refusal.render().to_string().lines().map(|line| output::plain(line) + "\n").collect(),
+    let styled = refusal.render();
+    let text = match (harmless, asks_colors(words, environment, terminal)) {
+        (true, true) => styled.ansi().to_string(),
+        (true, false) => Some(styled.ansi().to_string()).filter(is_uncolored).unwrap_or_else(|| styled.to_string()),
+        (false, _) => styled.to_string().lines().map(|line| output::plain(line) + "\n").collect(),
     };
     match refusal.use_stderr() {
         true => stderr.lock().write_all(text.as_bytes()),
         false => stdout.lock().write_all(text.as_bytes()).and_then(|()| stdout.lock().flush()),
     }
+}
+
+/// Whether there is nothing in a text that colours anything: help was made so, where it is to have none.
+fn is_uncolored(text: &String) -> bool {
+    !text.contains('\u{1b}')
 }
 
 /// The variable that a refused value of an option was taken from.
