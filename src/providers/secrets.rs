@@ -64,8 +64,10 @@ const SECRET_NAMES: &[&str] = &[
 /// Whether a parameter or member of that name, also at the end of a path (`Rsa.Prikey`, `AuthDetailList[0].SecretKey`),
 /// holds a secret.
 pub fn is_secret_name(name: &str) -> bool {
-    let last = name.rsplit('.').find(|part| !part.bytes().all(|b| b.is_ascii_digit())).unwrap_or(name);
-    let last = last.split('[').next().unwrap_or(last);
+    let last = match memchr::memchr2(b'.', b'[', name.as_bytes()) {
+        Some(_) => last_part(name),
+        None => name,
+    };
     if !last.is_ascii() {
         let plain: String = last.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
         return SECRET_NAMES.binary_search(&plain.as_str()).is_ok();
@@ -79,6 +81,12 @@ pub fn is_secret_name(name: &str) -> bool {
         length += 1;
     }
     SECRET_NAMES.binary_search_by(|known| known.as_bytes().cmp(&plain[..length])).is_ok()
+}
+
+/// The last name of a path, without a place in a list.
+fn last_part(path: &str) -> &str {
+    let last = path.rsplit('.').find(|part| !part.bytes().all(|b| b.is_ascii_digit())).unwrap_or(path);
+    last.split('[').next().unwrap_or(last)
 }
 
 /// No name is longer, in bytes.
