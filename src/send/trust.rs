@@ -16,8 +16,10 @@ use crate::error::{Class, Error};
 /// # Errors
 /// Usage, where a named file cannot be read or holds no certificate.
 pub(super) fn client_config(files: &[PathBuf]) -> Result<ClientConfig, Error> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    for certificate in certificates(files)? {
+    let named = certificates(files)?;
+    let mut roots = RootCertStore { roots: Vec::with_capacity(webpki_roots::TLS_SERVER_ROOTS.len() + named.len()) };
+    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    for certificate in named {
         roots.add(certificate).map_err(|error| Error::usage(format!("read roots: {error}")))?;
     }
     let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
