@@ -17,6 +17,7 @@ mod grown;
 mod help;
 mod hls_key;
 mod metrics;
+mod reading;
 mod record;
 pub mod records;
 mod relay;
@@ -35,7 +36,6 @@ mod wait;
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
 
-use clap::builder::Styles;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
 
@@ -56,6 +56,7 @@ pub use global::{Global, When};
 pub use help::HelpCommand;
 pub use hls_key::{CheckedStream, GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget, RotatedKey};
 pub use metrics::MetricsQuery;
+pub use reading::{Surroundings, parse, read};
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
 pub use stats::{StatsCommand, StatsQuery};
@@ -297,11 +298,12 @@ pub fn tree(part: Part<'_>) -> Command {
 }
 
 /// The part of the tree that a command line enters, with no more options that grow, nor global ones below its root,
-/// than it may name.
-fn lean(words: &[OsString]) -> Command {
+/// than it may name; `bare`: it names no global one.
+fn lean(words: &[OsString], bare: bool) -> Command {
     let part = Part::Named(words);
     match part.begins_with_version() {
         true => root(),
+        false if bare => with_nouns(root(), part),
         false => with_nouns(global::where_named(root(), words), part),
     }
 }
@@ -344,57 +346,4 @@ fn handed_down(command: Command, named: &[Arg], part: Part<'_>) -> Command {
 fn closed(command: Command) -> Command {
     let path = grown::path_of(&command);
     if command.has_subcommands() { command } else { closing::added(command, &path) }
-}
-
-/// Reads a command line, and the variables that stand for options, less those in `blank`: a variable that is set
-/// to nothing counts as absent.
-///
-/// # Errors
-/// What is wrong with the command line; also where it asks for help or the version.
-pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Result<Cli, Error> {
-    parsed(&words.into_iter().collect::<Vec<_>>(), blank, Styles::styled())
-}
-
-/// As [`parse`]; help has no colours, which costs less than to take them out of it.
-///
-/// # Errors
-/// As [`parse`].
-pub fn parse_with_plain_help(words: &[OsString], blank: &[&str]) -> Result<Cli, Error> {
-    parsed(words, blank, Styles::plain())
-}
-
-fn parsed(words: &[OsString], blank: &[&str], help: Styles) -> Result<Cli, Error> {
-    if let Some(asked) = help::as_option(words) {
-        return parsed(&asked, blank, help);
-    }
-    // A tree is read once and holds no secret: wiping what each part of it occupied would cost more than reading it.
-    let read = |tree| ManuallyDrop::new(without_env(tree, blank)).try_get_matches_from_mut(words);
-    if Part::Entered(words).asks_help()
-        && let Err(help) = read(branch(words).styles(help))
-        && help.kind() == ErrorKind::DisplayHelp
-    {
-        return Err(help);
-    }
-    let matches = match read(lean(words)) {
-        Err(refusal) if refusal.kind() != ErrorKind::DisplayVersion => read(tree(Part::Entered(words))),
-        matches => matches,
-    };
-    let mut matches = match matches {
-        // What a slip was meant to be may stand in a part that its words do not enter.
-        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
-            read(tree(Part::Whole)).map_err(help::with_the_likeliest)?
-        }
-        matches => matches?,
-    };
-    let many = Many::of(&matches, words, blank)?;
-    Ok(Cli { global: Global::from_arg_matches_mut(&mut matches)?, command: Noun::from_arg_matches(&matches)?, many })
-}
-
-/// The tree, whose options do not look at variables that are set to nothing.
-fn without_env(command: Command, blank: &[&str]) -> Command {
-    if blank.is_empty() {
-        return command;
-    }
-    let is_blank = |arg: &clap::Arg| arg.get_env().is_some_and(|name| blank.iter().any(|blank| name == *blank));
-    command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&'static str>) } else { arg })
 }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use clap::error::{ContextKind, ErrorKind};
 use clap_complete::env::CompleteEnv;
-use livectl::cli::{self, When};
+use livectl::cli::{self, Surroundings, When};
 use livectl::commands::{self, Ending};
 use livectl::config::Environment;
 use livectl::error::{Class, Error};
@@ -38,12 +38,12 @@ fn main() -> ExitCode {
         }
     }
     let words: Vec<_> = std::env::args_os().collect();
-    let blank = environment.blank("LIVECTL_");
-    let cli = match asks_colors(&texts(&words), &environment, std::io::stdout().is_terminal()) {
-        true => cli::parse(words, &blank),
-        false => cli::parse_with_plain_help(&words, &blank),
+    let surroundings = Surroundings {
+        blank: &environment.blank("LIVECTL_"),
+        variables: environment.names("LIVECTL_"),
+        colors: asks_colors(&texts(&words), &environment, std::io::stdout().is_terminal()),
     };
-    let cli = match cli {
+    let cli = match cli::read(&words, surroundings) {
         Ok(cli) => cli,
         Err(refusal) => return refuse(&refusal, &environment),
     };

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 
+use crate::cli::READING;
+use crate::cli::reading::without_env;
 use crate::cli::template::Template;
-use crate::cli::{READING, without_env};
 use crate::model::Effect;
 use crate::providers::homes;
 

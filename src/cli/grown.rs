@@ -377,7 +377,7 @@ mod tests {
                 &["template-name", "width", IF_NOT_EXISTS],
             ),
         ] {
-            assert_eq!(built(lean(&words(line))), grown, "{line}");
+            assert_eq!(built(lean(&words(line), false)), grown, "{line}");
         }
         assert!(built(for_items(&words("livectl domain list"))).contains(&"page-num".to_owned()));
     }
@@ -410,7 +410,7 @@ mod tests {
         ] {
             let words = words(line);
             let whole = read(for_items(&words), &words);
-            let named = read(lean(&words), &words);
+            let named = read(lean(&words, false), &words);
             assert!(named.is_none() || named == whole, "{line}: {named:?}, {whole:?}");
         }
     }
