@@ -19,6 +19,9 @@ use zeroizing_alloc::ZeroAlloc;
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
+/// Events of connections that are taken up at one look.
+const EVENTS: usize = 64;
+
 fn main() -> ExitCode {
     let environment = Environment::of_process();
     // A variable that was left behind must not take a command over.
@@ -49,7 +52,9 @@ fn main() -> ExitCode {
     };
     let format = cli.global.output.unwrap_or(Format::Table);
     let color = commands::colors(cli.global.color, &environment, std::io::stderr().is_terminal());
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    // Room for a thousand events of one look is 16 KiB to be made and wiped; what does not fit comes with the next look.
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = match runtime.enable_all().max_io_events_per_tick(EVENTS).build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&Error::internal(format!("start the runtime: {error}")), format, color),
     };
