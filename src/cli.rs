@@ -34,7 +34,6 @@ mod url;
 mod wait;
 
 use std::ffi::OsString;
-use std::mem::ManuallyDrop;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
@@ -256,11 +255,10 @@ fn written(path: &str) -> Option<&'static Written> {
 }
 
 /// The verbs of a noun or sub-noun that are written by hand.
-fn by_hand(path: &str) -> Vec<Box<Command>> {
-    let Some(written) = written(path) else { return Vec::new() };
+fn by_hand(path: &str) -> impl Iterator<Item = Command> {
     // Not given back, as the tree itself is not.
-    let mut noun = ManuallyDrop::new((written.augment)(Command::new("noun")));
-    noun.get_subcommands_mut().map(|verb| Box::new(std::mem::take(verb))).collect()
+    let noun = written(path).map(|written| Box::leak(Box::new((written.augment)(Command::new("noun")))));
+    noun.into_iter().flat_map(Command::get_subcommands_mut).map(std::mem::take)
 }
 
 impl FromArgMatches for Noun {

@@ -126,18 +126,17 @@ fn show(refusal: &clap::Error, words: &[String], environment: &Environment) -> s
     let styled = refusal.render();
     let text = match (harmless, asks_colors(words, environment, terminal)) {
         (true, true) => styled.ansi().to_string(),
-        (true, false) => Some(styled.ansi().to_string()).filter(is_uncolored).unwrap_or_else(|| styled.to_string()),
+        // Help that is to have no colours was made so.
+        (true, false) => match styled.ansi().to_string() {
+            text if text.contains('\u{1b}') => styled.to_string(),
+            text => text,
+        },
         (false, _) => styled.to_string().lines().map(|line| output::plain(line) + "\n").collect(),
     };
     match refusal.use_stderr() {
         true => stderr.lock().write_all(text.as_bytes()),
         false => stdout.lock().write_all(text.as_bytes()).and_then(|()| stdout.lock().flush()),
     }
-}
-
-/// Whether there is nothing in a text that colours anything: help was made so, where it is to have none.
-fn is_uncolored(text: &String) -> bool {
-    !text.contains('\u{1b}')
 }
 
 /// The variable that a refused value of an option was taken from.

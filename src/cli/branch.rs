@@ -136,9 +136,9 @@ pub(super) fn entered(commands: Vec<Below<'_>>, part: Part<'_>) -> Vec<Command> 
 
 /// The commands below a noun or sub-noun: those written by hand, then those that the table of homes knows.
 fn below(path: &str) -> Vec<Below<'_>> {
-    let by_hand = super::by_hand(path).into_iter();
+    let by_hand = super::by_hand(path);
     let mut commands: Vec<Below<'_>> =
-        by_hand.map(|command| Below { above: path, what: What::ByHand(command) }).collect();
+        by_hand.map(|command| Below { above: path, what: What::ByHand(Box::new(command)) }).collect();
     let words = homes::words_after(path);
     for &name in &words {
         if !commands.iter().any(|known| known.name() == name) {
