@@ -18,6 +18,7 @@ mod grown;
 mod help;
 mod hls_key;
 mod metrics;
+mod reading;
 mod record;
 pub mod records;
 mod relay;
@@ -25,6 +26,7 @@ mod shape;
 mod stats;
 mod stream;
 mod target;
+mod template;
 mod timeshift;
 mod told;
 mod tools;
@@ -33,7 +35,6 @@ mod url;
 mod wait;
 
 use std::ffi::OsString;
-use std::mem::ManuallyDrop;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
@@ -43,7 +44,7 @@ pub use auth::{
     RefererSettings, Switch, UrlKeyCommand, UrlKeySettings,
 };
 pub use branch::Part;
-pub use bulk::{Bulk, Many, Template};
+pub use bulk::{Bulk, Many};
 pub use callback::{CallbackCommand, CallbackEvents, CallbackScope, CallbackSetting, SharedTemplate};
 pub use cert::{CertCommand, CertFilter, CertTarget};
 pub use completion::{CompletionScript, Shell};
@@ -56,11 +57,13 @@ pub use global::{Global, When};
 pub use help::HelpCommand;
 pub use hls_key::{CheckedStream, GetKey, HlsKeyCommand, KeyPlace, KeySettings, KeyTarget, RotatedKey};
 pub use metrics::MetricsQuery;
+pub use reading::{Surroundings, parse, read};
 pub use record::{RecordChange, RecordCommand, RecordContent, RecordSettings};
 pub use relay::{NewRelay, RelayCommand, RelayContent, RelayTarget, RelayUpdate, RelayWhere};
 pub use stats::{FaultsQuery, StatsCommand, StatsQuery};
 pub use stream::{StreamCommand, StreamFilter, StreamForbidden, StreamTarget, StreamTop};
 pub use target::{NewPlace, Place, PlaceInSpace, Target, TargetInSpace};
+pub use template::Template;
 pub use timeshift::{PlayedStream, ShiftedUrl, TimelineQuery, TimeshiftCommand};
 pub use tools::{ApiCall, ApiCommand, ConfigCommand, Creation, Removal, SandboxCommand};
 pub use transcode::{TranscodeChange, TranscodeCommand, TranscodeContent, TranscodeSettings};
@@ -261,9 +264,10 @@ fn written(path: &str) -> Option<&'static Written> {
 }
 
 /// The verbs of a noun or sub-noun that are written by hand.
-fn by_hand(path: &str) -> Vec<Command> {
-    let verbs = written(path).map(|written| (written.augment)(Command::new("noun")));
-    verbs.iter().flat_map(Command::get_subcommands).cloned().collect()
+fn by_hand(path: &str) -> impl Iterator<Item = Command> {
+    // Not given back, as the tree itself is not.
+    let noun = written(path).map(|written| Box::leak(Box::new((written.augment)(Command::new("noun")))));
+    noun.into_iter().flat_map(Command::get_subcommands_mut).map(std::mem::take)
 }
 
 impl FromArgMatches for Noun {
@@ -300,17 +304,24 @@ pub fn tree(part: Part<'_>) -> Command {
     with_nouns(global::everywhere(root()), part)
 }
 
-/// The part of the tree that a command line enters, with no more global options below its root than it may name.
-fn lean(words: &[OsString]) -> Command {
-    let part = Part::Entered(words);
+/// The part of the tree that a command line enters, with no more options that grow, nor global ones below its root,
+/// than it may name; `bare`: it names no global one.
+fn lean(words: &[OsString], bare: bool) -> Command {
+    let part = Part::Named(words);
     match part.begins_with_version() {
         true => root(),
+        false if bare => with_nouns(root(), part),
         false => with_nouns(global::where_named(root(), words), part),
     }
 }
 
+/// The same with all options of the command itself: each may be one of the items'.
+fn for_items(words: &[OsString]) -> Command {
+    with_nouns(global::where_named(root(), words), Part::Entered(words))
+}
+
 fn with_nouns(root: Command, part: Part<'_>) -> Command {
-    let nouns = NOUNS.iter().map(|noun| branch::Below::growing((*noun).to_owned(), None)).collect();
+    let nouns = NOUNS.iter().map(|noun| branch::Below::noun(noun)).collect();
     let nouns = branch::entered(nouns, part);
     // The version is asked of the program, whatever else there is.
     if part.asks_version() && nouns.len() == NOUNS.len() {
@@ -342,49 +353,4 @@ fn handed_down(command: Command, named: &[Arg], part: Part<'_>) -> Command {
 fn closed(command: Command) -> Command {
     let path = grown::path_of(&command);
     if command.has_subcommands() { command } else { closing::added(command, &path) }
-}
-
-/// Reads a command line, and the variables that stand for options, less those in `blank`: a variable that is set
-/// to nothing counts as absent.
-///
-/// # Errors
-/// What is wrong with the command line; also where it asks for help or the version.
-pub fn parse(words: impl IntoIterator<Item = OsString>, blank: &[&str]) -> Result<Cli, Error> {
-    parsed(&words.into_iter().collect::<Vec<_>>(), blank)
-}
-
-fn parsed(words: &[OsString], blank: &[&str]) -> Result<Cli, Error> {
-    if let Some(asked) = help::as_option(words) {
-        return parsed(&asked, blank);
-    }
-    // A tree is read once and holds no secret: wiping what each part of it occupied would cost more than reading it.
-    let read = |tree| ManuallyDrop::new(without_env(tree, blank)).try_get_matches_from_mut(words);
-    if Part::Entered(words).asks_help()
-        && let Err(help) = read(branch(words))
-        && help.kind() == ErrorKind::DisplayHelp
-    {
-        return Err(help);
-    }
-    let matches = match read(lean(words)) {
-        Err(refusal) if refusal.kind() != ErrorKind::DisplayVersion => read(tree(Part::Entered(words))),
-        matches => matches,
-    };
-    let matches = match matches {
-        // What a slip was meant to be may stand in a part that its words do not enter.
-        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
-            read(tree(Part::Whole)).map_err(help::with_the_likeliest)?
-        }
-        matches => matches?,
-    };
-    let many = Many::of(&matches, words, blank)?;
-    Ok(Cli { global: Global::from_arg_matches(&matches)?, command: Noun::from_arg_matches(&matches)?, many })
-}
-
-/// The tree, whose options do not look at variables that are set to nothing.
-fn without_env(command: Command, blank: &[&str]) -> Command {
-    if blank.is_empty() {
-        return command;
-    }
-    let is_blank = |arg: &clap::Arg| arg.get_env().is_some_and(|name| blank.iter().any(|blank| name == *blank));
-    command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&'static str>) } else { arg })
 }

@@ -1,13 +1,14 @@
 //! The `livectl` program: parse, run, print the error, exit code.
 
 use std::alloc::System;
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use clap::error::{ContextKind, ErrorKind};
 use clap_complete::env::CompleteEnv;
-use livectl::cli::{self, When};
+use livectl::cli::{self, Surroundings, When};
 use livectl::commands::{self, Ending};
 use livectl::config::Environment;
 use livectl::error::{Class, Error};
@@ -17,6 +18,9 @@ use zeroizing_alloc::ZeroAlloc;
 /// Wipes all memory as it is given back: what held a secret, here or in a library, holds it no longer than it is used.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
+
+/// Events of connections that are taken up at one look.
+const EVENTS: usize = 64;
 
 fn main() -> ExitCode {
     let environment = Environment::of_process();
@@ -36,13 +40,21 @@ fn main() -> ExitCode {
             Err(refusal) => return refuse(&refusal, &environment),
         }
     }
-    let cli = match cli::parse(std::env::args_os(), &environment.blank("LIVECTL_")) {
+    let words: Vec<_> = std::env::args_os().collect();
+    let surroundings = Surroundings {
+        blank: &environment.blank("LIVECTL_"),
+        variables: environment.names("LIVECTL_"),
+        colors: asks_colors(&texts(&words), &environment, std::io::stdout().is_terminal()),
+    };
+    let cli = match cli::read(&words, surroundings) {
         Ok(cli) => cli,
         Err(refusal) => return refuse(&refusal, &environment),
     };
     let format = cli.global.output.unwrap_or(Format::Table);
     let color = commands::colors(cli.global.color, &environment, std::io::stderr().is_terminal());
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    // Room for a thousand events of one look is 16 KiB to be made and wiped; what does not fit comes with the next look.
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = match runtime.enable_all().max_io_events_per_tick(EVENTS).build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&Error::internal(format!("start the runtime: {error}")), format, color),
     };
@@ -67,7 +79,7 @@ fn fail(error: &Error, format: Format, color: bool) -> ExitCode {
 /// Ends a run whose command line was not understood, or that only asked for help or the version.
 fn refuse(refusal: &clap::Error, environment: &Environment) -> ExitCode {
     let asked = matches!(refusal.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let words = texts(&std::env::args_os().collect::<Vec<_>>());
     let is_json = |text: &str| matches!(text, "json" | "ndjson");
     let json = value_of(&words, "--output", "-o").or_else(|| environment.var("LIVECTL_OUTPUT")).is_some_and(is_json);
     if asked {
@@ -94,19 +106,32 @@ fn refuse(refusal: &clap::Error, environment: &Environment) -> ExitCode {
     ExitCode::from(Class::Usage.exit_code())
 }
 
+fn texts(words: &[OsString]) -> Vec<String> {
+    words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
+}
+
+/// Whether a command line, read or not, asks for colours on a stream.
+fn asks_colors(words: &[String], environment: &Environment, terminal: bool) -> bool {
+    let when = value_of(words, "--color", "--color").and_then(|word| When::from_str(word, true).ok());
+    commands::colors(when.unwrap_or(When::Auto), environment, terminal)
+}
+
 /// Writes help to stdout, or what is wrong with the command line to stderr, in the colours that it asks for.
 fn show(refusal: &clap::Error, words: &[String], environment: &Environment) -> std::io::Result<()> {
-    let when = value_of(words, "--color", "--color").and_then(|word| When::from_str(word, true).ok());
     let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
     let terminal = if refusal.use_stderr() { stderr.is_terminal() } else { stdout.is_terminal() };
     // What was typed stands in the text as it is: beside colours its own sequences could not be told from those.
     let value = refusal.get(ContextKind::InvalidValue).map(ToString::to_string);
     let harmless = words.iter().chain(&value).all(|word| output::plain(word) == word.as_str());
-    let colored = commands::colors(when.unwrap_or(When::Auto), environment, terminal);
-    let text = match (harmless, colored) {
-        (true, true) => refusal.render().ansi().to_string(),
-        (true, false) => refusal.render().to_string(),
-        (false, _) => refusal.render().to_string().lines().map(|line| output::plain(line) + "\n").collect(),
+    let styled = refusal.render();
+    let text = match (harmless, asks_colors(words, environment, terminal)) {
+        (true, true) => styled.ansi().to_string(),
+        // Help that is to have no colours was made so.
+        (true, false) => match styled.ansi().to_string() {
+            text if text.contains('\u{1b}') => styled.to_string(),
+            text => text,
+        },
+        (false, _) => styled.to_string().lines().map(|line| output::plain(line) + "\n").collect(),
     };
     match refusal.use_stderr() {
         true => stderr.lock().write_all(text.as_bytes()),

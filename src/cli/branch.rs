@@ -14,30 +14,37 @@ pub enum Part<'a> {
     Whole,
     /// What these words of a command line can mean; where none of them is a name, the names only.
     Entered(&'a [OsString]),
+    /// The same, and of the options that grow no more than the words may name.
+    Named(&'a [OsString]),
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
+    /// The words of the command line; none for all of the tree.
+    fn words(self) -> &'a [OsString] {
+        match self {
+            Part::Whole => &[],
+            Part::Entered(words) | Part::Named(words) => words,
+        }
+    }
+
     /// Whether a command of that name may be meant.
     pub(super) fn enters(self, name: &str) -> bool {
-        match self {
-            Part::Whole => true,
-            Part::Entered(words) => words.iter().any(|word| word == name),
-        }
+        matches!(self, Part::Whole) || self.words().iter().any(|word| word == name)
     }
 
     /// Whether help is asked for.
     pub(super) fn asks_help(self) -> bool {
-        matches!(self, Part::Entered(words) if words.iter().any(|word| word == "--help" || word == "-h"))
+        self.words().iter().any(|word| word == "--help" || word == "-h")
     }
 
     /// Whether the version is asked for.
     pub(super) fn asks_version(self) -> bool {
-        matches!(self, Part::Entered(words) if words.iter().any(is_version))
+        self.words().iter().any(is_version)
     }
 
     /// Whether the version is the first thing that is asked for: then nothing behind it is read.
     pub(super) fn begins_with_version(self) -> bool {
-        matches!(self, Part::Entered([_, first, ..]) if is_version(first))
+        matches!(self.words(), [_, first, ..] if is_version(first))
     }
 }
 
@@ -46,47 +53,69 @@ fn is_version(word: &OsString) -> bool {
 }
 
 /// A command below another one, before anything of it is built.
-pub(super) struct Below {
-    /// Its words.
-    path: String,
-    /// A second name of one that grows.
-    alias: Option<&'static str>,
-    /// One that is written by hand: it builds its own options once it is entered.
-    by_hand: Option<Box<Command>>,
+pub(super) struct Below<'a> {
+    /// The words before its own; none before a noun.
+    above: &'a str,
+    what: What,
 }
 
-impl Below {
-    /// A command that grows.
-    pub(super) fn growing(path: String, alias: Option<&'static str>) -> Below {
-        Below { path, alias, by_hand: None }
+enum What {
+    /// One that grows, with a second name.
+    Growing { name: &'static str, alias: Option<&'static str> },
+    /// One that is written by hand: it builds its own options once it is entered.
+    ByHand(Box<Command>),
+}
+
+impl<'a> Below<'a> {
+    /// A noun.
+    pub(super) fn noun(name: &'static str) -> Below<'a> {
+        Below { above: "", what: What::Growing { name, alias: None } }
     }
 
     fn name(&self) -> &str {
-        self.path.rsplit_once(' ').map_or(self.path.as_str(), |(_, name)| name)
+        match &self.what {
+            What::Growing { name, .. } => name,
+            What::ByHand(command) => command.get_name(),
+        }
+    }
+
+    /// Its words.
+    fn path(&self) -> String {
+        match self.above {
+            "" => self.name().to_owned(),
+            above => format!("{above} {}", self.name()),
+        }
     }
 
     /// Whether a part enters it.
     fn is_in(&self, part: Part<'_>) -> bool {
-        let mut others = self.by_hand.iter().flat_map(|command| command.get_all_aliases()).chain(self.alias);
-        part.enters(self.name()) || others.any(|name| part.enters(name))
+        part.enters(self.name())
+            || match &self.what {
+                What::Growing { alias, .. } => alias.is_some_and(|alias| part.enters(alias)),
+                What::ByHand(command) => command.get_all_aliases().any(|alias| part.enters(alias)),
+            }
     }
 
     /// The command with its line, and nothing below it.
     fn line(self) -> Command {
-        match self.by_hand {
-            Some(command) => command.display_name(self.path),
-            None => self.alias.into_iter().fold(grown::shallow(&self.path), Command::alias),
+        let path = self.path();
+        match self.what {
+            What::ByHand(command) => command.display_name(path),
+            What::Growing { alias, .. } => alias.into_iter().fold(grown::shallow(&path), Command::alias),
         }
     }
 
     /// The command with what stands below it.
     fn deepened(self, part: Part<'_>) -> Command {
-        let path = self.path.clone();
+        let path = self.path();
         if let Some(single) = super::single(&path) {
             return (single.augment)(self.line());
         }
-        let by_hand = self.by_hand.is_some();
-        let command = self.line();
+        let by_hand = matches!(self.what, What::ByHand(_));
+        let command = match part {
+            Part::Named(words) => grown::named_by(self.line(), words),
+            Part::Whole | Part::Entered(_) => self.line(),
+        };
         match by_hand {
             false if !homes::is_command(&path) => group(command, part),
             true => bulk::options(command, &path, true),
@@ -97,8 +126,8 @@ impl Below {
 
 /// Those of several commands that the part enters, with what stands below them; where it enters none, all of them
 /// with their lines only.
-pub(super) fn entered(commands: Vec<Below>, part: Part<'_>) -> Vec<Command> {
-    let (entered, others): (Vec<Below>, Vec<Below>) = commands.into_iter().partition(|below| below.is_in(part));
+pub(super) fn entered(commands: Vec<Below<'_>>, part: Part<'_>) -> Vec<Command> {
+    let (entered, others): (Vec<_>, Vec<_>) = commands.into_iter().partition(|below| below.is_in(part));
     match entered.is_empty() {
         true => others.into_iter().map(Below::line).collect(),
         false => entered.into_iter().map(|below| below.deepened(part)).collect(),
@@ -106,20 +135,15 @@ pub(super) fn entered(commands: Vec<Below>, part: Part<'_>) -> Vec<Command> {
 }
 
 /// The commands below a noun or sub-noun: those written by hand, then those that the table of homes knows.
-fn below(path: &str) -> Vec<Below> {
-    let by_hand = super::by_hand(path).into_iter();
-    let mut commands: Vec<Below> = by_hand
-        .map(|command| Below {
-            path: format!("{path} {}", command.get_name()),
-            alias: None,
-            by_hand: Some(Box::new(command)),
-        })
-        .collect();
+fn below(path: &str) -> Vec<Below<'_>> {
+    let by_hand = super::by_hand(path);
+    let mut commands: Vec<Below<'_>> =
+        by_hand.map(|command| Below { above: path, what: What::ByHand(Box::new(command)) }).collect();
     let words = homes::words_after(path);
-    for word in &words {
-        if !commands.iter().any(|known| known.name() == *word) {
-            let twin = twin(word).filter(|twin| !words.contains(twin));
-            commands.push(Below::growing(format!("{path} {word}"), twin));
+    for &name in &words {
+        if !commands.iter().any(|known| known.name() == name) {
+            let alias = twin(name).filter(|twin| !words.contains(twin));
+            commands.push(Below { above: path, what: What::Growing { name, alias } });
         }
     }
     commands

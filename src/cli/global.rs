@@ -15,6 +15,12 @@ use crate::output::{Format, Program};
 
 const HEADING: &str = "Global options";
 
+/// What holds where nobody says otherwise.
+const TIMEOUT: &str = "30s";
+const CONNECT_TIMEOUT: &str = "5s";
+const RETRIES: u32 = 3;
+const WAIT_TIMEOUT: &str = "15m";
+
 /// When output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum When {
@@ -55,6 +61,7 @@ fn parse_name(text: &str) -> Result<String, String> {
 // `LIVECTL_VENDOR` and `LIVECTL_PROFILE` are read with the profiles, since their order matters there.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = HEADING)]
+#[group(skip)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Global {
     /// Which vendor, where the profile does not say: tencent, aliyun or volcengine [env: LIVECTL_VENDOR]
@@ -121,17 +128,17 @@ pub struct Global {
     pub no_validate: bool,
 
     /// Time for one attempt: 30s, 500ms
-    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "30s", env = "LIVECTL_TIMEOUT", hide_env_values = true, value_parser = parse_patience)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = TIMEOUT, env = "LIVECTL_TIMEOUT", hide_env_values = true, value_parser = parse_patience)]
     pub timeout: SignedDuration,
     /// Time for connecting
-    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "5s", env = "LIVECTL_CONNECT_TIMEOUT", hide_env_values = true, value_parser = parse_patience)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = CONNECT_TIMEOUT, env = "LIVECTL_CONNECT_TIMEOUT", hide_env_values = true, value_parser = parse_patience)]
     pub connect_timeout: SignedDuration,
     /// Further attempts where one is safe
     #[arg(
         long,
         hide_short_help = true,
         value_name = "N",
-        default_value_t = 3,
+        default_value_t = RETRIES,
         env = "LIVECTL_RETRIES",
         hide_env_values = true
     )]
@@ -144,7 +151,7 @@ pub struct Global {
     #[arg(long, hide_short_help = true)]
     pub wait: bool,
     /// The longest that --wait waits: 90s, 15m, 1h
-    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "15m", value_parser = parse_limit)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = WAIT_TIMEOUT, value_parser = parse_limit)]
     pub wait_timeout: SignedDuration,
     /// The time between two looks of --wait; 2s at first and up to 15s where it is not named
     #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = parse_limit)]
@@ -179,6 +186,48 @@ pub struct Global {
     pub fault: Vec<String>,
 }
 
+/// What is read where no word and no variable names any.
+impl Default for Global {
+    fn default() -> Self {
+        let time = |text| parse_limit(text).unwrap_or_default();
+        Global {
+            vendor: None,
+            profile: Vec::new(),
+            all_profiles: false,
+            config: None,
+            region: None,
+            endpoint: None,
+            ca_bundle: None,
+            output: None,
+            columns: None,
+            no_header: false,
+            sort_by: None,
+            jq: None,
+            limit: None,
+            raw: false,
+            reveal: false,
+            dry_run: false,
+            exit_code: false,
+            show_request: false,
+            yes: false,
+            no_validate: false,
+            timeout: time(TIMEOUT),
+            connect_timeout: time(CONNECT_TIMEOUT),
+            retries: RETRIES,
+            rate: None,
+            wait: false,
+            wait_timeout: time(WAIT_TIMEOUT),
+            wait_interval: None,
+            quiet: false,
+            verbose: 0,
+            color: When::Auto,
+            sandbox: false,
+            sandbox_state: None,
+            fault: Vec::new(),
+        }
+    }
+}
+
 /// Global options that speak of one another: clap wants to know both where it knows one.
 const RELATED: &[(&str, &str)] = &[("all_profiles", "profile"), ("exit_code", "dry_run"), ("quiet", "verbose")];
 
@@ -204,6 +253,11 @@ pub(super) fn named_by(words: &[OsString]) -> Vec<Arg> {
     let options = Global::augment_args(Command::new("livectl"));
     let named = named(&options, words);
     options.get_arguments().filter(|arg| named.iter().any(|id| arg.get_id() == id.as_str())).cloned().collect()
+}
+
+/// Whether no word can name any of them.
+pub(super) fn none_is_named(words: &[OsString]) -> bool {
+    !words.iter().any(|word| word.as_encoded_bytes().starts_with(b"-"))
 }
 
 /// The options of all commands, at the root and everywhere below it.
@@ -253,7 +307,7 @@ mod tests {
     use clap::{Error, FromArgMatches};
 
     use super::*;
-    use crate::cli::{Part, lean, parse, tree};
+    use crate::cli::{Part, Surroundings, lean, parse, read, tree};
 
     /// Each global option as it may be typed.
     const TYPED: &[&[&str]] = &[
@@ -300,7 +354,22 @@ mod tests {
             let whole = whole.and_then(|matches| Global::from_arg_matches(&matches)).unwrap();
             let read = parse(words.clone(), &[]).unwrap().global;
             assert_eq!(format!("{read:?}"), format!("{whole:?}"), "{words:?}");
-            lean(&words).debug_assert();
+            lean(&words, false).debug_assert();
+        }
+    }
+
+    #[test]
+    fn where_nothing_is_named_the_defaults_are_what_is_read() {
+        let words: Vec<OsString> = ["livectl", "relay", "list"].map(OsString::from).to_vec();
+        let whole = tree(Part::Entered(&words)).try_get_matches_from(&words);
+        let whole = whole.and_then(|matches| Global::from_arg_matches(&matches)).unwrap();
+        assert_eq!(format!("{:?}", Global::default()), format!("{whole:?}"));
+        let bare = Surroundings { blank: &[], variables: false, colors: false };
+        assert_eq!(format!("{:?}", read(&words, bare).unwrap().global), format!("{whole:?}"));
+        assert!(lean(&words, true).get_arguments().next().is_none());
+        for named in lines().filter(|line| line.len() > words.len()) {
+            let read = read(&named, bare).unwrap().global;
+            assert_eq!(format!("{read:?}"), format!("{:?}", parse(named.clone(), &[]).unwrap().global), "{named:?}");
         }
     }
 
@@ -312,7 +381,7 @@ mod tests {
             (["livectl", "relay", "list", "-vy"], &["yes", "quiet", "verbose"]),
             (["livectl", "relay", "list", "--exit-code"], &["dry_run", "exit_code"]),
         ] {
-            let mut root = lean(&words.map(OsString::from));
+            let mut root = lean(&words.map(OsString::from), false);
             root.build();
             let list = root.find_subcommand("relay").unwrap().find_subcommand("list").unwrap();
             let below: Vec<&str> =

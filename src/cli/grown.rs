@@ -1,6 +1,9 @@
 //! Commands and options that grow from the facts and the table of homes. A command knows which it is by its display
 //! name, which holds its words.
 
+use std::ffi::OsString;
+
+use clap::builder::CommandExt;
 use clap::{Arg, ArgAction, Command};
 
 use crate::cli::{global, shape, told};
@@ -19,6 +22,35 @@ pub(super) const IF_EXISTS: &str = "if-exists";
 /// The option that an argument's id stands for.
 pub(super) fn option_of(id: &str) -> Option<&str> {
     id.strip_prefix(OPTION).or_else(|| id.strip_prefix(IN_PLACE))
+}
+
+/// Long options, without dashes, that a command line names: others that grow are not built.
+#[derive(Debug, Clone)]
+struct Named(Vec<String>);
+
+impl CommandExt for Named {}
+
+impl Named {
+    /// Whether an option of a command's Actions may be meant.
+    fn has(&self, one: &Grown) -> bool {
+        self.0.iter().any(|name| *name == one.option || one.own.contains(name))
+    }
+
+    /// Whether a command has an option for each already.
+    fn are_in(&self, command: &Command) -> bool {
+        self.0.iter().all(|name| command.get_arguments().any(|arg| arg.get_long() == Some(name)))
+    }
+}
+
+/// A command below which no more options grow than these words may name. What they name that is nobody's option, or
+/// another name of one, is found with all of them only.
+pub(super) fn named_by(command: Command, words: &[OsString]) -> Command {
+    let name = |word: &OsString| {
+        let word = word.to_string_lossy();
+        let name = word.strip_prefix("--")?;
+        Some(name.split_once('=').map_or(name, |(name, _)| name).to_owned()).filter(|name| !name.is_empty())
+    };
+    command.add(Named(words.iter().filter_map(name).collect()))
 }
 
 /// A command with its line, and nothing below it yet.
@@ -135,6 +167,9 @@ fn grow(path: &str, actions: &[(Vendor, Action<'static>)]) -> Vec<Grown> {
 
 /// Adds the options of a command's Actions that are not there yet, and the parameters' own names to those that are.
 pub(super) fn options(command: Command) -> Command {
+    if command.get::<Named>().is_some_and(|named| named.are_in(&command)) {
+        return command;
+    }
     let path = path_of(&command);
     let actions: Vec<(Vendor, Action<'static>)> = at(&path).collect();
     // A portable command is for vendors that have no Action for it as well.
@@ -150,7 +185,9 @@ fn with_options(command: Command, mut grown: Vec<Grown>, actions: usize) -> Comm
     let mut taken: Vec<String> = written.iter().cloned().chain(grown.iter().map(|one| one.option.clone())).collect();
     let aliases = command.get_arguments().filter_map(Arg::get_all_aliases).flatten().map(str::to_owned);
     taken.extend(aliases.collect::<Vec<_>>());
-    let new = grown.iter().filter(|one| !written.contains(&one.option));
+    let named = command.get::<Named>().cloned();
+    let is_named = |one: &&Grown| named.as_ref().is_none_or(|named| named.has(one));
+    let new = grown.iter().filter(|one| !written.contains(&one.option)).filter(is_named);
     let mut command = new.fold(command, |command, one| command.arg(one.arg(actions)));
     for one in &grown {
         let mut names: Vec<String> = Vec::new();
@@ -304,3 +341,6 @@ fn facts(param: &Param<'_>) -> Vec<String> {
     }
     told
 }
+
+#[cfg(test)]
+mod tests;

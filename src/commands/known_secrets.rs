@@ -42,17 +42,23 @@ pub(super) struct KnownSecrets {
     first_bytes: [Bytes; 2],
 }
 
-/// A set of bytes.
-#[derive(Default, Clone, Copy)]
-struct Bytes([u128; 2]);
+/// A set of bytes: every byte of every text that is shown is looked up in it.
+#[derive(Clone, Copy)]
+struct Bytes([bool; 256]);
+
+impl Default for Bytes {
+    fn default() -> Self {
+        Bytes([false; 256])
+    }
+}
 
 impl Bytes {
     fn add(&mut self, byte: u8) {
-        self.0[usize::from(byte >> 7)] |= 1 << (byte & 127);
+        self.0[usize::from(byte)] = true;
     }
 
-    fn has(self, byte: u8) -> bool {
-        self.0[usize::from(byte >> 7)] >> (byte & 127) & 1 == 1
+    fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte)]
     }
 }
 

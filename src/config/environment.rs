@@ -59,6 +59,12 @@ impl Environment {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Whether there is a variable whose name begins so, whatever its letters' case: some systems do not tell them apart.
+    pub fn names(&self, prefix: &str) -> bool {
+        let begins = |name: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        self.variables.keys().any(|name| begins(name))
+    }
+
     /// The variables that are set to nothing, of those whose names begin so.
     pub fn blank(&self, prefix: &str) -> Vec<&str> {
         let blank = self.variables.iter().filter(|(name, value)| value.is_empty() && name.starts_with(prefix));

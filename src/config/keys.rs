@@ -69,13 +69,12 @@ pub(super) const NETWORK_KEYS: &[&str] =
 
 /// The key of a name, in whichever accepted spelling.
 pub(super) fn find(name: &str) -> Option<&'static Key> {
-    let folded = fold(name);
-    KEYS.iter().find(|key| fold(key.name) == folded || key.other_names.iter().any(|other| fold(other) == folded))
+    KEYS.iter().find(|key| is_same(key.name, name) || key.other_names.iter().any(|other| is_same(other, name)))
 }
 
 /// Whether the name is one of [`NETWORK_KEYS`], in whichever spelling.
 pub(super) fn needs_network(name: &str) -> bool {
-    NETWORK_KEYS.iter().any(|key| fold(key) == fold(name))
+    NETWORK_KEYS.iter().any(|key| is_same(key, name))
 }
 
 /// `did you mean …?` for a wrong word, where one of the right ones is near.
@@ -88,6 +87,11 @@ pub(super) fn did_you_mean<'a>(word: &str, right: impl IntoIterator<Item = &'a s
     best.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| format!("did you mean `{candidate}`?"))
 }
 
-fn fold(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+/// Whether two names are spellings of one.
+fn is_same(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase())
 }

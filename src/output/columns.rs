@@ -25,6 +25,10 @@ pub(super) fn resolve<'a>(
     promised: &[&str],
     first: Option<&Row>,
 ) -> Result<Vec<String>, Error> {
+    let mut typed = typed.into_iter().peekable();
+    if typed.peek().is_none() {
+        return Ok(Vec::new());
+    }
     let mut known: Row = promised.iter().map(|name| ((*name).to_owned(), Value::Null)).collect();
     known.extend(first.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
     let mut names: Vec<String> = Vec::new();

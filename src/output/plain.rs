@@ -22,10 +22,19 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     visible(text, &[])
 }
 
+/// As [`plain`], of a text that nobody needs any more.
+pub(super) fn made_plain(text: String) -> String {
+    match plain(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(safe) => safe,
+    }
+}
+
 /// As [`plain`], but the characters in `kept` stay.
 pub(super) fn visible<'a>(text: &'a str, kept: &[char]) -> Cow<'a, str> {
     let shown = |c: char| is_hostile(c) && !kept.contains(&c);
-    if !text.contains(shown) {
+    // Most texts are names and numbers, and are seen to be harmless without a look at each character's class.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(shown) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 8);

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::cell::{Lists, text};
 use super::columns::find;
-use super::plain::plain;
+use super::plain::{made_plain, plain};
 use crate::model::Row;
 
 /// Blanks between two columns.
@@ -48,7 +48,7 @@ pub(super) struct Look {
 pub(super) fn grid(rows: &[Row], columns: &[String], look: Look) -> String {
     let mut table = empty(look.color);
     if look.header {
-        table.set_header(line(columns.iter().map(|name| head(&title(name, columns, look), look)), look));
+        table.set_header(line(titles(columns, look).iter().map(|title| head(title, look)), look));
     }
     table.add_rows(rows.iter().map(|row| line(columns.iter().map(|name| value(row, name, look)), look)));
     gaps(&mut table);
@@ -69,11 +69,14 @@ fn figures(rows: &[Row], column: &str) -> Option<u16> {
     u16::try_from(longest).ok()
 }
 
-/// What stands above a column.
-fn title(name: &str, columns: &[String], look: Look) -> String {
-    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
-    let alone = columns.iter().filter(|other| last(other) == last(name)).count() == 1;
-    if look.short_heads && alone { last(name).to_uppercase() } else { name.to_uppercase() }
+/// What stands above each column.
+fn titles(columns: &[String], look: Look) -> Vec<String> {
+    let lasts: Vec<&str> = columns.iter().map(|name| name.rsplit('.').next().unwrap_or_default()).collect();
+    let title = |(name, last): (&String, &&str)| {
+        let alone = || lasts.iter().filter(|other| *other == last).count() == 1;
+        if look.short_heads && alone() { last.to_uppercase() } else { name.to_uppercase() }
+    };
+    columns.iter().zip(&lasts).map(title).collect()
 }
 
 /// One thing: a line for each field, name and value. Values are shown whole.
@@ -158,7 +161,12 @@ fn keep_readable(table: &mut Table, width: u16, figures: &[Option<u16>]) {
 
 /// The finished lines, without blanks at their ends.
 fn lines(table: &Table) -> String {
-    table.lines().map(|line| line.trim_end_matches(' ').to_owned() + "\n").collect()
+    let mut text = String::new();
+    for line in table.lines() {
+        text.push_str(line.trim_end_matches(' '));
+        text.push('\n');
+    }
+    text
 }
 
 fn head(name: &str, look: Look) -> Cell {
@@ -166,7 +174,7 @@ fn head(name: &str, look: Look) -> Cell {
 }
 
 fn value(row: &Row, column: &str, look: Look) -> Cell {
-    let shown = find(row, column).map_or_else(String::new, |value| plain(&text(&value, Lists::Spaced)).into_owned());
+    let shown = find(row, column).map_or_else(String::new, |value| made_plain(text(&value, Lists::Spaced)));
     let tone = if matches!(column, "status" | "state") { tone(&shown) } else { Tone::None };
     let cell = Cell::new_owned(begin(shown, look));
     match tone {
@@ -181,7 +189,10 @@ fn value(row: &Row, column: &str, look: Look) -> Cell {
 fn begin(mut text: String, look: Look) -> String {
     let on_terminal = |width: usize| width.saturating_mul(CHARACTERS_A_COLUMN).min(MOST_CHARACTERS);
     let most = look.width.map_or(MOST_IN_A_PIPE, on_terminal);
-    if let Some((end, _)) = text.char_indices().nth(most) {
+    // No text has more characters than bytes.
+    if text.len() > most
+        && let Some((end, _)) = text.char_indices().nth(most)
+    {
         text.truncate(end);
         text.push('…');
     }

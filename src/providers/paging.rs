@@ -15,7 +15,7 @@ pub use list::{items_of, list_of};
 /// The pages of one listing call.
 pub struct Pages {
     call: Call,
-    action: Option<Action<'static>>,
+    action: Option<&'static Action<'static>>,
     step: Step,
     size: Option<usize>,
     seen: usize,
@@ -27,7 +27,7 @@ pub struct Pages {
 pub struct Page {
     /// The items, out of their wrapper objects.
     pub items: Vec<Value>,
-    /// The reply they came in.
+    /// The reply they came in, its list empty by now.
     pub reply: Reply,
 }
 
@@ -63,7 +63,7 @@ impl Pages {
     /// Prepares to walk. A page parameter that the call already gives fetches that page only
     /// (unless the vendor requires it: then it is where the walk begins).
     pub fn new(call: Call) -> Self {
-        let action = catalog::find(call.vendor, &call.action);
+        let action = catalog::known(call.vendor, &call.action);
         Pages { call, action, step: Step::First, size: None, seen: 0, before: None }
     }
 
@@ -114,8 +114,8 @@ impl Pages {
             Step::First => self.begin(road),
             step => step,
         };
-        let reply = road.read(self.request(&step)).await?;
-        let items = items_of(self.call.vendor, &self.call.action, &reply.result)?;
+        let mut reply = road.read(self.request(&step)).await?;
+        let items = items_of(self.call.vendor, &self.call.action, &mut reply.result)?;
         self.seen += items.len();
         self.step = self.after(step, &items, &reply.result)?;
         if self.step != Step::Done {

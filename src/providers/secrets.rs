@@ -1,74 +1,78 @@
 //! Which parameters, members and headers hold a secret: one table for what is masked, what may stand in a file or on
 //! stdin, and what no message repeats.
 
+use std::cmp::Ordering;
+
 /// Their names, in lower case without `_` and `-`: keys, certificates' private parts, callback keys and tokens, as the
-/// vendors' answers and parameters name them.
+/// vendors' answers and parameters name them. In the order of [`order`].
 const SECRET_NAMES: &[&str] = &[
-    "accesskeysecret",
-    "accesstoken",
-    "alilivesignature",
+    "pwd",
+    "sign",
+    "token",
     "apikey",
     "appkey",
-    "applicationsecretkey",
-    "appsecret",
+    "cookie",
+    "passwd",
+    "prikey",
+    "secret",
+    "sslpri",
     "appsign",
-    "authbackkey",
     "authkey",
+    "datakey",
     "authkey1",
     "authkey2",
-    "authkeyprimary",
-    "authkeysecondary",
+    "password",
+    "txsecret",
+    "wssecret",
+    "xtctoken",
+    "appsecret",
+    "backupkey",
+    "secretkey",
+    "setcookie",
+    "signature",
+    "usertoken",
+    "passphrase",
+    "privatekey",
+    "streamsign",
+    "volcsecret",
+    "accesstoken",
+    "authbackkey",
+    "callbackkey",
+    "clientsecret",
+    "cossecretkey",
+    "refreshtoken",
+    "sessiontoken",
+    "tmpsecretkey",
     "authorization",
     "backupauthkey",
-    "backupkey",
-    "callbackauthkey",
-    "callbackkey",
-    "certificateprivatekey",
-    "clientsecret",
-    "cookie",
-    "cossecretkey",
-    "datakey",
     "masterauthkey",
     "notifyauthkey",
-    "notifyreqauthkey",
-    "passphrase",
-    "passwd",
-    "password",
-    "prikey",
-    "privatekey",
-    "privatekeyfile",
-    "proxyauthorization",
-    "pwd",
-    "refreshtoken",
-    "secret",
-    "secretaccesskey",
-    "secretkey",
     "securitytoken",
-    "sessiontoken",
-    "setcookie",
-    "sign",
-    "signature",
-    "sslpri",
-    "streamsign",
-    "tmpsecretkey",
-    "token",
-    "txsecret",
-    "usertoken",
-    "volcsecret",
-    "wssecret",
-    "xacssecuritytoken",
+    "authkeyprimary",
+    "privatekeyfile",
     "xsecuritytoken",
-    "xtctoken",
+    "accesskeysecret",
+    "callbackauthkey",
+    "secretaccesskey",
+    "alilivesignature",
+    "authkeysecondary",
+    "notifyreqauthkey",
+    "xacssecuritytoken",
+    "proxyauthorization",
+    "applicationsecretkey",
+    "certificateprivatekey",
 ];
 
 /// Whether a parameter or member of that name, also at the end of a path (`Rsa.Prikey`, `AuthDetailList[0].SecretKey`),
 /// holds a secret.
 pub fn is_secret_name(name: &str) -> bool {
-    let last = name.rsplit('.').find(|part| !part.bytes().all(|b| b.is_ascii_digit())).unwrap_or(name);
-    let last = last.split('[').next().unwrap_or(last);
+    let last = match memchr::memchr2(b'.', b'[', name.as_bytes()) {
+        Some(_) => last_part(name),
+        None => name,
+    };
     if !last.is_ascii() {
         let plain: String = last.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
-        return SECRET_NAMES.binary_search(&plain.as_str()).is_ok();
+        return is_known(plain.as_bytes());
     }
     // Every member of every row is asked about: what is as short as the names is compared without a copy on the heap.
     let mut plain = [0; LONGEST];
@@ -78,7 +82,22 @@ pub fn is_secret_name(name: &str) -> bool {
         *place = letter.to_ascii_lowercase();
         length += 1;
     }
-    SECRET_NAMES.binary_search_by(|known| known.as_bytes().cmp(&plain[..length])).is_ok()
+    is_known(&plain[..length])
+}
+
+fn is_known(plain: &[u8]) -> bool {
+    SECRET_NAMES.binary_search_by(|known| order(known.as_bytes(), plain)).is_ok()
+}
+
+/// By length, then by letters: few names are as long as another, and lengths are compared at once.
+fn order(one: &[u8], other: &[u8]) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
+}
+
+/// The last name of a path, without a place in a list.
+fn last_part(path: &str) -> &str {
+    let last = path.rsplit('.').find(|part| !part.bytes().all(|b| b.is_ascii_digit())).unwrap_or(path);
+    last.split('[').next().unwrap_or(last)
 }
 
 /// No name is longer, in bytes.
@@ -90,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_for_its_search() {
-        assert!(SECRET_NAMES.is_sorted());
+        assert!(SECRET_NAMES.is_sorted_by(|one, other| order(one.as_bytes(), other.as_bytes()) == Ordering::Less));
         assert!(SECRET_NAMES.iter().all(|name| name.len() <= LONGEST && name.is_ascii()));
     }
 

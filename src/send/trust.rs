@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::hash::HashAlgorithm;
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::{ClientConfig, RootCertStore, SupportedCipherSuite};
 
 use crate::error::{Class, Error};
@@ -16,8 +16,10 @@ use crate::error::{Class, Error};
 /// # Errors
 /// Usage, where a named file cannot be read or holds no certificate.
 pub(super) fn client_config(files: &[PathBuf]) -> Result<ClientConfig, Error> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    for certificate in certificates(files)? {
+    let named = certificates(files)?;
+    let mut roots = RootCertStore { roots: Vec::with_capacity(webpki_roots::TLS_SERVER_ROOTS.len() + named.len()) };
+    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    for certificate in named {
         roots.add(certificate).map_err(|error| Error::usage(format!("read roots: {error}")))?;
     }
     let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
@@ -57,8 +59,9 @@ fn certificates(files: &[PathBuf]) -> Result<Vec<CertificateDer<'static>>, Error
             Error::usage(format!("read roots from `{}`: {why}", file.display()))
                 .hint("`--ca-bundle`, `ca_bundle` and `SSL_CERT_FILE` name a PEM file of certificates")
         };
-        let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(file)
-            .and_then(Iterator::collect)
+        let text = std::fs::read(file).map_err(pem::Error::Io);
+        let certificates: Vec<CertificateDer<'static>> = text
+            .and_then(|text| CertificateDer::pem_slice_iter(&text).collect())
             .map_err(|error| refused(error.to_string()))?;
         if certificates.is_empty() {
             return Err(refused("no certificate in it".to_owned()));

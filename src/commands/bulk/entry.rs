@@ -57,16 +57,17 @@ pub(super) fn read(session: &Session, file: &Path, template: &Template, keyed: b
         return Err(refused(file, wrong).hint(format!("`livectl {} --help` tells the options", template.path())));
     }
     let (mut entries, mut faults) = (Vec::with_capacity(records.len()), Vec::new());
-    let mut seen: HashMap<String, u32> = HashMap::new();
-    for record in &records {
-        match template.words_of(record) {
+    let mut seen: HashMap<[u8; DIGEST], u32> = HashMap::new();
+    // Each record is let go of at once: what is kept takes its place, and no holes are left between the items.
+    for record in records {
+        match template.words_of(&record) {
             Ok(words) => {
-                let mut numbered = |content: String| {
-                    let before = seen.entry(content.clone()).and_modify(|count| *count += 1).or_default();
-                    format!("{content}-{before}")
+                let mut numbered = |content: [u8; DIGEST]| {
+                    let before = seen.entry(content).and_modify(|count| *count += 1).or_default();
+                    format!("{}-{before}", hex(&content))
                 };
-                let key = if keyed { numbered(digest_of(record, template)) } else { String::new() };
-                entries.push(Entry { line: record.line, label: label_of(record, template), words, key });
+                let key = if keyed { numbered(digest_of(&record, template)) } else { String::new() };
+                entries.push(Entry { line: record.line, label: label_of(&record, template), words, key });
             }
             Err(wrong) => faults.extend(wrong.into_iter().map(|fault| at_line(record.line, fault))),
         }
@@ -118,7 +119,7 @@ fn text_of(session: &Session, file: &Path) -> Result<String> {
 
 /// A digest of what an item says, however its columns are called and in whatever order they stand, less its secrets:
 /// whoever reads it learns nothing about them by guessing.
-fn digest_of(record: &Record, template: &Template) -> String {
+fn digest_of(record: &Record, template: &Template) -> [u8; DIGEST] {
     let open = record.cells.iter().filter(|(name, cell)| !template.is_secret(name, cell));
     let mut parts: Vec<(String, String)> = open
         .map(|(name, cell)| {
@@ -128,17 +129,24 @@ fn digest_of(record: &Record, template: &Template) -> String {
         })
         .collect();
     parts.sort_unstable();
-    digest(parts.iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]))
+    short(parts.iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]))
 }
 
-/// A digest of texts, short enough to be read.
+/// So many bytes of a digest tell items apart, and can be read.
+const DIGEST: usize = 16;
+
+/// A digest of texts, as it is read.
 pub(super) fn digest<'a>(parts: impl Iterator<Item = &'a str>) -> String {
+    hex(&short(parts))
+}
+
+fn short<'a>(parts: impl Iterator<Item = &'a str>) -> [u8; DIGEST] {
     let mut digest = Sha256::new();
     for part in parts {
         digest.update(part.as_bytes());
         digest.update([0]);
     }
-    hex(digest.finalize().get(..16).unwrap_or_default())
+    digest.finalize().first_chunk().copied().unwrap_or_default()
 }
 
 /// Columns that name a thing, the best first.

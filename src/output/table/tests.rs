@@ -1,3 +1,5 @@
+//! Tables as they are seen.
+
 use std::env::current_exe;
 use std::process::Command;
 

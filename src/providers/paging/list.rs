@@ -10,13 +10,13 @@ use crate::providers::homes;
 /// How deep wrapper objects may be nested around a list.
 const WRAPPERS: usize = 4;
 
-/// The items of a listing reply, out of their wrapper objects; empty where the Action lists nothing.
+/// Takes the items of a listing reply out of their wrapper objects; none where the Action lists nothing. What stands
+/// beside them stays.
 ///
 /// # Errors
 /// Class `vendor`, naming the member, where it is there (not null) and no list.
-pub fn items_of(vendor: Vendor, action_name: &str, result: &Value) -> Result<Vec<Value>> {
-    let action = catalog::find(vendor, action_name);
-    let path = match &action {
+pub fn items_of(vendor: Vendor, action_name: &str, result: &mut Value) -> Result<Vec<Value>> {
+    let path = match catalog::known(vendor, action_name) {
         Some(action) => match list_of(vendor, action) {
             Some(path) => Some(path),
             None => return Ok(Vec::new()),
@@ -24,10 +24,10 @@ pub fn items_of(vendor: Vendor, action_name: &str, result: &Value) -> Result<Vec
         None => None,
     };
     let Some(path) = &path else {
-        let list = result.as_object().and_then(|members| members.values().find_map(Value::as_array));
-        return Ok(list.cloned().unwrap_or_default());
+        let list = result.as_object_mut().and_then(|members| members.values_mut().find_map(Value::as_array_mut));
+        return Ok(list.map(std::mem::take).unwrap_or_default());
     };
-    follow(result, path).and_then(unwrap_list).ok_or_else(|| {
+    take(result, path).ok_or_else(|| {
         let message = format!("reading the answer of {action_name}: its member `{path}` is no list");
         Error::new(Class::Vendor, message).with(|details| {
             details.vendor = Some(vendor);
@@ -71,27 +71,40 @@ fn wrapper_members(vendor: Vendor, kind: &str) -> Option<Vec<Field<'static>>> {
         .then(|| members.iter().map(|m| Field { name: m.name, kind: m.kind, summary: m.summary }).collect::<Vec<_>>())
 }
 
-/// Goes down a dotted path, names in any case; a bare list where a wrapper is expected ends the way, and a
-/// member that is absent is null. `None`: what stands on the way has no members.
-fn follow<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(value, |value, name| match value {
-        Value::Array(_) | Value::Null => Some(value),
-        Value::Object(members) => Some(member(members, name).unwrap_or(&Value::Null)),
-        _ => None,
-    })
+/// Takes the list at the end of a dotted path, names in any case; a bare list where a wrapper is expected ends the way,
+/// and a member that is absent is null. `None`: what stands on the way has no members, or what stands there is no list.
+fn take(value: &mut Value, path: &str) -> Option<Vec<Value>> {
+    let (name, below) = path.split_once('.').map_or((path, None), |(name, below)| (name, Some(below)));
+    let found = match value {
+        Value::Array(_) | Value::Null => return unwrap_list(value),
+        Value::Object(members) => match spelled(members, name).map(str::to_owned) {
+            Some(name) => members.get_mut(&name)?,
+            None => return Some(Vec::new()),
+        },
+        _ => return None,
+    };
+    match below {
+        Some(below) => take(found, below),
+        None => unwrap_list(found),
+    }
+}
+
+/// A member's name as it stands there, whatever its case.
+fn spelled<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    let exact = members.get_key_value(name).map(|(key, _)| key);
+    exact.or_else(|| members.keys().find(|key| key.eq_ignore_ascii_case(name))).map(String::as_str)
 }
 
 /// One member of an object, its name in any case.
 pub(super) fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    let exact = members.get(name);
-    exact.or_else(|| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+    members.get(spelled(members, name)?)
 }
 
 /// The elements of a list, or of the one list in wrapper objects; another object is a list of one, and null
 /// an empty list. `None`: no list at all, such as a text or an object of nothing but numbers.
-fn unwrap_list(value: &Value) -> Option<Vec<Value>> {
+fn unwrap_list(value: &mut Value) -> Option<Vec<Value>> {
     let members = match value {
-        Value::Array(items) => return Some(items.clone()),
+        Value::Array(items) => return Some(std::mem::take(items)),
         Value::Null => return Some(Vec::new()),
         Value::Object(members) => members,
         _ => return None,
@@ -99,7 +112,7 @@ fn unwrap_list(value: &Value) -> Option<Vec<Value>> {
     let mut carriers = members.values().filter(|inner| inner.is_array() || inner.is_object());
     match (carriers.next(), carriers.next()) {
         (Some(inner), None) if members.values().all(|v| v == inner || v.is_number() || v.is_null()) => {
-            unwrap_list(inner)
+            members.values_mut().find(|inner| inner.is_array() || inner.is_object()).and_then(unwrap_list)
         }
         _ if members.values().all(|v| v.is_null() || v.is_number()) => {
             // A wrapper whose list is null or left out tells at most that there are none.
@@ -118,24 +131,25 @@ mod tests {
 
     #[test]
     fn items_come_out_of_any_wrapping() {
-        let domains = |result| items_of(Vendor::Aliyun, "DescribeLiveUserDomains", &result).unwrap();
+        let domains = |mut result| items_of(Vendor::Aliyun, "DescribeLiveUserDomains", &mut result).unwrap();
         let two = vec![json!({"DomainName": "a"}), json!({"DomainName": "b"})];
         assert_eq!(domains(json!({"TotalCount": 2, "Domains": {"PageData": two}})), two);
         assert_eq!(domains(json!({"domains": {"pageData": two}})), two);
         assert_eq!(domains(json!({"Domains": two})), two);
         assert!(domains(json!({"Domains": {"PageData": []}})).is_empty());
         assert!(domains(json!({"Domains": null})).is_empty());
-        let bare = |result| items_of(Vendor::Tencent, "DescribeLiveDomains", &result).unwrap();
+        let bare = |mut result| items_of(Vendor::Tencent, "DescribeLiveDomains", &mut result).unwrap();
         assert_eq!(bare(json!({"DomainList": {"Domain": two}})), two);
-        let scenes = json!({"RequestId": "1", "Total": 1, "SceneList": {"Scene": [{"SceneId": "s"}]}});
-        assert_eq!(items_of(Vendor::Aliyun, "DescribeCasterScenes", &scenes).unwrap(), [json!({"SceneId": "s"})]);
-        let setting = json!({"URL": "http://kms.example.com/?", "CycleTime": 60});
-        assert!(items_of(Vendor::Volcengine, "DescribeEncryptHLS", &setting).unwrap().is_empty());
+        let mut scenes = json!({"RequestId": "1", "Total": 1, "SceneList": {"Scene": [{"SceneId": "s"}]}});
+        assert_eq!(items_of(Vendor::Aliyun, "DescribeCasterScenes", &mut scenes).unwrap(), [json!({"SceneId": "s"})]);
+        assert_eq!(scenes, json!({"RequestId": "1", "Total": 1, "SceneList": {"Scene": []}}), "the rest stays");
+        let mut setting = json!({"URL": "http://kms.example.com/?", "CycleTime": 60});
+        assert!(items_of(Vendor::Volcengine, "DescribeEncryptHLS", &mut setting).unwrap().is_empty());
     }
 
     #[test]
     fn a_list_of_another_type_is_no_empty_list() {
-        let bare = |result| items_of(Vendor::Tencent, "DescribeLiveDomains", &result);
+        let bare = |mut result| items_of(Vendor::Tencent, "DescribeLiveDomains", &mut result);
         for none in [json!({}), json!({"DomainList": null}), json!({"DomainList": {}}), json!(null)] {
             assert_eq!(bare(none.clone()), Ok(Vec::new()), "{none}");
         }
@@ -145,7 +159,7 @@ mod tests {
             assert_eq!(error.class(), Class::Vendor, "{wrong}");
             assert!(error.to_string().contains("`DomainList` is no list"), "{error}");
         }
-        let nested = items_of(Vendor::Aliyun, "DescribeLiveUserDomains", &json!({"Domains": "none"}));
+        let nested = items_of(Vendor::Aliyun, "DescribeLiveUserDomains", &mut json!({"Domains": "none"}));
         assert!(nested.unwrap_err().to_string().contains("`Domains.PageData`"));
     }
 }
