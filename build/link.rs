@@ -25,6 +25,8 @@ pub fn arrange(order: &str, out: &Path) {
     let script = out.join("layout.ld");
     fs::write(&script, layout(&names)).unwrap_or_else(|e| panic!("{}: {e}", script.display()));
     println!("cargo:rustc-link-arg-bins=-Wl,-T,{}", script.display());
+    // What is the same instruction for instruction stands once: half of it is what generic code became for several types.
+    println!("cargo:rustc-link-arg-bins=-Wl,--icf=all");
     if libc_version().is_some_and(|version| version >= SHORT_RELOCATIONS) {
         println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }

@@ -330,10 +330,16 @@ fn with_nouns(root: Command, part: Part<'_>) -> Command {
     nouns.into_iter().fold(root, |root, noun| root.subcommand(noun))
 }
 
+/// The words of a command line that may be names of commands: those that are no global option's value.
+pub fn names(words: &[OsString]) -> Vec<OsString> {
+    global::without_values(words)
+}
+
 /// The tree for a Tab behind these words, or for help: the global options stand at the end of the branch that the words
 /// enter, and on the way there those that a word may name; not in commands of which only the names are told.
 pub fn branch(words: &[OsString]) -> Command {
-    let part = Part::Entered(words);
+    let names = global::without_values(words);
+    let part = Part::Entered(&names);
     handed_down(with_nouns(root(), part), &global::named_by(words), part)
 }
 

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Arg, Args, Command, ValueEnum};
 use jiff::SignedDuration;
 
@@ -115,7 +116,7 @@ pub struct Global {
     #[arg(long, hide_short_help = true)]
     pub dry_run: bool,
     /// With --dry-run: exit 10 if something would change
-    #[arg(long, hide_short_help = true, requires = "dry_run")]
+    #[arg(long, hide_short_help = true)]
     pub exit_code: bool,
     /// Print each request on stderr as one JSON line, and send it
     #[arg(long, hide_short_help = true)]
@@ -229,7 +230,48 @@ impl Default for Global {
 }
 
 /// Global options that speak of one another: clap wants to know both where it knows one.
-const RELATED: &[(&str, &str)] = &[("all_profiles", "profile"), ("exit_code", "dry_run"), ("quiet", "verbose")];
+const RELATED: &[(&str, &str)] = &[("all_profiles", "profile"), ("quiet", "verbose")];
+
+impl Global {
+    /// What is wrong between options that may stand on either side of a noun, where clap does not see them together.
+    pub(super) fn contradiction(&self) -> Option<(ErrorKind, &'static str)> {
+        let conflict = |is: bool, what| is.then_some((ErrorKind::ArgumentConflict, what));
+        conflict(self.all_profiles && !self.profile.is_empty(), "`--all-profiles` cannot be used with `--profile`")
+            .or_else(|| conflict(self.quiet && self.verbose > 0, "`--quiet` cannot be used with `--verbose`"))
+            .or_else(|| {
+                let lacks = self.exit_code && !self.dry_run;
+                lacks.then_some((
+                    ErrorKind::MissingRequiredArgument,
+                    "`--exit-code` is for `--dry-run`, which is missing",
+                ))
+            })
+    }
+}
+
+/// The words of a command line that may be names of commands: those that are no option's value.
+pub(super) fn without_values(words: &[OsString]) -> Vec<OsString> {
+    let is_option = |word: &OsString| {
+        let bytes = word.as_encoded_bytes();
+        bytes.starts_with(b"-") && !bytes.contains(&b'=') && word != "--help" && word != "-h" && word != "--"
+    };
+    if !words.iter().any(is_option) {
+        return words.to_vec();
+    }
+    let options = Global::augment_args(Command::new("livectl"));
+    let switches: Vec<&Arg> = options.get_arguments().filter(|arg| !arg.get_action().takes_values()).collect();
+    let is_switch = |word: &OsString| {
+        let text = word.to_string_lossy();
+        match text.strip_prefix("--") {
+            Some(long) => switches.iter().any(|arg| arg.get_long() == Some(long)),
+            None => text.chars().skip(1).all(|c| switches.iter().any(|arg| arg.get_short() == Some(c))),
+        }
+    };
+    let is_value = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        before.is_some_and(|before| is_option(before) && !is_switch(before))
+    };
+    words.iter().enumerate().filter(|(at, _)| !is_value(*at)).map(|(_, word)| word.clone()).collect()
+}
 
 /// The ids of those options of a command that a word of the command line may name, and of those related to them.
 fn named(options: &Command, words: &[OsString]) -> Vec<String> {
@@ -379,7 +421,7 @@ mod tests {
             (["livectl", "relay", "list", "x"], &[][..]),
             (["livectl", "relay", "list", "--limit=3"], &["limit"]),
             (["livectl", "relay", "list", "-vy"], &["yes", "quiet", "verbose"]),
-            (["livectl", "relay", "list", "--exit-code"], &["dry_run", "exit_code"]),
+            (["livectl", "relay", "list", "--exit-code"], &["exit_code"]),
         ] {
             let mut root = lean(&words.map(OsString::from), false);
             root.build();

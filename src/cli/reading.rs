@@ -38,18 +38,30 @@ pub fn read(words: &[OsString], surroundings: Surroundings<'_>) -> Result<Cli, E
         return read(&asked, surroundings);
     }
     let blank = surroundings.blank;
+    // Help tells of the command before it; what stands behind it is not read.
+    let helped = words.iter().position(|word| word == "--help" || word == "-h").map(|at| &words[..=at]);
     // A tree is read once and holds no secret: wiping what each part of it occupied would cost more than reading it.
     let read = |tree| ManuallyDrop::new(without_env(tree, blank)).try_get_matches_from_mut(words);
     let styles = if surroundings.colors { Styles::styled() } else { Styles::plain() };
-    if Part::Entered(words).asks_help()
-        && let Err(help) = read(cli::branch(words).styles(styles))
+    if let Some(helped) = helped
+        && let Err(help) = read(cli::branch(helped).styles(styles))
         && help.kind() == ErrorKind::DisplayHelp
     {
         return Err(help);
     }
     let bare = !surroundings.variables && global::none_is_named(words);
     let (matches, bare) = match read(lean(words, bare)) {
-        Err(refusal) if refusal.kind() != ErrorKind::DisplayVersion => (read(tree(Part::Entered(words))), false),
+        Err(refusal) if refusal.kind() != ErrorKind::DisplayVersion => {
+            let names = global::without_values(words);
+            let entered = || tree(Part::Entered(&names));
+            match read(entered()) {
+                // A variable that stands for an option is no word: without a word there is help, whatever is set.
+                Err(error) if error.kind() == ErrorKind::MissingSubcommand => {
+                    (read(entered().mut_args(|arg| arg.env(None::<&'static str>))), false)
+                }
+                matches => (matches, false),
+            }
+        }
         matches => (matches, bare),
     };
     let mut matches = match matches {
@@ -61,7 +73,14 @@ pub fn read(words: &[OsString], surroundings: Surroundings<'_>) -> Result<Cli, E
     };
     let many = Many::of(&matches, words, blank)?;
     let global = if bare { Global::default() } else { Global::from_arg_matches_mut(&mut matches)? };
-    Ok(Cli { global, command: Noun::from_arg_matches(&matches)?, many })
+    let command = Noun::from_arg_matches(&matches)?;
+    if let Some((kind, what)) = global.contradiction() {
+        return Err(Error::raw(kind, format!("{what}\n")));
+    }
+    if !global.fault.is_empty() && !global.sandbox && !matches!(command, Noun::Sandbox(_)) {
+        return Err(Error::raw(ErrorKind::MissingRequiredArgument, "`--fault` is for `--sandbox`, which is missing\n"));
+    }
+    Ok(Cli { global, command, many })
 }
 
 /// The tree, whose options do not look at variables that are set to nothing.

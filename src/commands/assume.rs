@@ -146,7 +146,7 @@ async fn fetch(session: &Session, account: &Account, role: &Role) -> Result<Fetc
         Proof::Token { file, .. } => Signer::Token(token(&file.display().to_string())?),
     };
     if let Signer::Token(token) = &signer {
-        session.secrets.borrow_mut().add(token.expose());
+        session.secrets.borrow_mut().add_for_good(token.expose());
     }
     let (scheme, host) = match &role.sts_endpoint {
         Some(url) => split_endpoint(url)?,

@@ -143,6 +143,15 @@ impl KnownSecrets {
     /// Adds a secret, in every form it may travel in: as it is, in JSON and HTML, percent-encoded once and twice, in
     /// Base64, also in the middle of what else was encoded with it.
     pub(super) fn add(&mut self, secret: &str) {
+        self.add_of(secret, ITEM.try_with(|item| *item).ok());
+    }
+
+    /// Adds a secret of the account: whichever item is under way, it is known until the run ends.
+    pub(super) fn add_for_good(&mut self, secret: &str) {
+        self.add_of(secret, None);
+    }
+
+    fn add_of(&mut self, secret: &str, item: Option<usize>) {
         if secret.len() < SHORTEST {
             return;
         }
@@ -158,7 +167,6 @@ impl KnownSecrets {
             percent,
         ];
         forms.extend(base64_forms(secret));
-        let item = ITEM.try_with(|item| *item).ok();
         for form in forms {
             match self.forms.get_mut(form.as_bytes()) {
                 Some(whose) => *whose = whose.filter(|whose| Some(*whose) == item),

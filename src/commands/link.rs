@@ -144,7 +144,7 @@ impl<'a> Link<'a> {
         match self.look_for(create, 0).await {
             Some((question, Ok(Fate::Made))) => error
                 .outcome(Outcome::Applied)
-                .hint(format!("{question} shows it: it took effect"))
+                .hint(format!("{question} shows it as it was asked for"))
                 .with(|details| (details.retryable, details.already_exists) = (Some(false), true)),
             Some((question, Ok(Fate::Other(how)))) => error
                 .hint(format!("{question} shows one of that name, and another: {how}"))

@@ -20,7 +20,7 @@ use crate::error::{Class, Error, Result};
 use crate::model::{
     CertArgs, CertRow, CertVerb, Row, StatsArgs, StatsVerb, StreamArgs, StreamRow, StreamState, StreamVerb, Vendor,
 };
-use crate::output::{self, Family, Sample};
+use crate::output::{self, Family, Sample, Twice};
 use crate::providers::Provider;
 
 /// A point is told so long after its time at the latest; an older one is not what is now.
@@ -59,6 +59,9 @@ pub(super) async fn run(session: &Session, asked: &MetricsQuery) -> Result<Endin
     let mut wanted = Vec::new();
     for word in &asked.collect {
         wanted.extend(faults.pick("--collect", Some(word), COLLECTORS));
+    }
+    for (option, domains) in [("--domain", &asked.domain), ("--push-domain", &asked.push_domain)] {
+        stats::check_domains(&mut faults, option, domains);
     }
     faults.finish("collecting metrics")?;
     check_output(session)?;
@@ -183,7 +186,7 @@ struct Families {
 
 impl Families {
     fn new() -> Self {
-        let family = |name, help| Family { name, help, samples: Vec::new() };
+        let family = |name, help| Family { name, help, samples: Vec::new(), twice: Twice::Sum };
         Families {
             streams: family("livectl_streams_online", "Streams that are being pushed now."),
             bandwidth: family(
@@ -195,10 +198,13 @@ impl Families {
                 "livectl_push_faults",
                 "Pushes that failed or broke off in the last ten minutes, by the vendor's reason.",
             ),
-            certificates: family(
-                "livectl_certificate_expiry_timestamp_seconds",
-                "When a certificate ends, in seconds since 1970.",
-            ),
+            certificates: Family {
+                twice: Twice::Least,
+                ..family(
+                    "livectl_certificate_expiry_timestamp_seconds",
+                    "When a certificate ends, in seconds since 1970.",
+                )
+            },
             success: family("livectl_collector_success", "Whether this could be read from the vendor."),
         }
     }

@@ -17,7 +17,7 @@ use crate::commands::rules::Typed;
 use crate::commands::stderr::{Loudness, Stderr};
 use crate::commands::waiting;
 use crate::config::{self, Account, Environment, Selection};
-use crate::error::{Class, Error};
+use crate::error::{Class, Error, Fault};
 use crate::model::{Columns, Credentials, Params, Role, Row, Secret, Vendor, Watch};
 use crate::output::{Format, Shape, Sink, Style};
 use crate::send::{Pace, Transport};
@@ -144,8 +144,8 @@ impl Session {
     /// From here on these keys are cut out of what is shown.
     pub(super) fn learn_keys(&self, credentials: &Credentials) {
         let mut secrets = self.secrets.borrow_mut();
-        secrets.add(credentials.access_key_secret.expose());
-        credentials.session_token.iter().for_each(|token| secrets.add(token.expose()));
+        secrets.add_for_good(credentials.access_key_secret.expose());
+        credentials.session_token.iter().for_each(|token| secrets.add_for_good(token.expose()));
     }
 
     /// The temporary credentials of a role: all that use it share them.
@@ -200,7 +200,7 @@ impl Session {
             vendor: vendor.or(global.vendor),
             env_vendor,
             config_file: global.config.clone(),
-            region: global.region.clone(),
+            region: region(global.region.as_deref())?,
             endpoint: global.endpoint.clone(),
             ca_bundle: global.ca_bundle.clone(),
             sandbox: global.sandbox,
@@ -335,6 +335,23 @@ impl Session {
             });
         })
     }
+}
+
+/// A region as a vendor may be sent it; an empty one is none.
+///
+/// # Errors
+/// Usage: it can be no region's name.
+fn region(given: Option<&str>) -> Result<Option<String>, Error> {
+    let Some(region) = given.filter(|region| !region.is_empty()) else { return Ok(None) };
+    if region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') {
+        return Ok(Some(region.to_owned()));
+    }
+    let wrong = Fault {
+        option: "--region".to_owned(),
+        given: Some(region.to_owned()),
+        allowed: "letters, digits and dashes, as in ap-guangzhou".to_owned(),
+    };
+    Err(Error::wrong_values("choosing the region", vec![wrong]))
 }
 
 /// Whether to colour: the option, then `NO_COLOR` (any value), then `CLICOLOR_FORCE`, then the terminal.

@@ -106,7 +106,7 @@ pub(super) fn portable(verb: StatsVerb, args: StatsArgs) -> Portable {
 fn faults(session: &Session, asked: &FaultsQuery) -> Result<Portable> {
     let mut faults = Faults::default();
     let (since, until) = window(session, &mut faults, (&asked.since, &asked.until), SECOND);
-    check_domains(&mut faults, &asked.domain);
+    check_domains(&mut faults, "--domain", &asked.domain);
     faults.finish("reading the faults of pushes")?;
     // Nothing has an interval but points.
     let interval = SignedDuration::ZERO;
@@ -190,7 +190,7 @@ fn args(session: &Session, asked: &StatsQuery) -> Result<StatsArgs> {
     let mut faults = Faults::default();
     let interval = faults.pick("--interval", Some(&asked.interval), INTERVALS).unwrap_or_default();
     let (since, until) = window(session, &mut faults, (&asked.since, &asked.until), interval);
-    check_domains(&mut faults, &asked.domain);
+    check_domains(&mut faults, "--domain", &asked.domain);
     let can_be_drawn =
         |file: &Path| is_stdout(file) || file.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
     if let Some(file) = asked.plot_file.as_deref().filter(|file| !can_be_drawn(file)) {
@@ -220,9 +220,10 @@ fn window(
     window.unwrap_or_default()
 }
 
-fn check_domains(faults: &mut Faults, domains: &[String]) {
-    if domains.iter().any(String::is_empty) {
-        faults.add("--domain", Some(""), "a domain");
+/// Domains that are no names, as from a variable that is not set.
+pub(super) fn check_domains(faults: &mut Faults, option: &str, domains: &[String]) {
+    if domains.iter().any(|domain| domain.trim().is_empty()) {
+        faults.add(option, Some(""), "a domain");
     }
 }
 

@@ -14,7 +14,10 @@ use crate::error::{Error, Result};
 /// Usage: it is there and no file to be written, or its folder takes no new ones.
 pub(super) fn check(file: &Path, what: &str) -> Result<()> {
     let place = place(file);
+    // A separator at the end is no part of a path's name, and means a folder.
+    let is_folder = file.as_os_str().as_encoded_bytes().ends_with(b"/");
     let writable = match fs::metadata(&place) {
+        _ if is_folder => Err(io::Error::other("it names a folder")),
         Ok(found) if !found.is_file() => Err(io::Error::other("it is no regular file")),
         Ok(_) => fs::OpenOptions::new().write(true).open(&place).map(drop),
         Err(_) => beside(&place).map(drop),

@@ -27,7 +27,7 @@ mod yaml;
 pub use chart::{Chart, amount};
 pub use document::{write_json_value, write_text};
 pub use error::{Remark, is_closed_pipe, write_error, write_failed, write_note};
-pub use exposition::{Family, Sample, open_metrics};
+pub use exposition::{Family, Sample, Twice, open_metrics};
 pub use filter::Program;
 pub use format::Format;
 pub use json::compact as json_line;

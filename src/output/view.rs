@@ -13,6 +13,10 @@ const CLOSE: &str = "\x1b[?25h\x1b[?1049l";
 /// To the first place, with nothing behind it.
 const CLEAR: &str = "\x1b[H\x1b[J";
 
+/// What a terminal reads as no key (`_POSIX_VDISABLE`).
+#[cfg(unix)]
+const NO_KEY: u8 = if cfg!(target_os = "linux") { 0 } else { 0xff };
+
 /// A view that is open; dropping it closes it.
 pub struct View<W: Write> {
     writer: W,
@@ -49,8 +53,9 @@ impl<W: Write> Drop for View<W> {
     }
 }
 
-/// While this lives, the terminal of stdout does not show what is typed, and an interrupt drops nothing that was written:
-/// else the sequence that closes a view can be among what is dropped.
+/// While this lives, the terminal of stdout does not show what is typed, an interrupt drops nothing that was written (else
+/// the sequence that closes a view can be among what is dropped), and no key stops the program in the middle of a view, or
+/// ends it without closing that.
 pub struct Undisturbed {
     #[cfg(unix)]
     before: Option<rustix::termios::Termios>,
@@ -61,11 +66,14 @@ impl Undisturbed {
     pub fn begin() -> Self {
         #[cfg(unix)]
         {
-            use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+            use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
             let before = tcgetattr(std::io::stdout()).ok();
             if let Some(mut modes) = before.clone() {
                 modes.local_modes.remove(LocalModes::ECHO);
                 modes.local_modes.insert(LocalModes::NOFLSH);
+                for key in [SpecialCodeIndex::VSUSP, SpecialCodeIndex::VQUIT] {
+                    modes.special_codes[key] = NO_KEY;
+                }
                 // Without them the view is no worse than a long list.
                 let _ = tcsetattr(std::io::stdout(), OptionalActions::Now, &modes);
             }

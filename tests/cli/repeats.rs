@@ -122,7 +122,7 @@ fn a_create_whose_answer_was_lost_is_looked_up_and_never_sent_again() {
             let asked: Vec<String> = server.requests().iter().map(|request| request.action()).collect();
             let look = if *vendor == "tencent" { "DescribeLiveDomain" } else { "DescribeLiveDomainDetail" };
             assert_eq!(asked, ["AddLiveDomain", look]);
-            let told = error["hint"].as_str().unwrap().contains("shows it: it took effect");
+            let told = error["hint"].as_str().unwrap().contains("shows it as it was asked for");
             assert_eq!(told, outcome == "applied", "{error}");
         }
     }

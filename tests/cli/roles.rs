@@ -2,6 +2,7 @@
 
 use crate::assert_run;
 use crate::harness::{Run, World};
+use crate::server::{Answer, Server};
 use crate::servers::{Sandbox, profile};
 
 /// Vendor, a role, an identity provider, an Action that adds a domain, the Actions that give credentials.
@@ -328,4 +329,31 @@ fn a_program_that_fails_the_second_time_is_told() {
     let run = world.run("-p p domain list").fails(3);
     assert!(run.stderr.contains("credential process") && run.stderr.contains("sorry"), "{run}");
     assert_eq!(runs_of_the_program(&world), 2, "the first keys were good: {run}");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_a_program_printed_in_the_middle_of_a_run_is_cut_out_until_its_end() {
+    // A vendor that says the token back to whoever sends it.
+    let server = Server::by(|_, request| {
+        let token = request.header("x-tc-token").unwrap_or_default().to_owned();
+        let error = serde_json::json!({"Code": "InvalidParameter", "Message": format!("you sent {token}")});
+        Answer::json(serde_json::json!({"Response": {"RequestId": "r", "Error": error}}))
+    });
+    let world = World::empty();
+    world.write(
+        "keys.sh",
+        "n=$(cat n 2>/dev/null || echo 0); n=$((n+1)); echo $n > n\n\
+         printf '{\"AccessKeyId\":\"K\",\"SecretAccessKey\":\"SECRETSECRET%s\",\"SessionToken\":\"TOKENTOKEN%s\"%s}' $n $n \\\n\
+         \"$(date -u -d '+2 seconds' '+,\"Expiration\":\"%Y-%m-%dT%H:%M:%SZ\"')\"\n",
+    );
+    let (endpoint, script) = (server.endpoint(), world.home().join("keys.sh"));
+    world.profiles(&format!(
+        "[profiles.p]\nvendor = \"tencent\"\nendpoint = \"{endpoint}\"\ncredential_process = [\"sh\", \"{}\"]\n",
+        script.display()
+    ));
+    world.write("new.txt", &names(24));
+    let run = world.run("-p p -vv --rate 8 domain disable --from-file new.txt --yes").fails_partly();
+    assert!(run.stderr.contains("you sent ***"), "{run}");
+    assert!(!run.stderr.contains("TOKENTOKEN") && !run.stderr.contains("SECRETSECRET"), "{run}");
 }

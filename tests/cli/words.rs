@@ -260,3 +260,45 @@ fn an_empty_name_or_no_time_means_no_default() {
     // A variable that is there and empty is not there.
     World::sandbox("tencent").set("LIVECTL_PROFILE", "").run("domain list").ok();
 }
+
+#[test]
+fn help_tells_of_all_commands_whatever_an_option_is_called() {
+    let whole = |line: &str| World::empty().run(line).ok().stdout;
+    let root = whole("--help");
+    for line in ["--help domain", "-p stream --help", "help", "-v --help stream"] {
+        let told = whole(line);
+        assert!(told.contains("\n  relay ") && told.contains("\n  stream "), "{line}: {told}");
+    }
+    assert_eq!(whole("-p stream --help"), root);
+    assert_eq!(whole("domain --region list --help"), whole("domain --help"));
+    assert_eq!(whole("-v domain list --help"), whole("domain list --help"));
+    assert_eq!(whole("-p domain domain list --help"), whole("domain list --help"));
+}
+
+#[test]
+fn a_variable_is_no_word_where_help_answers_no_word() {
+    for line in ["", "domain"] {
+        let (bare, set) = (World::empty().run(line), World::empty().set("LIVECTL_RETRIES", "3").run(line));
+        assert_eq!((bare.code, &bare.stdout, &bare.stderr), (set.code, &set.stdout, &set.stderr), "{line}");
+    }
+}
+
+#[test]
+fn options_that_speak_of_one_another_may_stand_on_either_side() {
+    let world = World::sandbox("tencent");
+    let add = "domain add a.example.com --type push";
+    for line in [format!("--dry-run {add} --exit-code"), format!("--exit-code {add} --dry-run")] {
+        assert_eq!(world.run(&line).code, 10, "{line}");
+    }
+    for (line, words) in [
+        (format!("--exit-code {add}"), "`--exit-code` is for `--dry-run`"),
+        ("--all-profiles domain list -p a".to_owned(), "cannot be used with `--profile`"),
+        ("-q domain list -v".to_owned(), "cannot be used with `--verbose`"),
+    ] {
+        assert!(world.run(&line).fails(2).stderr.contains(words), "{line}");
+    }
+    let run = World::empty().run("domain list --fault tencent:*:error").fails(2);
+    assert!(run.stderr.contains("`--fault` is for `--sandbox`"), "{run}");
+    let run = world.run_words(&["domain", "list", "--region", "a\nb"]).fails(2);
+    assert!(run.stderr.contains("--region"), "{run}");
+}

@@ -70,6 +70,7 @@ pub(super) async fn run(session: &Session, many: Many) -> Result<Ending> {
             Error::usage(format!("{command}: many items are for one account")).hint("name one with `--profile`")
         );
     }
+    let reads = !typed.changing;
     session.enter(&accounts, typed)?;
     let printer = Printer::new(session, template.is_portable())?;
     let identity = identity(&template, accounts.first(), session.global.sandbox);
@@ -89,7 +90,8 @@ pub(super) async fn run(session: &Session, many: Many) -> Result<Ending> {
         link.confirm(&question)?;
     }
     session.stop.be_graceful();
-    let tally = Tally { items: entries.len() as u64, before: (entries.len() - left.len()) as u64, ..Tally::default() };
+    let before = (entries.len() - left.len()) as u64;
+    let tally = Tally { reads, items: entries.len() as u64, before, ..Tally::default() };
     let shared = Rc::new(Shared { journal, question, halted: RefCell::default() });
     let run = Run {
         session,

@@ -7,6 +7,8 @@ use crate::error::{Class, Error, Outcome};
 /// How many items ended how.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Tally {
+    /// The items change nothing: what became of a change is no question.
+    pub(super) reads: bool,
     /// All of them.
     pub(super) items: u64,
     /// Changed something.
@@ -76,7 +78,10 @@ impl Tally {
             (0, _, _) => Outcome::Applied,
             _ => Outcome::Unknown,
         };
-        let mut error = Error::new(class, message).outcome(outcome);
+        let mut error = Error::new(class, message);
+        if !self.reads {
+            error = error.outcome(outcome);
+        }
         if let Some(why) = why {
             error = why.details().hints.iter().fold(error, |error, hint| error.hint(hint.clone()));
         }
@@ -108,8 +113,16 @@ mod tests {
 
     #[test]
     fn what_became_of_the_items_is_told_in_words() {
-        let tally =
-            Tally { items: 10, changed: 4, unchanged: 1, before: 2, failed: 2, unknown: 1, refused: 1, applied: 0 };
+        let tally = Tally {
+            items: 10,
+            changed: 4,
+            unchanged: 1,
+            before: 2,
+            failed: 2,
+            unknown: 1,
+            refused: 1,
+            ..Tally::default()
+        };
         assert_eq!(
             tally.summary("domain add", Duration::from_millis(1234)),
             "domain add: 10 items in 1.2 s: 4 done, 1 so already, 2 done by an earlier run, 2 failed, of which \

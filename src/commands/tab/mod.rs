@@ -128,7 +128,7 @@ pub fn tree(arguments: &[OsString], environment: &Environment) -> Command {
     let before = words.get(..at).unwrap_or_default().to_vec();
     let is_empty = words.get(at).is_none_or(|word| word.is_empty());
     command.build();
-    let entered = before.get(1..).unwrap_or_default().to_vec();
+    let entered = cli::names(before.get(1..).unwrap_or_default());
     let line = Arc::new(Line { before, environment: environment.clone() });
     with_values(command, &entered, String::new(), is_empty, &line)
 }

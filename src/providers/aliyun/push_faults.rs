@@ -45,7 +45,10 @@ pub(super) async fn emit(road: &dyn Road, args: &StatsArgs) -> Result<Answer> {
 /// The faults of one minute: each status but that of a push that went well.
 fn read(raw: &Value) -> Result<Vec<PushFault>, String> {
     let at = rows::instant(raw, "TimeStamp", Offset::UTC).ok_or("the `TimeStamp` of a point is no time")?;
-    let codes = raw.get("CodeData").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let codes = match raw.get("CodeData") {
+        None | Some(Value::Null) => &[],
+        Some(codes) => codes.as_array().ok_or("the `CodeData` of a point is no list")?.as_slice(),
+    };
     let mut faults = Vec::new();
     for code in codes {
         let status = rows::text(code, "Code").ok_or("a point has a count without its `Code`")?;

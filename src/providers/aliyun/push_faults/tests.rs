@@ -54,6 +54,7 @@ fn domains_are_named() {
 #[test]
 fn what_cannot_be_read_is_told() {
     for (raw, wrong) in [
+        (json!({"TimeStamp": "2016-06-29T09:00:00Z", "CodeData": {}}), "the `CodeData` of a point is no list"),
         (json!({"CodeData": []}), "the `TimeStamp` of a point is no time"),
         (
             json!({"TimeStamp": "2016-06-29T09:00:00Z", "CodeData": [{"Count": "1"}]}),
