@@ -5,8 +5,11 @@
 //! It counts in u16, in time that grows with the square of a cell: a value of more than [`MOST_IN_A_PIPE`] characters
 //! is shortened, with `…`, in a pipe too. The formats for scripts show it whole.
 
+use std::borrow::Cow;
+
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Row as Line, Table, Width};
+use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::cell::{Lists, text};
@@ -50,7 +53,7 @@ pub(super) fn grid(rows: &[Row], columns: &[String], look: Look) -> String {
     if look.header {
         table.set_header(line(titles(columns, look).iter().map(|title| head(title, look)), look));
     }
-    table.add_rows(rows.iter().map(|row| line(columns.iter().map(|name| value(row, name, look)), look)));
+    table.add_rows(rows.iter().map(|row| line(values(row, columns, look), look)));
     gaps(&mut table);
     if let Some(width) = look.width {
         let width = u16::try_from(width).unwrap_or(u16::MAX);
@@ -173,8 +176,28 @@ fn head(name: &str, look: Look) -> Cell {
     Cell::new_owned(begin(plain(name).into_owned(), look)).add_attribute(Attribute::Bold)
 }
 
+/// The cells of a row. Its members stand mostly in the order of the columns: the next one is looked at before one is looked
+/// for.
+fn values<'a>(row: &'a Row, columns: &'a [String], look: Look) -> impl Iterator<Item = Cell> + 'a {
+    let mut members = row.iter();
+    columns.iter().map(move |name| {
+        let mut ahead = members.clone();
+        match ahead.find(|(member, _)| *member == name) {
+            Some((_, value)) => {
+                members = ahead;
+                cell(Some(Cow::Borrowed(value)), name, look)
+            }
+            None => value(row, name, look),
+        }
+    })
+}
+
 fn value(row: &Row, column: &str, look: Look) -> Cell {
-    let shown = find(row, column).map_or_else(String::new, |value| made_plain(text(&value, Lists::Spaced)));
+    cell(find(row, column), column, look)
+}
+
+fn cell(value: Option<Cow<'_, Value>>, column: &str, look: Look) -> Cell {
+    let shown = value.map_or_else(String::new, |value| made_plain(text(&value, Lists::Spaced)));
     let tone = if matches!(column, "status" | "state") { tone(&shown) } else { Tone::None };
     let cell = Cell::new_owned(begin(shown, look));
     match tone {
