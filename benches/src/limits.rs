@@ -119,7 +119,7 @@ impl Limits {
             figures.push(Figure::at_most(format!("instructions of `{words}`"), *limit, count, "million"));
         }
         for (words, limit) in &self.peak_mib {
-            let peak = world.used(&world.livectl(words))?.peak_mib();
+            let peak = world.peak_mib(&world.livectl(words))?;
             figures.push(Figure::at_most(format!("peak memory of `{words}`"), *limit, peak, "MiB"));
         }
         world.server.vendor.set_domains(MANY_ROWS);

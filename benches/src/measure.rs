@@ -171,7 +171,7 @@ impl Rows<'_> {
                 1 => shown(millions_of_instructions(world, line)?),
                 _ => "–".to_owned(),
             };
-            let peak = shown(world.used(line)?.peak_mib());
+            let peak = shown(world.peak_mib(line)?);
             let _ = writeln!(
                 text,
                 "| {} | {} | {} | {count} | {peak} |",

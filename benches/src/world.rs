@@ -167,6 +167,23 @@ impl World {
     }
 }
 
+/// How many runs of a command line a peak is the median of: where the kernel puts the program changes which of its
+/// pages come along.
+const RUNS_OF_A_PEAK: usize = 21;
+
+impl World {
+    /// The peak of a command line in MiB: the median of some runs.
+    ///
+    /// # Errors
+    /// As [`World::used`].
+    pub fn peak_mib(&self, line: &Line) -> Result<f64> {
+        let mut peaks =
+            (0..RUNS_OF_A_PEAK).map(|_| self.used(line).map(Used::peak_mib)).collect::<Result<Vec<f64>>>()?;
+        peaks.sort_by(f64::total_cmp);
+        peaks.get(RUNS_OF_A_PEAK / 2).copied().context("measure a peak")
+    }
+}
+
 /// Another program of this package.
 ///
 /// # Errors
