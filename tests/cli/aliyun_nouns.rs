@@ -316,3 +316,14 @@ fn certificates_are_listed_and_shown_by_name() {
     assert!(!world.run("cert show mine --raw").ok().stdout.contains("PRIVATE"));
     world.run("cert show other").fails(4);
 }
+
+#[test]
+fn a_push_domain_that_has_no_such_settings_is_no_failure_and_a_lacking_permission_is() {
+    let world = World::sandbox("aliyun");
+    world.run("domain add push.example.com --type push").ok();
+    for (code, exit) in [("InvalidDomain.NotFound", 0), ("DomainType.Malformed", 0), ("Forbidden.RAM", 9)] {
+        let run =
+            world.run(&format!("record list -o json --fault aliyun:DescribeLiveRecordConfig:error={code}*forever"));
+        assert_eq!((run.code, run.stdout.as_str()), (exit, "[]\n"), "{code}: {run}");
+    }
+}

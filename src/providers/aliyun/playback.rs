@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::domain;
-use crate::error::Result;
+use crate::error::{Class, Error, Result};
 use crate::model::{Answer, Call, DomainKind, Item, Road, Selector};
 use crate::providers::intent::Complaints;
 use crate::providers::paging::Pages;
@@ -75,7 +75,7 @@ pub(super) async fn emit_mapped(
     };
     if walk::emit_while_wanted(road, &names(play), "playback domains", first).await? {
         let second = async |domain: &str| match fetch(domain).await {
-            Err(error) if error.details().code.as_deref() == Some(PLAYBACK_ONLY) => Ok(Vec::new()),
+            Err(error) if is_for_playback_only(&error) => Ok(Vec::new()),
             Err(error) => Err(error),
             Ok(items) => untold(domain, items, &told, &shares).await,
         };
@@ -84,8 +84,12 @@ pub(super) async fn emit_mapped(
     Ok(Answer::Listed)
 }
 
-/// The code of a setting that push domains do not have.
-const PLAYBACK_ONLY: &str = "DomainType.Malformed";
+/// Whether the vendor refuses to tell a setting of a push domain because such a domain has none. Which code it has for
+/// that is written down for some Actions only (`DomainType.Malformed`): a refusal of the domain is taken for it, and not one
+/// of the account, the network or the vendor itself.
+fn is_for_playback_only(error: &Error) -> bool {
+    error.details().code.is_some() && matches!(error.class(), Class::NotFound | Class::Usage)
+}
 
 /// The items of a push domain that were not told at a playback domain.
 async fn untold(
