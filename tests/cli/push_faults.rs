@@ -80,3 +80,23 @@ fn what_is_wrong_is_told_at_once() {
     let run = World::sandbox("aliyun").run("stats faults").fails(2);
     assert!(run.stderr.contains("--domain: required"), "{run}");
 }
+
+#[test]
+fn what_an_unset_variable_leaves_is_refused() {
+    let world = World::sandbox("aliyun");
+    for words in [["--push-domain", ""], ["--domain", " "]] {
+        let run = world.run_words(&[&["metrics"], &words[..]].concat()).fails(2);
+        assert!(run.stderr.contains(words[0]), "{run}");
+    }
+    let run = world.run("stats traffic --domain a.example.com --plot-file x.svg/").fails(2);
+    assert!(run.stderr.contains("names a folder"), "{run}");
+}
+
+#[test]
+fn reads_of_many_items_have_changed_nothing() {
+    let world = World::sandbox("tencent");
+    world.run("domain add a.example.com --type push").ok();
+    world.write("d.csv", "DomainName\na.example.com\nnope.example.com\n");
+    let run = world.run("api tencent DescribeLiveDomain --from-file d.csv");
+    assert!(!run.stderr.contains("outcome: applied"), "{run}");
+}
